@@ -1,0 +1,28 @@
+namespace Chard.Domain.Payloads;
+
+/// <summary>Keeps data that is too large to travel in messages and history. Payloads belong to a workflow and go with it.</summary>
+public interface IPayloadStore
+{
+    /// <summary>
+    /// Stores what <paramref name="write"/> writes, compressed, under a name made of the workflow and <paramref name="name"/>, so that a
+    /// repeated write replaces its own.
+    /// </summary>
+    /// <param name="workflowId">The owner.</param>
+    /// <param name="name">Name within the workflow: <c>A-Z a-z 0-9 . _ -</c> and <c>/</c>, up to 200 characters.</param>
+    /// <param name="write">Writes the data; nothing is held in memory whole.</param>
+    /// <param name="cancellationToken">Gives up; nothing stays behind that a reference names.</param>
+    Task<PayloadReference> WriteAsync(string workflowId, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Opens the data of <paramref name="reference"/>. Its SHA-256 is verified by the time the end is read: a reader that
+    /// reaches the end has read what was written.
+    /// </summary>
+    /// <exception cref="Failures.PermanentTaskException">Code <c>payload-missing</c> at opening, or <c>payload-altered</c> at the end.</exception>
+    Task<Stream> OpenReadAsync(PayloadReference reference, CancellationToken cancellationToken);
+}
+
+/// <summary>Stands for stored data: small, safe to pass around and to keep in history.</summary>
+/// <param name="Blob">Name in the payload container.</param>
+/// <param name="Sha256">Hash of the uncompressed data, lower-case hex.</param>
+/// <param name="Bytes">Length of the uncompressed data.</param>
+public sealed record PayloadReference(string Blob, string Sha256, long Bytes);
