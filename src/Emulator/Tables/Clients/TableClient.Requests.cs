@@ -1,0 +1,33 @@
+using Azure.Core;
+using Chard.Emulator.Tables.Wire;
+
+namespace Azure.Data.Tables;
+
+public partial class TableClient
+{
+    // An entity that is not there is an answer, not an error to be logged.
+    private static readonly ResponseClassifier AbsenceClassifier = new StatusCodeClassifier([200, 404]);
+
+    private static RequestMethod Method(TableUpdateMode mode)
+        => mode switch
+        {
+            TableUpdateMode.Merge => RequestMethod.Patch,
+            TableUpdateMode.Replace => RequestMethod.Put,
+            _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "An update is a Merge or a Replace."),
+        };
+
+    private static void AppendSelect(RequestUriBuilder uri, IEnumerable<string> select)
+    {
+        if (select is not null && string.Join(',', select) is { Length: > 0 } names)
+        {
+            uri.AppendQuery("$select", names, escapeValue: true);
+        }
+    }
+
+    private string EntityPath(string partitionKey, string rowKey)
+    {
+        ArgumentNullException.ThrowIfNull(partitionKey);
+        ArgumentNullException.ThrowIfNull(rowKey);
+        return TableChannel.EntityPath(Name, partitionKey, rowKey);
+    }
+}
