@@ -1,0 +1,7 @@
+namespace Chard.Domain.Imports;
+
+/// <summary>How a CSV file is written.</summary>
+/// <param name="Encoding">One of <see cref="SourceEncodings.Names"/>.</param>
+/// <param name="Delimiter">The ASCII character between fields.</param>
+/// <param name="Names">The names of its columns, as <see cref="HeaderNames"/> makes them.</param>
+public sealed record CsvLayout(string Encoding, char Delimiter, IReadOnlyList<string> Names);

@@ -1,0 +1,22 @@
+namespace Chard.Domain.Imports;
+
+/// <summary>The characters that may stand between fields.</summary>
+public static class Delimiters
+{
+    /// <summary>Reads what a caller gave as the delimiter: one ASCII character, or the name of one.</summary>
+    /// <returns>False if it cannot stand between fields: a letter, a digit, a quote, a line break, or more than one character.</returns>
+    public static bool TryParse(string text, out char delimiter)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        delimiter = text.ToUpperInvariant() switch
+        {
+            "TAB" or "\\T" => '\t',
+            "COMMA" => ',',
+            "SEMICOLON" => ';',
+            "PIPE" => '|',
+            { Length: 1 } => text[0],
+            _ => '\0',
+        };
+        return delimiter == '\t' || (delimiter is > ' ' and <= '~' && delimiter != '"' && !char.IsAsciiLetterOrDigit(delimiter));
+    }
+}
