@@ -99,22 +99,14 @@ public abstract class TaskOrchestrationContext
     /// <exception cref="TaskCanceledException">The time is over, or the token fired.</exception>
     public async Task<T> WaitForExternalEvent<T>(string eventName, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var timerStop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timerStop = new CancellationTokenSource();
         using var eventStop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var timer = CreateTimer(timeout, timerStop.Token);
         var received = WaitForExternalEvent<T>(eventName, eventStop.Token);
 
-        // Awaits stay on the orchestrator's own context: ConfigureAwait(false) would leave it.
-        await Task.WhenAny(received, timer);
-        if (received.IsCompleted)
-        {
-            await timerStop.CancelAsync();
-        }
-        else
-        {
-            await eventStop.CancelAsync();
-        }
-
+        // Everything stays on the orchestrator's own context: ConfigureAwait(false) and CancelAsync would leave it.
+        var winner = await Task.WhenAny(timer, received);
+        (winner == timer ? eventStop : timerStop).Cancel();
         return await received;
     }
 

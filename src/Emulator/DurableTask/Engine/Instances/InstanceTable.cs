@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Chard.Emulator.DurableTask;
+
+/// <summary>All unfinished instances. The committer alone changes it, inside its transactions; anyone may look.</summary>
+internal sealed class InstanceTable
+{
+    private readonly ConcurrentDictionary<string, Instance> byId = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<long, Instance> byKey = new();
+    private long lastKey;
+
+    public IEnumerable<Instance> All => byKey.Values;
+
+    public void StartKeysAfter(long key) => lastKey = key;
+
+    public long NextKey() => ++lastKey;
+
+    public Instance? Find(string id) => byId.GetValueOrDefault(id);
+
+    public Instance? Find(long key) => byKey.GetValueOrDefault(key);
+
+    public void Add(Instance instance)
+    {
+        byId[instance.Id] = instance;
+        byKey[instance.Key] = instance;
+    }
+
+    /// <summary>Removes this instance; another that has got its id meanwhile stays.</summary>
+    public void Remove(Instance instance)
+    {
+        byId.TryRemove(KeyValuePair.Create(instance.Id, instance));
+        byKey.TryRemove(instance.Key, out _);
+    }
+
+    public bool TryFindOrchestration(string id, [NotNullWhen(true)] out OrchestrationInstance? instance)
+    {
+        instance = Find(id) as OrchestrationInstance;
+        return instance is not null;
+    }
+}

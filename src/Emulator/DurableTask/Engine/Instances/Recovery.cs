@@ -1,0 +1,100 @@
+using Microsoft.DurableTask.Client;
+
+namespace Chard.Emulator.DurableTask;
+
+/// <summary>
+/// Brings unfinished instances back from history. Pending work is what history says was asked for and not answered; code is not run
+/// before an instance has mail.
+/// </summary>
+internal static class Recovery
+{
+    public static void Load(EngineRuntime runtime)
+    {
+        runtime.Instances.StartKeysAfter(runtime.Store.Reader.LastKey());
+        var rows = runtime.Store.Reader.Unfinished();
+        var activities = new List<ActivityWork>();
+
+        // All are in the table before any of them runs: their messages must find each other.
+        var found = new List<Instance>(rows.Count);
+        foreach (var row in rows)
+        {
+            var history = runtime.Store.Reader.Load(row.Key);
+            found.Add(Orchestration(runtime, row, history, activities));
+        }
+
+        if (activities.Count > 0)
+        {
+            runtime.Activities.Enqueue(activities);
+        }
+
+        foreach (var instance in found)
+        {
+            instance.Wake();
+        }
+    }
+
+    private static OrchestrationInstance Orchestration(EngineRuntime runtime, InstanceRow row, InstanceHistory history, List<ActivityWork> activities)
+    {
+        var hasRun = history.Turns.Count > 0;
+        var instance = new OrchestrationInstance(runtime, row with
+        {
+            Status = row.Status == OrchestrationRuntimeStatus.Pending && hasRun ? OrchestrationRuntimeStatus.Running : row.Status,
+            UpdatedTicks = hasRun ? history.Turns[^1].Ticks : row.UpdatedTicks,
+        });
+        Restore(runtime, instance, history);
+        instance.Publish();
+        if (row.DueTicks is { } due && !hasRun)
+        {
+            runtime.Timers.Add(new StartEntry(instance, due));
+        }
+
+        foreach (var action in Pending(history))
+        {
+            if (action.Kind == ActionKind.CallActivity)
+            {
+                activities.Add(new ActivityWork(instance, instance.Execution, action));
+            }
+            else
+            {
+                instance.AddTimer(action.Id, action.DueTicks);
+            }
+        }
+
+        return instance;
+    }
+
+    private static void Restore(EngineRuntime runtime, Instance instance, InstanceHistory history)
+    {
+        instance.NextSequence = history.LastSequence + 1;
+        instance.Unconsumed.UnionWith(history.Waiting.Keys);
+        instance.Restore(history.WaitingInOrder());
+        runtime.Instances.Add(instance);
+    }
+
+    private static SortedDictionary<int, OrchestratorAction>.ValueCollection Pending(InstanceHistory history)
+    {
+        var pending = new SortedDictionary<int, OrchestratorAction>();
+        foreach (var turn in history.Turns)
+        {
+            foreach (var item in turn.Consumed)
+            {
+                if (item.Kind is EventKind.TaskCompleted or EventKind.TaskFailed or EventKind.TimerFired)
+                {
+                    pending.Remove(item.TaskId);
+                }
+            }
+
+            foreach (var action in turn.Actions)
+            {
+                if (action.Kind is ActionKind.CallActivity or ActionKind.CreateTimer)
+                {
+                    pending.Add(action.Id, action);
+                }
+            }
+
+            turn.CancelledTimers.ForEach(id => pending.Remove(id));
+        }
+
+        return pending.Values;
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+
+namespace Chard.Emulator.DurableTask;
+
+/// <summary>Who an execution is.</summary>
+internal sealed record RunIdentity(string InstanceId, string Name, string Version, ParentOrchestrationInstance? Parent);
+
+/// <summary>What executions share: converters, code, loggers, rules.</summary>
+internal sealed record RunServices(PayloadCodec Codec, IDurableFunctions Functions, ILoggerFactory LoggerFactory, DurableEngineOptions Options)
+{
+    /// <summary>The failure of an exception, with the properties that the app's provider adds at every level.</summary>
+    public Failure Describe(Exception exception) => new(WithProperties(TaskFailureDetails.FromException(exception), exception));
+
+    private TaskFailureDetails WithProperties(TaskFailureDetails details, Exception exception)
+    {
+        if (Options.ExceptionProperties is not { } provider)
+        {
+            return details;
+        }
+
+        var inner = exception is not TaskFailedException && exception.InnerException is { } cause && details.InnerFailure is { } failure
+            ? WithProperties(failure, cause)
+            : details.InnerFailure;
+        return details with { InnerFailure = inner, Properties = provider(exception) };
+    }
+}
