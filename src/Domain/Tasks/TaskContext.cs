@@ -14,8 +14,11 @@ public sealed class TaskContext
     /// <summary>Name of the task.</summary>
     public required string Task { get; init; }
 
-    /// <summary>Which try this is, from 1. Waiting for a rate limit does not count.</summary>
+    /// <summary>Which try this is, from 1, those before an operator's retry included. Waiting for a rate limit does not count.</summary>
     public required int Attempt { get; init; }
+
+    /// <summary>How often the task has asked to come back later, from 0.</summary>
+    public int Waits { get; init; }
 
     /// <summary>The same text for every delivery of this very piece of work: hand it to other systems so that they can recognise a repetition.</summary>
     public required string IdempotencyKey { get; init; }

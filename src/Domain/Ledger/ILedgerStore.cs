@@ -1,0 +1,25 @@
+namespace Chard.Domain.Ledger;
+
+/// <summary>
+/// Rows with versions. A write that returns null has lost a race, or repeats one of its own whose reply was lost: read the row to know.
+/// </summary>
+public interface ILedgerStore
+{
+    /// <summary>Adds a row. Its version, or null if there is a row already.</summary>
+    Task<string?> TryAddAsync(LedgerRow row, CancellationToken cancellationToken);
+
+    /// <summary>Writes a row over the one of <paramref name="version"/>. Its new version, or null if the row has another one, or is gone.</summary>
+    Task<string?> TryReplaceAsync(LedgerRow row, string version, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes what a run changes of its own row (status, lease, end, result, failure, progress) over the one of <paramref name="version"/>. Its new
+    /// version, or null if the row has another one, or is gone.
+    /// </summary>
+    Task<string?> TryUpdateAsync(LedgerRow row, string version, CancellationToken cancellationToken);
+
+    /// <summary>The row of a key; null if there is none.</summary>
+    Task<StoredRow?> GetAsync(LedgerKey key, CancellationToken cancellationToken);
+
+    /// <summary>All rows of a workflow, in no order.</summary>
+    IAsyncEnumerable<LedgerRow> ListAsync(string workflowId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,102 @@
+using Chard.Domain.Failures;
+using Chard.Domain.Tasks;
+
+namespace Chard.Domain.Ledger;
+
+/// <summary>
+/// The right to run one call, as long as it is renewed. A run that was paused past its lease finds out at its next write: the row
+/// has another version, its end is not recorded, and the caller gets what the other run recorded. Its methods may be called at once.
+/// </summary>
+public sealed class LedgerLease : IDisposable
+{
+    private readonly ILedgerStore _store;
+    private readonly LedgerSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private LedgerRow _row;
+    private string _version;
+    private bool _ended;
+
+    internal LedgerLease(ILedgerStore store, LedgerSettings settings, TimeProvider time, LedgerRow row, string version)
+    {
+        _store = store;
+        _settings = settings;
+        _time = time;
+        _row = row;
+        _version = version;
+    }
+
+    /// <summary>The row as this run last wrote it.</summary>
+    public LedgerRow Row => _row;
+
+    /// <summary>Says that the run is alive, and how far it is. False if it has lost its lease to another run: it should stop.</summary>
+    public Task<bool> RenewAsync(TaskProgress? progress, CancellationToken cancellationToken) =>
+        WriteAsync(row => row with { LeaseUntil = _time.GetUtcNow() + _settings.Lease, Progress = progress ?? row.Progress }, ends: false, cancellationToken);
+
+    /// <summary>Records the result. False if another run has taken over: what that one records counts.</summary>
+    public Task<bool> SucceedAsync(TaskValue result, CancellationToken cancellationToken) =>
+        WriteAsync(row => Ended(row) with { Status = LedgerStatus.Succeeded, Result = result }, ends: true, cancellationToken);
+
+    /// <summary>Records a failure or a request to come back later. False if another run has taken over.</summary>
+    public Task<bool> FailAsync(TaskFailure failure, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        LedgerStatus status = failure.Kind == FailureKind.RateLimited ? LedgerStatus.RateLimited : LedgerStatus.Failed;
+        return WriteAsync(row => Ended(row) with { Status = status, Failure = failure }, ends: true, cancellationToken);
+    }
+
+    /// <summary>Gives the lease up without an end, so that the next delivery need not wait for it: the host stops.</summary>
+    public Task<bool> ReleaseAsync(CancellationToken cancellationToken) =>
+        WriteAsync(row => row with { LeaseUntil = _time.GetUtcNow() }, ends: true, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _writing.Dispose();
+
+    private LedgerRow Ended(LedgerRow row) => row with { FinishedAt = _time.GetUtcNow() };
+
+    private async Task<bool> WriteAsync(Func<LedgerRow, LedgerRow> change, bool ends, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            if (_ended)
+            {
+                return !ends; // a renewal that comes after the end has nothing left to renew
+            }
+
+            LedgerRow next = change(_row);
+            while (true)
+            {
+                if (await _store.TryUpdateAsync(next, _version, cancellationToken) is { } version)
+                {
+                    return Wrote(next, version);
+                }
+
+                // Another run has the row, or the reply to a write of this one was lost: the row itself tells.
+                if (await _store.GetAsync(_row.Key, cancellationToken) is not { } stored || stored.Row.Runner != _row.Runner)
+                {
+                    return false;
+                }
+
+                if (stored.Row.Status == next.Status && (ends || stored.Row.LeaseUntil == next.LeaseUntil))
+                {
+                    return Wrote(next, stored.Version);
+                }
+
+                _version = stored.Version;
+            }
+
+            bool Wrote(LedgerRow row, string version)
+            {
+                _row = row;
+                _version = version;
+                _ended = ends;
+                return true;
+            }
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+}
