@@ -1,15 +1,49 @@
+using Chard.Emulator.DurableTask;
+using Chard.Emulator.Functions.Hosting;
+using Chard.Emulator.Functions.Invocation;
+using Chard.Emulator.Functions.Settings;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 
 namespace Chard.Emulator.Functions.Durable;
 
-/// <summary>The durable engine of a host.</summary>
-internal sealed class DurableRuntime(FunctionsCode code)
+/// <summary>The durable engine of a host: its options come from host.json, and from the test host where there is one.</summary>
+internal sealed class DurableRuntime : IAsyncDisposable
 {
-    public FunctionsCode Code { get; } = code;
+    public DurableRuntime(
+        HostSettings settings,
+        FunctionsCode code,
+        WorkerSerializer serializer,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        HostStart? start = null)
+    {
+        var options = new DurableEngineOptions
+        {
+            HistoryPath = Path.Combine(settings.DataFolder, "history.db"),
+            TimeProvider = time,
+            DataConverter = serializer.ToDataConverter(),
+            CheckOrchestratorThread = true,
+        };
+        var limits = settings.HostJson.Durable;
+        options.MaxConcurrentActivities = limits.MaxConcurrentActivities ?? options.MaxConcurrentActivities;
+        options.MaxConcurrentOrchestrators = limits.MaxConcurrentOrchestrators ?? options.MaxConcurrentOrchestrators;
+        start?.ConfigureEngine?.Invoke(options);
+        if (options.HistoryPath is not null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.HistoryPath))!);
+        }
 
-    public DurableTaskClient Client => throw new InvalidOperationException($"This build has no durable engine to run {Code} on.");
+        Engine = new DurableEngine(options, code, loggers);
+    }
 
-    public Task StartAsync(CancellationToken cancellation) => Code is null ? Task.FromCanceled(cancellation) : Task.CompletedTask;
+    public DurableEngine Engine { get; }
 
-    public Task StopAsync(CancellationToken cancellation) => Code is null ? Task.FromCanceled(cancellation) : Task.CompletedTask;
+    public DurableTaskClient Client => Engine.Client;
+
+    public Task StartAsync(CancellationToken cancellation) => Engine.StartAsync(cancellation);
+
+    public Task StopAsync(CancellationToken cancellation) => Engine.StopAsync(cancellation);
+
+    public ValueTask DisposeAsync() => Engine.DisposeAsync();
 }

@@ -1,3 +1,4 @@
+using Chard.Emulator.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -38,6 +39,8 @@ internal sealed class HostStart
     public required Action<IServiceCollection> ConfigureServices { get; init; }
 
     public required Action<ILoggingBuilder> ConfigureLogging { get; init; }
+
+    public required Action<DurableEngineOptions> ConfigureEngine { get; init; }
 
     /// <summary>Ends when the builder has built; fails when the entry point ended without.</summary>
     public TaskCompletionSource<IHost> Built { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
