@@ -10,7 +10,7 @@ namespace Chard.Emulator.Tables.Accounts;
 internal static class TableAccount
 {
     public static TableChannel Open(TableConnectionString account, TableClientOptions options)
-        => account.SharedKey is null ? Open(account.Endpoint, account.Signature, options) : Open(account.Endpoint, account.SharedKey, options);
+        => account.SharedKey is null ? TableChannel.Open(account.Endpoint, options, new SignaturePolicy(account.Signature), null) : Open(account.Endpoint, account.SharedKey, options);
 
     public static TableChannel Open(Uri endpoint, TableSharedKeyCredential credential, TableClientOptions options)
     {
@@ -23,9 +23,12 @@ internal static class TableAccount
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(credential);
-        return endpoint.Query.Length > 1
-            ? throw new ArgumentException("The address has a query (a shared access signature, perhaps) and a credential is given as well: leave one of them out.", nameof(endpoint))
-            : TableChannel.Open(endpoint, options, new SignaturePolicy(credential), null);
+        if (endpoint.Query.Length > 1)
+        {
+            throw new ArgumentException("The address has a query (a shared access signature, perhaps) and a credential is given as well: leave one of them out.", nameof(endpoint));
+        }
+
+        return TableChannel.Open(NotInTheClear(endpoint), options, new SignaturePolicy(credential), null);
     }
 
     public static TableChannel Open(Uri endpoint, TokenCredential credential, TableClientOptions options)
@@ -47,5 +50,10 @@ internal static class TableAccount
 
     /// <summary>Signs in by what is in the address itself; without a query, not at all.</summary>
     public static TableChannel OpenSigned(TableAddress address, TableClientOptions options)
-        => TableChannel.Open(address.Endpoint, options, address.Query.Length > 0 ? new SignaturePolicy(new AzureSasCredential(address.Query)) : null, null);
+        => TableChannel.Open(NotInTheClear(address.Endpoint), options, address.Query.Length > 0 ? new SignaturePolicy(new AzureSasCredential(address.Query)) : null, null);
+
+    private static Uri NotInTheClear(Uri endpoint)
+        => endpoint.Scheme == Uri.UriSchemeHttps || endpoint.IsLoopback
+            ? endpoint
+            : throw new ArgumentException($"A shared access signature must not travel in the clear: use an https address, not '{endpoint.Scheme}'.", nameof(endpoint));
 }

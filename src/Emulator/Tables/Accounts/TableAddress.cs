@@ -33,6 +33,10 @@ internal sealed class TableAddress
             : new TableAddress(new Uri(root), uri.Host[..uri.Host.IndexOf('.', StringComparison.Ordinal)], segments.ElementAtOrDefault(0), query);
     }
 
+    /// <summary>The account's address, from one that may name the table as well.</summary>
+    public static Uri WithoutTable(Uri endpoint, string tableName)
+        => endpoint is not null && Parse(endpoint) is { TableName: { } named } address && named.Equals(tableName, StringComparison.OrdinalIgnoreCase) ? address.Endpoint : endpoint;
+
     /// <summary>True where the account is the first segment of the path: on this machine, at an IP address, at a host of one label (as in a container network).</summary>
     public static bool IsPathStyle(Uri uri)
         => uri.IsLoopback || uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || !uri.Host.Contains('.', StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Azure.Core;
 using Chard.Emulator.Tables.Clients;
 using Chard.Emulator.Tables.Entities;
@@ -21,9 +22,24 @@ public partial class TableClient
         where T : class, ITableEntity
         => new Pages<T>(PagesOf<T>(filter, select), maxPerPage, cancellationToken);
 
+    /// <summary>Reads the entities that meet a predicate; see <see cref="CreateQueryFilter{T}"/> for what it may hold.</summary>
+    /// <exception cref="NotSupportedException">A part of the predicate cannot be put into a filter.</exception>
+    public virtual AsyncPageable<T> QueryAsync<T>(Expression<Func<T, bool>> filter, int? maxPerPage = null, IEnumerable<string> select = null, CancellationToken cancellationToken = default)
+        where T : class, ITableEntity
+        => QueryAsync<T>(ExpressionFilter.Of(filter), maxPerPage, select, cancellationToken);
+
+    /// <inheritdoc cref="QueryAsync{T}(Expression{Func{T, bool}}, int?, IEnumerable{string}, CancellationToken)"/>
+    public virtual Pageable<T> Query<T>(Expression<Func<T, bool>> filter, int? maxPerPage = null, IEnumerable<string> select = null, CancellationToken cancellationToken = default)
+        where T : class, ITableEntity
+        => Query<T>(ExpressionFilter.Of(filter), maxPerPage, select, cancellationToken);
+
     /// <summary>Makes a filter of an interpolated text, its arguments quoted and escaped: <c>CreateQueryFilter($"PartitionKey eq {name}")</c>.</summary>
     /// <exception cref="ArgumentException">An argument is null, or of a type that a filter cannot hold.</exception>
     public static string CreateQueryFilter(FormattableString filter) => FilterText.Of(filter);
+
+    /// <summary>Makes a filter of a predicate that compares stored properties with values: <c>x => x.PartitionKey == name &amp;&amp; x.Age > 5</c>.</summary>
+    /// <exception cref="NotSupportedException">A part of the predicate cannot be put into a filter.</exception>
+    public static string CreateQueryFilter<T>(Expression<Func<T, bool>> filter) => ExpressionFilter.Of(filter);
 
     private ReadPage<T> PagesOf<T>(string filter, IEnumerable<string> select)
         where T : class, ITableEntity

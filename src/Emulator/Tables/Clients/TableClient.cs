@@ -43,7 +43,7 @@ public partial class TableClient
     /// <param name="credential">Signs the requests.</param>
     /// <param name="options">Retries, transport and so on.</param>
     public TableClient(Uri endpoint, string tableName, TableSharedKeyCredential credential, TableClientOptions options = null)
-        : this(TableAccount.Open(endpoint, credential, options), tableName, credential?.AccountName, credential)
+        : this(TableAccount.Open(TableAddress.WithoutTable(endpoint, tableName), credential, options), tableName, credential?.AccountName, credential)
     {
     }
 
@@ -70,7 +70,7 @@ public partial class TableClient
     /// <param name="tokenCredential">Where tokens come from.</param>
     /// <param name="options">Retries, transport, audience and so on.</param>
     public TableClient(Uri endpoint, string tableName, TokenCredential tokenCredential, TableClientOptions options = null)
-        : this(TableAccount.Open(endpoint, tokenCredential, options), tableName, TableAddress.Parse(endpoint).AccountName, null)
+        : this(TableAccount.Open(TableAddress.WithoutTable(endpoint, tableName), tokenCredential, options), tableName, TableAddress.Parse(endpoint).AccountName, null)
     {
     }
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.Serialization;
 using System.Text;
 using System.Text.Json;
+using Azure.Data.Tables;
 
 namespace Chard.Emulator.Tables.Entities;
 
@@ -58,6 +59,12 @@ internal abstract class EntityMember
             {
                 members.Add((EntityMember)Activator.CreateInstance(typeof(EntityMember<>).MakeGenericType(valueType), member));
             }
+        }
+
+        // The four that every entity has are stored even where a class implements them explicitly.
+        foreach (var property in typeof(ITableEntity).GetProperties().Where(property => typeof(ITableEntity).IsAssignableFrom(type) && type.GetProperty(property.Name) is null))
+        {
+            members.Add((EntityMember)Activator.CreateInstance(typeof(EntityMember<>).MakeGenericType(property.PropertyType), property));
         }
 
         return [.. members];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Xml;
 
 namespace Chard.Emulator.Tables.Filters;
 
@@ -17,13 +18,12 @@ internal static class FilterLiteral
             float number => Number(number),
             double number => Number(number),
             Guid guid => $"guid'{guid:D}'",
-            DateTimeOffset time => $"datetime'{time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}'",
+            DateTimeOffset time => $"datetime'{XmlConvert.ToString(time.UtcDateTime, XmlDateTimeSerializationMode.RoundtripKind)}'",
             DateTime time => Of(new DateTimeOffset(time)),
-            byte[] bytes => $"X'{Convert.ToHexStringLower(bytes)}'",
-            BinaryData data => $"X'{Convert.ToHexStringLower(data.ToMemory().Span)}'",
-            Enum named => $"'{named}'",
+            byte[] bytes => $"X'{Convert.ToHexString(bytes)}'",
+            BinaryData data => $"X'{Convert.ToHexString(data.ToMemory().Span)}'",
             null => throw new ArgumentException("A filter cannot compare with null: the service stores no nulls, and knows no literal for one."),
-            _ => throw new ArgumentException($"A filter cannot hold a {value.GetType()}: use a string, number, bool, Guid, DateTime, DateTimeOffset or bytes."),
+            _ => throw new ArgumentException($"A filter cannot hold a {value.GetType()}: use a string, number, bool, Guid, DateTime, DateTimeOffset or bytes; the name of an enum as a string."),
         };
 
     private static string Number(double number)

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
+using Chard.Emulator.Tables.Accounts;
 
 namespace Chard.Emulator.Tables.Wire;
 
@@ -47,13 +48,38 @@ internal sealed class TableChannel
         return new TableChannel(endpoint, HttpPipelineBuilder.Build(pipelineOptions), options.Version);
     }
 
+    /// <summary>The channel to the copy in the other region: the same account with <c>-secondary</c> after its name.</summary>
+    public TableChannel Secondary()
+    {
+        var builder = new UriBuilder(Endpoint);
+        if (TableAddress.IsPathStyle(Endpoint))
+        {
+            builder.Path = $"{builder.Path.TrimEnd('/')}-secondary";
+        }
+        else
+        {
+            var dot = Endpoint.Host.IndexOf('.', StringComparison.Ordinal);
+            builder.Host = $"{Endpoint.Host[..dot]}-secondary{Endpoint.Host[dot..]}";
+        }
+
+        return new TableChannel(builder.Uri, pipeline, version);
+    }
+
+    /// <param name="method">What to do.</param>
+    /// <param name="path">To what: after the account's address, escaped, with a query or none.</param>
     public HttpMessage Message(RequestMethod method, string path)
     {
         var message = pipeline.CreateMessage();
         var request = message.Request;
         request.Method = method;
         request.Uri.Reset(Endpoint);
-        request.Uri.AppendPath(path, escape: false);
+        var query = path.IndexOf('?', StringComparison.Ordinal);
+        request.Uri.AppendPath(query < 0 ? path : path[..query], escape: false);
+        if (query >= 0)
+        {
+            request.Uri.Query = path[query..];
+        }
+
         request.Headers.Add("x-ms-version", version);
         request.Headers.Add("DataServiceVersion", "3.0");
         request.Headers.Add("Accept", MinimalMetadata);
