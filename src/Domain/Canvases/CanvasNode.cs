@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Chard.Domain.Tasks;
+
+namespace Chard.Domain.Canvases;
+
+/// <summary>A node of a canvas: one task, or a composition of nodes. Made by <see cref="CanvasParser"/>, which has checked it.</summary>
+public abstract record CanvasNode
+{
+    /// <summary>The author's name for it; null if it has none. Shown in its tasks' rows.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Overrides of the retry policy for the tasks in it.</summary>
+    public RetryOverride? Retry { get; init; }
+
+    /// <summary>Override of what becomes of the workflow when a task in it has failed for good.</summary>
+    public OnExhausted? OnExhausted { get; init; }
+
+    /// <summary>Seconds to wait before it begins; null for none.</summary>
+    public double? CountdownSeconds { get; init; }
+
+    /// <summary>Seconds from the workflow's reaching it after which it is not begun any more; null for none.</summary>
+    public double? ExpiresInSeconds { get; init; }
+
+    /// <summary>Seconds it may take, retries and waits included; null for none.</summary>
+    public double? TimeLimitSeconds { get; init; }
+
+    /// <summary>Runs in its place when it has failed, with the failure as <c>$prev</c>; null: the failure goes on outwards.</summary>
+    public CanvasNode? OnError { get; init; }
+}
+
+/// <summary>One task.</summary>
+/// <param name="Task">Its name in the catalogue.</param>
+/// <param name="Args">Its arguments, references unresolved; null: it gets what came before.</param>
+public sealed record TaskNode(string Task, JsonElement? Args) : CanvasNode;
+
+/// <summary>Nodes one after another; each sees the result of the one before. Its result is its last one's.</summary>
+/// <param name="Steps">At least one.</param>
+public sealed record ChainNode(IReadOnlyList<CanvasNode> Steps) : CanvasNode;
+
+/// <summary>Nodes side by side. Its result is the array of theirs, in order.</summary>
+/// <param name="Members">The nodes; none gives an empty array.</param>
+/// <param name="MaxInFlight">How many may be at work at once; null for the app's bound.</param>
+/// <param name="Failures">What a failed member means.</param>
+public sealed record GroupNode(IReadOnlyList<CanvasNode> Members, int? MaxInFlight, FailureRule Failures) : CanvasNode;
+
+/// <summary>A group, then one node that sees the array of its results. Its result is the body's.</summary>
+/// <param name="Header">The group; it may be empty, then the body sees an empty array.</param>
+/// <param name="Body">What runs once all of the header have ended.</param>
+public sealed record ChordNode(GroupNode Header, CanvasNode Body) : CanvasNode;
+
+/// <summary>One task over many items. Its result is the array of theirs, in order.</summary>
+/// <param name="Task">The task's name in the catalogue.</param>
+/// <param name="Args">Arguments of each call, with <c>$item</c> in them; null: each call gets its item.</param>
+/// <param name="Over">An array, or a reference to one.</param>
+/// <param name="Chunk">Items an activity works off; null lets the app choose.</param>
+/// <param name="MaxInFlight">How many chunks may be at work at once; null for the app's bound.</param>
+/// <param name="Failures">What a failed item means.</param>
+public sealed record MapNode(string Task, JsonElement? Args, JsonElement Over, int? Chunk, int? MaxInFlight, FailureRule Failures) : CanvasNode;

@@ -1,0 +1,21 @@
+using System.Text.Json;
+
+namespace Chard.Domain.Canvases;
+
+/// <summary>What the check of a canvas needs to know of the tasks there are.</summary>
+public interface ICanvasTasks
+{
+    /// <summary>All names, for hints.</summary>
+    IReadOnlyCollection<string> Names { get; }
+
+    /// <summary>
+    /// The faults of <paramref name="args"/> by the task's schema, pointers relative to the arguments; empty if they will do.
+    /// Called only for names in <see cref="Names"/>.
+    /// </summary>
+    IEnumerable<CanvasFault> Check(string task, JsonElement args);
+}
+
+/// <summary>A fault of a canvas.</summary>
+/// <param name="Pointer">JSON Pointer to the faulty place.</param>
+/// <param name="Message">What is wrong and how to mend it.</param>
+public sealed record CanvasFault(string Pointer, string Message);
