@@ -16,11 +16,7 @@ internal sealed class EngineRuntime : IDisposable
         Store = HistoryStore.Open(options);
         Timers = new TimerHeap(options.TimeProvider, Idle);
         Activities = new ActivityDispatcher(this);
-        Turns = new WorkLanes<Instance>(options.MaxConcurrentOrchestrators, static instance =>
-        {
-            instance.TakeTurn();
-            return ValueTask.CompletedTask;
-        });
+        Turns = new WorkLanes<Instance>(options.MaxConcurrentOrchestrators, static instance => instance.TakeTurnAsync());
         Committer = new Committer(this, Logger);
         Cache = new InstanceCache(this);
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Client.Entities;
 
 namespace Chard.Emulator.DurableTask;
 
@@ -8,6 +9,11 @@ namespace Chard.Emulator.DurableTask;
 internal sealed partial class EngineClient(EngineRuntime runtime) : DurableTaskClient("default")
 {
     private readonly OrchestrationCommands commands = new(runtime);
+    private EngineEntityClient? entities;
+
+    public override DurableEntityClient Entities => runtime.Options.EntitiesEnabled
+        ? entities ??= new EngineEntityClient(runtime, commands)
+        : throw new NotSupportedException("Entities are switched off; switch on EntitiesEnabled, or EnableEntitySupport.");
 
     public override async Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Entities;
 
 namespace Chard.Emulator.DurableTask;
 
@@ -32,6 +34,56 @@ internal sealed class CommitBatch(EngineRuntime runtime)
         target.Unconsumed.Add(mail.Sequence);
         Writer.InsertRow(target.Key, mail.Sequence, HistoryRow.Message(mail));
         deliveries.Add((target, mail));
+    }
+
+    /// <summary>Stores a message for an entity, which begins to exist with its first one.</summary>
+    public void DeliverToEntity(string id, HistoryEvent mail)
+    {
+        if (runtime.Instances.Find(id) is not EntityInstance entity)
+        {
+            var row = new InstanceRow
+            {
+                Key = runtime.Instances.NextKey(),
+                Id = id,
+                Name = EntityInstanceId.FromString(id).Name,
+                Status = OrchestrationRuntimeStatus.Running,
+                CreatedTicks = runtime.Now,
+            };
+            Writer.Insert(row);
+            entity = new EntityInstance(runtime, row);
+            runtime.Instances.Add(entity);
+        }
+
+        Deliver(entity, mail);
+    }
+
+    /// <summary>Stores an entity's answer for the execution that asked. A lock that nobody waits for any more goes back.</summary>
+    public void Answer(string id, HistoryEvent mail)
+    {
+        if (runtime.Instances.Find(id) is OrchestrationInstance asker && asker.Reference == mail.Correlation && !asker.Row.IsFinished)
+        {
+            Deliver(asker, mail);
+        }
+        else if (mail.Kind == EventKind.LockGranted)
+        {
+            foreach (var entity in JsonSerializer.Deserialize<List<string>>(mail.Payload)!)
+            {
+                DeliverToEntity(entity, new HistoryEvent(EventKind.EntityUnlock) { Name = mail.Name, Sender = id, Correlation = mail.Correlation });
+            }
+        }
+    }
+
+    /// <summary>Gives back the locks of an execution that cannot do so itself any more.</summary>
+    public void ReleaseLocksOf(OrchestrationInstance owner)
+    {
+        var prefix = $"{owner.Id}\n{owner.Reference}\n";
+        foreach (var entity in runtime.Instances.All.OfType<EntityInstance>())
+        {
+            if (PayloadCodec.Text(entity.Row.CustomStatus) is { } key && key.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                Deliver(entity, new HistoryEvent(EventKind.EntityUnlock) { Name = key[prefix.Length..], Sender = owner.Id, Correlation = owner.Reference });
+            }
+        }
     }
 
     /// <summary>Stores the first row of an execution. It is always row 0, before whatever the execution inherits.</summary>

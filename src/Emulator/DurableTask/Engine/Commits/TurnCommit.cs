@@ -63,6 +63,11 @@ internal sealed class TurnCommit(EngineRuntime runtime, OrchestrationInstance in
         if (final is { } status)
         {
             AnswerParent(batch, status);
+            if (status == OrchestrationRuntimeStatus.Terminated)
+            {
+                // Its code had no turn to give them back.
+                batch.ReleaseLocksOf(instance);
+            }
         }
     }
 
@@ -173,6 +178,9 @@ internal sealed class TurnCommit(EngineRuntime runtime, OrchestrationInstance in
                         batch.Deliver(target, action.Message!);
                     }
 
+                    break;
+                case ActionKind.SendToEntity:
+                    batch.DeliverToEntity(action.Target!, action.Message!);
                     break;
             }
         }

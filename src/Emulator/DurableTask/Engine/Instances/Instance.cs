@@ -52,7 +52,7 @@ internal abstract class Instance(EngineRuntime runtime, long key, string id)
     protected virtual bool IsReady(List<HistoryEvent> mail) => true;
 
     /// <summary>Runs one turn on the mail and hands it to the committer, or calls <see cref="EndTurn"/>.</summary>
-    protected abstract void RunTurn(List<HistoryEvent> mail);
+    protected abstract ValueTask RunTurnAsync(List<HistoryEvent> mail);
 
     /// <summary>Gives mail to the instance and wakes it.</summary>
     public void Post(HistoryEvent mail)
@@ -92,7 +92,7 @@ internal abstract class Instance(EngineRuntime runtime, long key, string id)
     }
 
     /// <summary>A worker's call: takes the mail and runs the turn.</summary>
-    public void TakeTurn()
+    public ValueTask TakeTurnAsync()
     {
         List<HistoryEvent> mail;
         lock (Gate)
@@ -100,7 +100,7 @@ internal abstract class Instance(EngineRuntime runtime, long key, string id)
             if (state == State.Gone)
             {
                 runtime.Idle.Exit();
-                return;
+                return ValueTask.CompletedTask;
             }
 
             if (runtime.IsDraining && !mailbox.Exists(static item => !item.IsStored))
@@ -108,7 +108,7 @@ internal abstract class Instance(EngineRuntime runtime, long key, string id)
                 // Everything in the mail is in the history: the next engine takes it. Results of activities are not.
                 state = State.Idle;
                 runtime.Idle.Exit();
-                return;
+                return ValueTask.CompletedTask;
             }
 
             mail = mailbox;
@@ -116,7 +116,7 @@ internal abstract class Instance(EngineRuntime runtime, long key, string id)
             state = State.InTurn;
         }
 
-        RunTurn(mail);
+        return RunTurnAsync(mail);
     }
 
     /// <summary>The turn has been committed, or had nothing to commit.</summary>

@@ -21,6 +21,9 @@ internal sealed class OrchestrationInstance : Instance
 
     public long Execution => Row.Execution;
 
+    /// <summary>This execution, for those that answer to it.</summary>
+    public string Reference => $"{Key}.{Execution}";
+
     /// <summary>Whether code is alive in memory, and since which turn: the cache drops the oldest.</summary>
     public bool IsCached => run is not null;
 
@@ -97,14 +100,14 @@ internal sealed class OrchestrationInstance : Instance
     protected override bool IsReady(List<HistoryEvent> mail) =>
         Row.DueTicks is not { } due || due <= Runtime.Now || mail.Exists(static item => item.Kind == EventKind.Terminated);
 
-    protected override void RunTurn(List<HistoryEvent> mail)
+    protected override ValueTask RunTurnAsync(List<HistoryEvent> mail)
     {
         var ticks = Runtime.Now;
         LastTurn = Environment.TickCount64;
         if (mail.Find(static item => item.Kind == EventKind.Terminated) is { } terminated)
         {
             Runtime.Committer.Enqueue(TurnCommit.Terminate(Runtime, this, ticks, mail, terminated));
-            return;
+            return ValueTask.CompletedTask;
         }
 
         TurnResult result;
@@ -126,16 +129,17 @@ internal sealed class OrchestrationInstance : Instance
         {
             // The engine crashed under the turn; there is no history to read any more.
             EndTurn();
-            return;
+            return ValueTask.CompletedTask;
         }
 
         if (result.Consumed.Count == 0 && result.Actions.Count == 0 && result.Outcome == TurnOutcome.Waiting)
         {
             EndTurn();
-            return;
+            return ValueTask.CompletedTask;
         }
 
         Runtime.Committer.Enqueue(new TurnCommit(Runtime, this, result, input));
+        return ValueTask.CompletedTask;
     }
 
     protected override void AtRest()
@@ -162,7 +166,7 @@ internal sealed class OrchestrationInstance : Instance
         var state = Row;
         var parent = state.Parent is { } call ? new ParentOrchestrationInstance(call.Name, call.InstanceId) : null;
         var fresh = new OrchestrationRun(
-            new RunIdentity(state.Id, state.Name, state.Version, parent),
+            new RunIdentity(state.Id, state.Name, state.Version, parent, Reference),
             Runtime.Services,
             () => Post(new HistoryEvent(EventKind.IllegalAwait)));
 

@@ -19,7 +19,7 @@ internal static class Recovery
         foreach (var row in rows)
         {
             var history = runtime.Store.Reader.Load(row.Key);
-            found.Add(Orchestration(runtime, row, history, activities));
+            found.Add(row.IsEntity ? Entity(runtime, row, history) : Orchestration(runtime, row, history, activities));
         }
 
         if (activities.Count > 0)
@@ -61,6 +61,14 @@ internal static class Recovery
         }
 
         return instance;
+    }
+
+    private static EntityInstance Entity(EngineRuntime runtime, InstanceRow row, InstanceHistory history)
+    {
+        var entity = new EntityInstance(runtime, row);
+        Restore(runtime, entity, history);
+        entity.Publish();
+        return entity;
     }
 
     private static void Restore(EngineRuntime runtime, Instance instance, InstanceHistory history)

@@ -40,7 +40,7 @@ internal sealed partial class EngineOrchestrationContext
             var id = run.NextId();
             return run.Open(
                 new OrchestratorAction { Kind = ActionKind.CallActivity, Id = id, Name = name.Name, Version = options?.Version?.Version ?? identity.Version, Input = payload },
-                new OpenTask<T>(ActionKind.CallActivity, name.Name, id, codec));
+                new OpenTask<T>(name.Name, id, codec));
         }
     }
 
@@ -58,6 +58,8 @@ internal sealed partial class EngineOrchestrationContext
             RefuseEntityId(given, services.Options);
         }
 
+        entities?.RefuseInCriticalSection();
+
         // Retries use the same child id: it is made once, before the first try.
         var child = named?.InstanceId ?? NewGuidCore().ToString("N");
         var version = named?.Version?.Version ?? services.Options.DefaultVersion;
@@ -71,7 +73,7 @@ internal sealed partial class EngineOrchestrationContext
             var id = run.NextId();
             return run.Open(
                 new OrchestratorAction { Kind = ActionKind.CallChild, Id = id, Name = name.Name, Version = version, Input = payload, Target = child, Tags = Copy(options?.Tags) },
-                new OpenTask<T>(ActionKind.CallChild, name.Name, id, codec));
+                new OpenTask<T>(name.Name, id, codec));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
 
 namespace Chard.Emulator.DurableTask;
@@ -10,6 +11,7 @@ internal sealed partial class EngineOrchestrationContext(OrchestrationRun run, R
 {
     private static readonly byte[] GuidNamespace = new Guid("9e952958-5e33-4daf-827f-2fa12937b875").ToByteArray(bigEndian: true);
 
+    private EngineEntityFeature? entities;
     private int guids;
 
     public override TaskName Name { get; } = new(identity.Name);
@@ -23,6 +25,17 @@ internal sealed partial class EngineOrchestrationContext(OrchestrationRun run, R
     public override DateTime CurrentUtcDateTime => run.Now;
 
     public override bool IsReplaying => run.IsReplaying;
+
+    public override TaskOrchestrationEntityFeature Entities
+    {
+        get
+        {
+            CheckThread();
+            return services.Options.EntitiesEnabled
+                ? entities ??= new EngineEntityFeature(run, identity, services, this)
+                : throw new NotSupportedException("Entities are switched off; switch on EntitiesEnabled, or EnableEntitySupport.");
+        }
+    }
 
     protected override ILoggerFactory LoggerFactory => services.LoggerFactory;
 
@@ -92,6 +105,9 @@ internal sealed partial class EngineOrchestrationContext(OrchestrationRun run, R
         });
     }
 
+    /// <summary>Gives locks of entities back when the code has ended.</summary>
+    internal void ReleaseLocks() => entities?.ReleaseAll();
+
     /// <summary>Ids of entities are not for orchestrations while entities are on.</summary>
     internal static void RefuseEntityId(string instanceId, DurableEngineOptions options)
     {
@@ -118,7 +134,7 @@ internal sealed partial class EngineOrchestrationContext(OrchestrationRun run, R
     internal Task CreateOneTimer(DateTime due, CancellationToken cancellation)
     {
         var id = run.NextId();
-        var timer = new OpenTask<object?>(ActionKind.CreateTimer, "timer", id, null);
+        var timer = new OpenTask<object?>("timer", id, null);
         var task = run.Open(new OrchestratorAction { Kind = ActionKind.CreateTimer, Id = id, DueTicks = due.Ticks }, timer);
         if (cancellation.CanBeCanceled)
         {

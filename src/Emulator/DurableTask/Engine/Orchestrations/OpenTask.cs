@@ -5,8 +5,6 @@ namespace Chard.Emulator.DurableTask;
 /// <summary>A call or timer that the orchestrator has open; completion waits for all of them.</summary>
 internal interface IOpenTask
 {
-    ActionKind Kind { get; }
-
     void Complete(byte[]? result);
 
     void Fail(Failure failure);
@@ -15,10 +13,8 @@ internal interface IOpenTask
 /// <summary>
 /// The task that the orchestrator awaits. Its continuations run inline, on the turn's thread, in the order of history.
 /// </summary>
-internal sealed class OpenTask<T>(ActionKind kind, string name, int id, PayloadCodec? codec) : TaskCompletionSource<T>, IOpenTask
+internal sealed class OpenTask<T>(string name, int id, PayloadCodec? codec) : TaskCompletionSource<T>, IOpenTask
 {
-    public ActionKind Kind => kind;
-
     public void Complete(byte[]? result)
     {
         T value;

@@ -68,6 +68,7 @@ internal sealed partial class OrchestrationRun
 
         if (broken is not null)
         {
+            context.ReleaseLocks();
             return Finished(ticks, consumed, TurnOutcome.Failed, PayloadCodec.FromText(MessageOf(broken)), broken);
         }
 
@@ -105,7 +106,7 @@ internal sealed partial class OrchestrationRun
 
     /// <summary>The code left its thread, or it waits although nothing that could ever wake it is open.</summary>
     private bool IsAwaitIllegal() =>
-        leftThread || (main is { IsCompleted: false } && !suspended && open.Count == 0 && Events.OpenWaiters == 0 && OpenEntityWaits == 0);
+        leftThread || (main is { IsCompleted: false } && !suspended && open.Count == 0 && Events.OpenWaiters == 0 && EntityCalls.Count == 0);
 
     private static string? MessageOf(Failure failure) =>
         failure.Details?.ErrorType == Failure.OrchestratorNotFound ? null : failure.Details?.ErrorMessage;

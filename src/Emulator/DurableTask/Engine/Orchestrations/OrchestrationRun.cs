@@ -51,12 +51,15 @@ internal sealed partial class OrchestrationRun
     public ContinueAsNewOptions? Successor { get; set; }
 
     /// <summary>Answers of entities that the code waits for: they do not hold up completion, but they are something to wait for.</summary>
-    public int OpenEntityWaits { get; set; }
+    public Dictionary<int, IOpenTask> EntityCalls { get; } = [];
 
     /// <summary>Whether the calling thread runs this execution's turn.</summary>
     public bool HoldsThread => current == this;
 
     public int NextId() => nextId++;
+
+    /// <summary>The id that the next call will get.</summary>
+    public int PeekId() => nextId;
 
     /// <summary>Plays a past turn and holds the code against what it asked for then.</summary>
     /// <returns>False when the code does otherwise now; the next turn then fails the instance.</returns>
@@ -70,6 +73,7 @@ internal sealed partial class OrchestrationRun
                 Apply(item);
             }
 
+            ReleaseLocksAtEnd();
             Match(turn);
             return broken is null;
         }
@@ -94,6 +98,7 @@ internal sealed partial class OrchestrationRun
                 }
             }
 
+            ReleaseLocksAtEnd();
             return End(ticks, consumed);
         }
         finally
@@ -223,6 +228,20 @@ internal sealed partial class OrchestrationRun
                 case EventKind.EventRaised:
                     Events.Deliver(item);
                     break;
+                case EventKind.EntityResponded or EventKind.LockGranted:
+                    if (EntityCalls.Remove(item.TaskId, out var answered))
+                    {
+                        answered.Complete(item.Payload);
+                    }
+
+                    break;
+                case EventKind.EntityFailed:
+                    if (EntityCalls.Remove(item.TaskId, out var refused))
+                    {
+                        refused.Fail(item.Failure!);
+                    }
+
+                    break;
             }
 
             synchronization.Drain();
@@ -247,6 +266,14 @@ internal sealed partial class OrchestrationRun
         else
         {
             broken = new Failure(Failure.OrchestratorNotFound, $"No orchestrator task named '{identity.Name}' was found.");
+        }
+    }
+
+    private void ReleaseLocksAtEnd()
+    {
+        if (main is { IsCompleted: true })
+        {
+            context.ReleaseLocks();
         }
     }
 

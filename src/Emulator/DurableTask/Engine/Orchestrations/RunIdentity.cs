@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Chard.Emulator.DurableTask;
 
-/// <summary>Who an execution is.</summary>
-internal sealed record RunIdentity(string InstanceId, string Name, string Version, ParentOrchestrationInstance? Parent);
+/// <summary>Who an execution is. The reference is what entities answer to: another execution of the same id has another.</summary>
+internal sealed record RunIdentity(string InstanceId, string Name, string Version, ParentOrchestrationInstance? Parent, string Reference);
 
 /// <summary>What executions share: converters, code, loggers, rules.</summary>
 internal sealed record RunServices(PayloadCodec Codec, IDurableFunctions Functions, ILoggerFactory LoggerFactory, DurableEngineOptions Options)

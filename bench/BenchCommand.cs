@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace Chard.Bench;
+
+/// <summary>One measured value.</summary>
+/// <param name="Name">What was measured.</param>
+/// <param name="N">Of how many.</param>
+/// <param name="Value">The value: the median of the repetitions.</param>
+/// <param name="Unit">Its unit.</param>
+internal sealed record Figure(string Name, long N, double Value, string Unit);
+
+/// <summary>The command line of the benchmarks.</summary>
+internal static class BenchCommand
+{
+    private const string MemoryHistory = "--memory-history";
+
+    private static readonly JsonSerializerOptions Lines = new(JsonSerializerDefaults.Web);
+
+    private static readonly Dictionary<string, Func<bool, IAsyncEnumerable<Figure>>> Benchmarks = new(StringComparer.Ordinal)
+    {
+        ["group"] = EngineBenchmarks.GroupAsync,
+        ["fanout"] = EngineBenchmarks.FanOutAsync,
+        ["chain"] = EngineBenchmarks.ChainAsync,
+        ["chains"] = EngineBenchmarks.ChainsAsync,
+        ["memory"] = EngineBenchmarks.MemoryAsync,
+        ["history"] = EngineBenchmarks.HistoryAsync,
+    };
+
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
+    {
+        var inMemory = args.Contains(MemoryHistory);
+        var names = args.Where(static arg => arg != MemoryHistory).ToList();
+        var unknown = names.Where(static name => !Benchmarks.ContainsKey(name)).ToList();
+        if (unknown.Count > 0)
+        {
+            await errors.WriteLineAsync($"Unknown: {string.Join(", ", unknown)}. There are: {string.Join(", ", Benchmarks.Keys)}; and {MemoryHistory}.");
+            return 2;
+        }
+
+        foreach (var name in names.Count > 0 ? names : [.. Benchmarks.Keys])
+        {
+            await foreach (var figure in Benchmarks[name](inMemory))
+            {
+                await output.WriteLineAsync(JsonSerializer.Serialize(figure with { Value = Math.Round(figure.Value, 4) }, Lines));
+            }
+        }
+
+        return 0;
+    }
+}
