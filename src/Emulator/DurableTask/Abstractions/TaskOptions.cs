@@ -52,9 +52,17 @@ public record TaskOptions
 /// <summary>Options of one call of a sub-orchestration.</summary>
 public record SubOrchestrationOptions : TaskOptions
 {
-    /// <summary>Options from those of any task; the id of other sub-orchestration options is kept unless one is given.</summary>
+    /// <summary>Options from those of any task; the id and version of other sub-orchestration options are kept unless given anew.</summary>
     public SubOrchestrationOptions(TaskOptions options, string? instanceId = null)
-        : base(options) => InstanceId = instanceId ?? (options as SubOrchestrationOptions)?.InstanceId;
+        : base(options)
+    {
+        InstanceId = instanceId;
+        if (options is SubOrchestrationOptions other)
+        {
+            InstanceId ??= other.InstanceId;
+            Version = other.Version;
+        }
+    }
 
     /// <summary>Options with a way to retry and the child's instance id; without one the engine derives it.</summary>
     public SubOrchestrationOptions(TaskRetryOptions? retry = null, string? instanceId = null)
@@ -62,17 +70,17 @@ public record SubOrchestrationOptions : TaskOptions
 
     /// <summary>A copy of <paramref name="options"/>.</summary>
     public SubOrchestrationOptions(SubOrchestrationOptions options)
-        : base(options) => InstanceId = options.InstanceId;
+        : base(options)
+    {
+        InstanceId = options.InstanceId;
+        Version = options.Version;
+    }
 
     /// <summary>The child's instance id; null lets the engine derive one.</summary>
     public string? InstanceId { get; init; }
 
     /// <summary>The version the child runs as; null takes the worker's default.</summary>
-    public new TaskVersion? Version
-    {
-        get => base.Version;
-        init => base.Version = value;
-    }
+    public new TaskVersion? Version { get; init; }
 }
 
 /// <summary>Options of a start of an orchestration.</summary>

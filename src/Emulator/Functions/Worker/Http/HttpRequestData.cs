@@ -5,14 +5,11 @@ using System.Web;
 namespace Microsoft.Azure.Functions.Worker.Http;
 
 /// <summary>An HTTP request, for functions that do not use ASP.NET Core's types.</summary>
-public abstract class HttpRequestData
+public abstract class HttpRequestData(FunctionContext functionContext)
 {
     private NameValueCollection? query;
 
-    public HttpRequestData(FunctionContext functionContext) =>
-        FunctionContext = functionContext ?? throw new ArgumentNullException(nameof(functionContext));
-
-    public FunctionContext FunctionContext { get; }
+    public FunctionContext FunctionContext { get; } = functionContext ?? throw new ArgumentNullException(nameof(functionContext));
 
     public abstract Stream Body { get; }
 
@@ -32,12 +29,9 @@ public abstract class HttpRequestData
 }
 
 /// <summary>The answer to an <see cref="HttpRequestData"/>; sent when the function returns it.</summary>
-public abstract class HttpResponseData
+public abstract class HttpResponseData(FunctionContext functionContext)
 {
-    public HttpResponseData(FunctionContext functionContext) =>
-        FunctionContext = functionContext ?? throw new ArgumentNullException(nameof(functionContext));
-
-    public FunctionContext FunctionContext { get; }
+    public FunctionContext FunctionContext { get; } = functionContext ?? throw new ArgumentNullException(nameof(functionContext));
 
     public abstract System.Net.HttpStatusCode StatusCode { get; set; }
 

@@ -1,0 +1,149 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Chard.Domain.Failures;
+using Chard.Domain.Json;
+using Chard.Domain.Payloads;
+using Chard.Domain.Tasks;
+
+namespace Chard.Domain.Newsletters;
+
+/// <summary>
+/// Checks every recipient, leaves out repeated addresses, and stores content and recipients as payloads. Has no effect outside; a
+/// repetition replaces what it stored.
+/// </summary>
+[TaskPolicy(TimeLimitSeconds = 600)]
+public sealed class PrepareNewsletter : ITask<SendNewsletterArgs, PreparedNewsletter>
+{
+    private const int MaxPartCount = 100;
+    private const int MaxPartBytes = 24 * 1024;
+    private static readonly byte[] NewLine = "\n"u8.ToArray();
+
+    /// <inheritdoc/>
+    public async Task<PreparedNewsletter> RunAsync(SendNewsletterArgs args, TaskContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgsDocument.ThrowIfAny(SendNewsletterRules.Check(args));
+        PayloadReference content = await context.Payloads.WriteAsync(
+            context.WorkflowId,
+            $"newsletter/{context.Path.Replace('~', '/')}/content.json",
+            (stream, token) => JsonSerializer.SerializeAsync(
+                stream, new NewsletterContent(args.From, args.Subject, args.Text, args.Html), JsonSerializerOptions.Web, token),
+            cancellationToken);
+
+        Intake intake = new();
+        PayloadReference recipients = await context.Payloads.WriteAsync(
+            context.WorkflowId,
+            $"newsletter/{context.Path.Replace('~', '/')}/recipients.jsonl",
+            async (stream, token) =>
+            {
+                intake = new();
+                await foreach (string line in LinesOf(args, context.Payloads, token))
+                {
+                    if (intake.Take(line) is { } json)
+                    {
+                        await stream.WriteAsync(json, token);
+                        await stream.WriteAsync(NewLine, token);
+                    }
+                }
+            },
+            cancellationToken);
+        return new(content, recipients, intake.Count, intake.Parts, intake.Duplicates, intake.RejectedCount, intake.Rejected);
+    }
+
+    private static async IAsyncEnumerable<string> LinesOf(
+        SendNewsletterArgs args, IPayloadStore payloads, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (Recipient recipient in args.Recipients ?? [])
+        {
+            yield return JsonSerializer.Serialize(recipient, JsonSerializerOptions.Web);
+        }
+
+        if (args.RecipientsFile is null)
+        {
+            yield break;
+        }
+
+        using var reader = new StreamReader(await payloads.OpenReadAsync(args.RecipientsFile, cancellationToken));
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (!string.IsNullOrWhiteSpace(line))
+            {
+                yield return line;
+            }
+        }
+    }
+
+    /// <summary>Takes recipients one by one and counts.</summary>
+    private sealed class Intake
+    {
+        private readonly HashSet<string> _addresses = new(StringComparer.OrdinalIgnoreCase);
+        private int _partCount;
+        private int _partBytes;
+
+        public int Count { get; private set; }
+
+        public int Duplicates { get; private set; }
+
+        public int RejectedCount { get; private set; }
+
+        public List<FailedRecipient> Rejected { get; } = [];
+
+        public List<int> Parts { get; } = [];
+
+        /// <summary>The recipient of <paramref name="line"/> in JSON; null if it gets no message.</summary>
+        public byte[]? Take(string line)
+        {
+            if (!Recipient.TryParse(line, out Recipient? recipient))
+            {
+                return Reject(line, "not-a-recipient: a line is an address, a mailbox, or a JSON object with an address.");
+            }
+
+            if (Mail.AddressFault(recipient.Address) is { } fault)
+            {
+                return Reject(recipient.Address, "bad-address: " + fault);
+            }
+
+            byte[] json = JsonSerializer.SerializeToUtf8Bytes(recipient, JsonSerializerOptions.Web);
+            if (json.Length > Recipient.MaxBytes)
+            {
+                return Reject(recipient.Address, $"too-large: a recipient has at most {Recipient.MaxBytes} bytes.");
+            }
+
+            if (!_addresses.Add(recipient.Address))
+            {
+                Duplicates++;
+                return null;
+            }
+
+            return Count < SendNewsletterRules.MaxRecipients
+                ? Accept(json)
+                : throw new PermanentTaskException("too-many-recipients", $"A newsletter has at most {SendNewsletterRules.MaxRecipients} recipients. Send it in several.");
+        }
+
+        private byte[] Accept(byte[] json)
+        {
+            if (Count == 0 || _partCount == MaxPartCount || _partBytes + json.Length + 1 > MaxPartBytes)
+            {
+                Parts.Add(Count);
+                _partCount = 0;
+                _partBytes = 0;
+            }
+
+            Count++;
+            _partCount++;
+            _partBytes += json.Length + 1;
+            return json;
+        }
+
+        private byte[]? Reject(string recipient, string reason)
+        {
+            RejectedCount++;
+            if (Rejected.Count < SendNewsletterResult.MaxFailed)
+            {
+                Rejected.Add(new(Mail.Shown(recipient), reason));
+            }
+
+            return null;
+        }
+    }
+}
