@@ -1,1 +1,17 @@
-return 0;
+using Chard.Functions.Storage;
+using Chard.Functions.Workflows;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+
+FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
+
+// HTTP through ASP.NET Core: HttpRequest in, IResult out.
+builder.ConfigureFunctionsWebApplication();
+
+// The storage account: tables for status, blobs for payloads, queues for starts.
+builder.Services.AddStorage();
+
+// What may be started, and how it stands.
+builder.Services.AddWorkflows();
+
+await builder.Build().RunAsync();

@@ -1,0 +1,22 @@
+namespace Chard.Functions.Workflows;
+
+/// <summary>A start that asks for something that cannot be started. Nothing was started.</summary>
+public sealed class InvalidStartException(IReadOnlyList<StartFault> faults)
+    : Exception("The start is refused: " + string.Join(" ", faults.Select(f => f.Message)))
+{
+    /// <summary>Every fault found, each with the place in the request.</summary>
+    public IReadOnlyList<StartFault> Faults { get; } = faults;
+}
+
+/// <summary>The id of a start belongs to a workflow that was started with another request. Nothing was started.</summary>
+public sealed class StartConflictException(string id)
+    : Exception($"Workflow '{id}' exists already and was started with another request. Use another id, or send the same request.")
+{
+    /// <summary>The id in question.</summary>
+    public string Id { get; } = id;
+}
+
+/// <summary>One fault of a start.</summary>
+/// <param name="Pointer">JSON Pointer to the faulty place of the request, such as <c>/args/table</c>.</param>
+/// <param name="Message">What is wrong and how to mend it.</param>
+public sealed record StartFault(string Pointer, string Message);
