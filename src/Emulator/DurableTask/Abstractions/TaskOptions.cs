@@ -52,17 +52,9 @@ public record TaskOptions
 /// <summary>Options of one call of a sub-orchestration.</summary>
 public record SubOrchestrationOptions : TaskOptions
 {
-    /// <summary>Options from those of any task; the id and version of other sub-orchestration options are kept unless given anew.</summary>
+    /// <summary>Options from those of any task; the id of other sub-orchestration options is kept unless one is given.</summary>
     public SubOrchestrationOptions(TaskOptions options, string? instanceId = null)
-        : base(options)
-    {
-        InstanceId = instanceId;
-        if (options is SubOrchestrationOptions other)
-        {
-            InstanceId ??= other.InstanceId;
-            Version = other.Version;
-        }
-    }
+        : base(options) => InstanceId = instanceId ?? (options as SubOrchestrationOptions)?.InstanceId;
 
     /// <summary>Options with a way to retry and the child's instance id; without one the engine derives it.</summary>
     public SubOrchestrationOptions(TaskRetryOptions? retry = null, string? instanceId = null)
@@ -70,17 +62,17 @@ public record SubOrchestrationOptions : TaskOptions
 
     /// <summary>A copy of <paramref name="options"/>.</summary>
     public SubOrchestrationOptions(SubOrchestrationOptions options)
-        : base(options)
-    {
-        InstanceId = options.InstanceId;
-        Version = options.Version;
-    }
+        : base(options) => InstanceId = options.InstanceId;
 
     /// <summary>The child's instance id; null lets the engine derive one.</summary>
     public string? InstanceId { get; init; }
 
     /// <summary>The version the child runs as; null takes the worker's default.</summary>
-    public new TaskVersion? Version { get; init; }
+    public new TaskVersion? Version
+    {
+        get => base.Version;
+        init => base.Version = value;
+    }
 }
 
 /// <summary>Options of a start of an orchestration.</summary>

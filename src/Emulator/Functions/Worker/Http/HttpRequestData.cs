@@ -5,11 +5,14 @@ using System.Web;
 namespace Microsoft.Azure.Functions.Worker.Http;
 
 /// <summary>An HTTP request, for functions that do not use ASP.NET Core's types.</summary>
-public abstract class HttpRequestData(FunctionContext functionContext)
+public abstract class HttpRequestData
 {
     private NameValueCollection? query;
 
-    public FunctionContext FunctionContext { get; } = functionContext ?? throw new ArgumentNullException(nameof(functionContext));
+    public HttpRequestData(FunctionContext functionContext) =>
+        FunctionContext = functionContext ?? throw new ArgumentNullException(nameof(functionContext));
+
+    public FunctionContext FunctionContext { get; }
 
     public abstract Stream Body { get; }
 
@@ -29,9 +32,12 @@ public abstract class HttpRequestData(FunctionContext functionContext)
 }
 
 /// <summary>The answer to an <see cref="HttpRequestData"/>; sent when the function returns it.</summary>
-public abstract class HttpResponseData(FunctionContext functionContext)
+public abstract class HttpResponseData
 {
-    public FunctionContext FunctionContext { get; } = functionContext ?? throw new ArgumentNullException(nameof(functionContext));
+    public HttpResponseData(FunctionContext functionContext) =>
+        FunctionContext = functionContext ?? throw new ArgumentNullException(nameof(functionContext));
+
+    public FunctionContext FunctionContext { get; }
 
     public abstract System.Net.HttpStatusCode StatusCode { get; set; }
 

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Chard.Domain.Ledger;
+
+namespace Chard.Domain.Tests.Ledger;
+
+/// <summary>A ledger in memory with the races of the real one: a write may be applied and its reply lost, or a rival may write first.</summary>
+internal sealed class InMemoryLedgerStore : ILedgerStore
+{
+    private readonly ConcurrentDictionary<LedgerKey, StoredRow> _rows = new();
+    private readonly Lock _gate = new();
+    private long _version;
+
+    /// <summary>Asked before each write; true loses the reply of a write that was applied.</summary>
+    public Func<bool> LosesReply { get; set; } = () => false;
+
+    public List<string> Operations { get; } = [];
+
+    public LedgerRow? this[LedgerKey key] => _rows.TryGetValue(key, out StoredRow stored) ? stored.Row : null;
+
+    public Task<string?> TryAddAsync(LedgerRow row, CancellationToken cancellationToken) => WriteAsync("add", row, null);
+
+    public Task<string?> TryReplaceAsync(LedgerRow row, string version, CancellationToken cancellationToken) => WriteAsync("replace", row, version);
+
+    public Task<string?> TryUpdateAsync(LedgerRow row, string version, CancellationToken cancellationToken) => WriteAsync("update", row, version);
+
+    public Task<StoredRow?> GetAsync(LedgerKey key, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            Operations.Add("get");
+            return Task.FromResult(_rows.TryGetValue(key, out StoredRow stored) ? stored : (StoredRow?)null);
+        }
+    }
+
+    public async IAsyncEnumerable<LedgerRow> ListAsync(string workflowId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        foreach (StoredRow stored in _rows.Values.Where(r => r.Row.Key.WorkflowId == workflowId))
+        {
+            yield return stored.Row;
+        }
+    }
+
+    private Task<string?> WriteAsync(string operation, LedgerRow row, string? version)
+    {
+        lock (_gate)
+        {
+            Operations.Add(operation);
+            string? stored = _rows.TryGetValue(row.Key, out StoredRow found) ? found.Version : null;
+            if (stored != version)
+            {
+                return Task.FromResult<string?>(null);
+            }
+
+            string next = (++_version).ToString(CultureInfo.InvariantCulture);
+            _rows[row.Key] = new(row, next);
+
+            // The client's pipeline sends a write again whose reply was lost, and that one meets its own row.
+            return Task.FromResult(LosesReply() ? null : (string?)next);
+        }
+    }
+}
