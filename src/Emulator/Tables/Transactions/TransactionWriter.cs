@@ -26,11 +26,13 @@ internal sealed class TransactionWriter(TableChannel channel, string table)
         try
         {
             Append(content, $"--{batch}\r\nContent-Type: multipart/mixed; boundary={changeSet}\r\n\r\n");
+            // Made once: what stands before each action is half of what an action takes.
+            var separator = Encoding.UTF8.GetBytes($"--{changeSet}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n");
             using var json = new Utf8JsonWriter(content, EntityProperties.WriterOptions);
             foreach (var action in actions)
             {
                 Count++;
-                Append(content, $"--{changeSet}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n");
+                content.Write(separator);
                 Write(content, json, action);
             }
 
@@ -76,7 +78,13 @@ internal sealed class TransactionWriter(TableChannel channel, string table)
         Append(content, Verb(type));
         Append(content, " ");
         Append(content, channel.EndpointText);
-        Append(content, type == TableTransactionActionType.Add ? $"/{table}" : Path(entity));
+        Append(content, "/");
+        Append(content, table);
+        if (type != TableTransactionActionType.Add)
+        {
+            WriteKeys(content, entity);
+        }
+
         content.Write(" HTTP/1.1\r\nAccept: application/json;odata=minimalmetadata\r\nDataServiceVersion: 3.0\r\n"u8);
         if (type is TableTransactionActionType.Delete or TableTransactionActionType.UpdateMerge or TableTransactionActionType.UpdateReplace)
         {
@@ -96,13 +104,17 @@ internal sealed class TransactionWriter(TableChannel channel, string table)
         content.Write("\r\n"u8);
     }
 
-    private string Path(ITableEntity entity)
+    private void WriteKeys(PooledContent content, ITableEntity entity)
     {
         if (entity.PartitionKey is null || entity.RowKey is null)
         {
             throw new ArgumentException($"Action {Count - 1} of the transaction has no {(entity.PartitionKey is null ? "partition key" : "row key")}: set both keys of its entity.");
         }
 
-        return TableChannel.EntityPath(table, entity.PartitionKey, entity.RowKey);
+        Append(content, "(PartitionKey='");
+        Append(content, TableChannel.Key(entity.PartitionKey));
+        Append(content, "',RowKey='");
+        Append(content, TableChannel.Key(entity.RowKey));
+        Append(content, "')");
     }
 }

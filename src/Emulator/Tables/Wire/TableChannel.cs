@@ -117,6 +117,7 @@ internal sealed class TableChannel
     public static string EntityPath(string table, string partitionKey, string rowKey)
         => $"/{table}(PartitionKey='{Key(partitionKey)}',RowKey='{Key(rowKey)}')";
 
-    private static string Key(string key)
+    /// <summary>A key as it stands between the quotes of an address.</summary>
+    public static string Key(string key)
         => Uri.EscapeDataString(key.Contains('\'', StringComparison.Ordinal) ? key.Replace("'", "''", StringComparison.Ordinal) : key);
 }
