@@ -104,11 +104,6 @@ public partial class TableClient
     {
         using var message = channel.Message(RequestMethod.Get, EntityPath(partitionKey, rowKey));
         AppendSelect(message.Request.Uri, select);
-        if (tolerated != 0)
-        {
-            message.ResponseClassifier = AbsenceClassifier;
-        }
-
         var response = await channel.SendAsync(message, async, cancellationToken, tolerated).ConfigureAwait(false);
         return response.Status == 404
             ? new AbsentEntity<T>(response)

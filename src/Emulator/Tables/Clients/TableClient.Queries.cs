@@ -44,8 +44,6 @@ public partial class TableClient
     private ReadPage<T> PagesOf<T>(string filter, IEnumerable<string> select)
         where T : class, ITableEntity
     {
-        // One reader a query: the names it learns on the first page serve all that follow.
-        var reader = new EntityReader<T>();
         var names = select is null ? null : string.Join(',', select);
         return async (continuationToken, pageSize, async, cancellationToken) =>
         {
@@ -59,7 +57,7 @@ public partial class TableClient
 
             EntityContinuation.Append(uri, continuationToken);
             var response = await channel.SendAsync(message, async, cancellationToken).ConfigureAwait(false);
-            return Page<T>.FromValues(reader.ReadPage(response.Content.ToMemory().Span), EntityContinuation.Of(response), response);
+            return Page<T>.FromValues(new EntityReader<T>().ReadPage(response.Content.ToMemory().Span), EntityContinuation.Of(response), response);
         };
     }
 }

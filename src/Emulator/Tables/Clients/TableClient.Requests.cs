@@ -5,9 +5,6 @@ namespace Azure.Data.Tables;
 
 public partial class TableClient
 {
-    // An entity that is not there is an answer, not an error to be logged.
-    private static readonly ResponseClassifier AbsenceClassifier = new StatusCodeClassifier([200, 404]);
-
     private static RequestMethod Method(TableUpdateMode mode)
         => mode switch
         {

@@ -29,4 +29,21 @@ public class TableClientOptions : ClientOptions
     public bool EnableTenantDiscovery { get; set; }
 
     internal string Version { get; }
+
+    /// <summary>Options whose logs and errors show what tells requests apart and holds no secret, as those of the real client.</summary>
+    internal static TableClientOptions Standard()
+    {
+        var options = new TableClientOptions();
+        foreach (var header in new[] { "x-ms-request-id", "x-ms-error-code", "DataServiceVersion" })
+        {
+            options.Diagnostics.LoggedHeaderNames.Add(header);
+        }
+
+        foreach (var parameter in new[] { "$format", "$filter", "$top", "$select", "timeout" })
+        {
+            options.Diagnostics.LoggedQueryParameters.Add(parameter);
+        }
+
+        return options;
+    }
 }

@@ -11,6 +11,9 @@ internal sealed class TableChannel
 {
     private const string MinimalMetadata = "application/json;odata=minimalmetadata";
 
+    private static readonly StatusCodeClassifier NotFoundIsFine = new([200, 202, 204, 404]);
+    private static readonly StatusCodeClassifier ConflictIsFine = new([201, 204, 409]);
+
     private readonly HttpPipeline pipeline;
     private readonly string version;
 
@@ -33,7 +36,7 @@ internal sealed class TableChannel
     /// <param name="perRetry">Runs at every attempt; may be null.</param>
     public static TableChannel Open(Uri endpoint, TableClientOptions options, HttpPipelinePolicy perCall, HttpPipelinePolicy perRetry)
     {
-        options ??= new TableClientOptions();
+        options ??= TableClientOptions.Standard();
         var pipelineOptions = new HttpPipelineOptions(options) { RequestFailedDetailsParser = TableErrors.Parser };
         if (perCall is not null)
         {
@@ -96,10 +99,16 @@ internal sealed class TableChannel
         return message;
     }
 
-    /// <summary>Sends, and throws what the service answers if that is neither success nor the one status the caller takes as an answer.</summary>
+    /// <summary>Sends, and throws what the service answers if that is neither success nor the one status (404 or 409) that the caller takes as an answer.</summary>
     /// <exception cref="RequestFailedException">The service refused, or could not be reached.</exception>
     public async ValueTask<Response> SendAsync(HttpMessage message, bool async, CancellationToken cancellationToken, int tolerated = 0)
     {
+        if (tolerated != 0)
+        {
+            // It is an answer: neither logs nor traces shall call it an error.
+            message.ResponseClassifier = tolerated == 409 ? ConflictIsFine : NotFoundIsFine;
+        }
+
         if (async)
         {
             await pipeline.SendAsync(message, cancellationToken).ConfigureAwait(false);
