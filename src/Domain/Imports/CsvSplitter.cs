@@ -27,7 +27,7 @@ public sealed class CsvSplitter
 
     /// <summary>Prepares a split; an instance splits one file once.</summary>
     /// <param name="layout">How the file is written.</param>
-    /// <param name="infer">Whether types are inferred; otherwise they are all text.</param>
+    /// <param name="infer">Whether types are inferred.</param>
     /// <param name="maxErrors">How many errors are kept.</param>
     /// <param name="chunkBytes">The size at which a chunk is closed.</param>
     public CsvSplitter(CsvLayout layout, bool infer, int maxErrors, int chunkBytes = ImportLimits.ChunkBytes)
@@ -71,7 +71,7 @@ public sealed class CsvSplitter
             await storing.ConfigureAwait(false);
         }
 
-        return new SplitOutcome(chunks, records, rejected, errors, inference?.Types ?? [.. layout.Names.Select(_ => ColumnType.Text)]);
+        return new SplitOutcome(chunks, records, rejected, errors, inference?.Types ?? new ColumnType?[layout.Names.Count]);
     }
 
     private void Take(RecordScanner scanner)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Chard.Domain.Imports;
@@ -5,14 +6,21 @@ namespace Chard.Domain.Imports;
 /// <summary>Holds the arguments of an import against their rules.</summary>
 public static class ImportCsvArgsValidator
 {
-    /// <summary>All faults of the arguments, in no order that matters; none if the import may start.</summary>
-    public static IReadOnlyList<ImportFault> Validate(ImportCsvArgs args)
+    private static readonly SearchValues<char> ContainerCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    /// <summary>All faults of the arguments; none if the import may start.</summary>
+    public static IReadOnlyList<ArgumentFault> Validate(ImportCsvArgs args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        var faults = new List<ImportFault>();
+        var faults = new List<ArgumentFault>();
         if (!IsBlobReference(args.Source))
         {
-            faults.Add(new("bad-source", "The source must be a blob of the app's storage account, given as container/name."));
+            faults.Add(new("source", "The source must be a blob of the app's storage account, given as container/name."));
+        }
+        else if (args.Source!.StartsWith("azure-webjobs-", StringComparison.Ordinal))
+        {
+            // The host keeps its keys and locks there: an import would show them to whoever may read the table.
+            faults.Add(new("source", "The containers azure-webjobs-* belong to the Functions host: put the file into another."));
         }
 
         ValidateSettings(args, faults);
@@ -20,39 +28,39 @@ public static class ImportCsvArgsValidator
     }
 
     /// <summary>All faults of the arguments but the source, which an upload only gets when it is stored.</summary>
-    public static IReadOnlyList<ImportFault> ValidateSettings(ImportCsvArgs args)
+    public static IReadOnlyList<ArgumentFault> ValidateSettings(ImportCsvArgs args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        var faults = new List<ImportFault>();
+        var faults = new List<ArgumentFault>();
         ValidateSettings(args, faults);
         return faults;
     }
 
-    private static void ValidateSettings(ImportCsvArgs args, List<ImportFault> faults)
+    private static void ValidateSettings(ImportCsvArgs args, List<ArgumentFault> faults)
     {
         if (TableNames.Fault(args.Table) is { } tableFault)
         {
-            faults.Add(new("bad-table", tableFault));
+            faults.Add(new("table", tableFault));
         }
 
         if (args.Columns is not null && ColumnSpec.TryParse(args.Columns, out _) is { } columnFault)
         {
-            faults.Add(new("bad-columns", columnFault));
+            faults.Add(new("columns", columnFault));
         }
 
         if (args.Delimiter is not null && !Delimiters.TryParse(args.Delimiter, out _))
         {
-            faults.Add(new("bad-delimiter", "The delimiter must be one ASCII sign other than a quote, such as , or ;, or one of tab, comma, semicolon, pipe."));
+            faults.Add(new("delimiter", "The delimiter must be one ASCII sign other than a quote, such as , or ;, or one of tab, comma, semicolon, pipe."));
         }
 
         if (args.Encoding is not null && SourceEncodings.Canonical(args.Encoding) is null)
         {
-            faults.Add(new("bad-encoding", $"The encoding '{args.Encoding}' is none of {string.Join(", ", SourceEncodings.Names)}."));
+            faults.Add(new("encoding", $"The encoding '{args.Encoding}' is none of {string.Join(", ", SourceEncodings.Names)}."));
         }
 
         if (args.MaxErrors is < 0 or > ImportLimits.HighestMaxErrors)
         {
-            faults.Add(new("bad-max-errors", string.Create(CultureInfo.InvariantCulture, $"maxErrors must be 0 to {ImportLimits.HighestMaxErrors}.")));
+            faults.Add(new("maxErrors", string.Create(CultureInfo.InvariantCulture, $"maxErrors must be 0 to {ImportLimits.HighestMaxErrors}.")));
         }
     }
 
@@ -64,7 +72,4 @@ public static class ImportCsvArgsValidator
             && source.AsSpan(0, slash).IndexOfAnyExcept(ContainerCharacters) < 0
             && !source.Any(char.IsControl);
     }
-
-    private static readonly System.Buffers.SearchValues<char> ContainerCharacters =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 }

@@ -5,5 +5,5 @@ namespace Chard.Domain.Imports;
 /// <param name="Records">How many records they hold.</param>
 /// <param name="Rejected">How many records could not be read and are in no chunk.</param>
 /// <param name="Errors">The first of them, in the order of lines.</param>
-/// <param name="Types">The type of each column of the header.</param>
-public sealed record SplitOutcome(int Chunks, long Records, long Rejected, IReadOnlyList<RowError> Errors, IReadOnlyList<ColumnType> Types);
+/// <param name="Types">The type of each column of the header; null where every cell is blank, or where types were not asked for.</param>
+public sealed record SplitOutcome(int Chunks, long Records, long Rejected, IReadOnlyList<RowError> Errors, IReadOnlyList<ColumnType?> Types);

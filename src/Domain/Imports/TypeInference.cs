@@ -4,7 +4,7 @@ namespace Chard.Domain.Imports;
 
 /// <summary>
 /// Finds the narrowest type of each column that holds every cell of it. It sees the whole file before the first row goes in, so a late row never makes a good row bad.
-/// Rows with a wrong number of fields are no evidence, and neither are blank cells; a column of blanks is text.
+/// Rows with a wrong number of fields are no evidence, and neither are blank cells.
 /// </summary>
 /// <param name="columns">How many columns the header has.</param>
 public sealed class TypeInference(int columns)
@@ -21,13 +21,14 @@ public sealed class TypeInference(int columns)
         Text,
     }
 
-    /// <summary>The types so far.</summary>
-    public IReadOnlyList<ColumnType> Types => [.. evidence.Select(e => e switch
+    /// <summary>The types so far; null where every cell has been blank.</summary>
+    public IReadOnlyList<ColumnType?> Types => [.. evidence.Select(e => e switch
     {
         Evidence.Integer => ColumnType.Integer,
         Evidence.Real => ColumnType.Real,
         Evidence.Date => ColumnType.Date,
-        _ => ColumnType.Text,
+        Evidence.Text => ColumnType.Text,
+        _ => (ColumnType?)null,
     })];
 
     /// <summary>Takes the rows of a chunk into account.</summary>

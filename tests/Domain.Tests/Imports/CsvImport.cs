@@ -43,7 +43,7 @@ internal static class CsvImport
             chunks.Add(chunk with { Content = chunk.Content.ToArray() });
             return Task.CompletedTask;
         });
-        var table = columns is null ? [.. layout.Names.Zip(split.Types, (n, t) => new ImportColumn(n, t))] : given;
+        var table = columns is null ? [.. layout.Names.Zip(split.Types, (n, t) => new ImportColumn(n, t ?? ColumnType.Text))] : given;
         var rows = new List<IReadOnlyList<Cell>>();
         var errors = split.Errors.ToList();
         var rejected = split.Rejected;

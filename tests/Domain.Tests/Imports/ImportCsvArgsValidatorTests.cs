@@ -17,32 +17,33 @@ public sealed class ImportCsvArgsValidatorTests
 
     public static TheoryData<ImportCsvArgs, string> Bad => new()
     {
-        { Good with { Source = null }, "bad-source" },
-        { Good with { Source = "people.csv" }, "bad-source" },
-        { Good with { Source = "UPPER/x" }, "bad-source" },
-        { Good with { Source = "container/" }, "bad-source" },
-        { Good with { Table = null }, "bad-table" },
-        { Good with { Table = "a b" }, "bad-table" },
-        { Good with { Table = new string('x', 64) }, "bad-table" },
-        { Good with { Table = "sqlite_master" }, "bad-table" },
-        { Good with { Table = "Chard_Imported_Chunks" }, "bad-table" },
-        { Good with { Columns = "" }, "bad-columns" },
-        { Good with { Columns = "id:int" }, "bad-columns" },
-        { Good with { Columns = "id:integer,ID:text" }, "bad-columns" },
-        { Good with { Columns = "xmin:integer" }, "bad-columns" },
-        { Good with { Columns = new string('x', 64) }, "bad-columns" },
-        { Good with { Delimiter = "ab" }, "bad-delimiter" },
-        { Good with { Delimiter = "\"" }, "bad-delimiter" },
-        { Good with { Delimiter = "x" }, "bad-delimiter" },
-        { Good with { Encoding = "ebcdic" }, "bad-encoding" },
-        { Good with { MaxErrors = -1 }, "bad-max-errors" },
-        { Good with { MaxErrors = 100_001 }, "bad-max-errors" },
+        { Good with { Source = null }, "source" },
+        { Good with { Source = "people.csv" }, "source" },
+        { Good with { Source = "UPPER/x" }, "source" },
+        { Good with { Source = "container/" }, "source" },
+        { Good with { Source = "azure-webjobs-secrets/host.json" }, "source" },
+        { Good with { Table = null }, "table" },
+        { Good with { Table = "a b" }, "table" },
+        { Good with { Table = new string('x', 64) }, "table" },
+        { Good with { Table = "sqlite_master" }, "table" },
+        { Good with { Table = "Chard_Imported_Chunks" }, "table" },
+        { Good with { Columns = "" }, "columns" },
+        { Good with { Columns = "id:int" }, "columns" },
+        { Good with { Columns = "id:integer,ID:text" }, "columns" },
+        { Good with { Columns = "xmin:integer" }, "columns" },
+        { Good with { Columns = new string('x', 64) }, "columns" },
+        { Good with { Delimiter = "ab" }, "delimiter" },
+        { Good with { Delimiter = "\"" }, "delimiter" },
+        { Good with { Delimiter = "x" }, "delimiter" },
+        { Good with { Encoding = "ebcdic" }, "encoding" },
+        { Good with { MaxErrors = -1 }, "maxErrors" },
+        { Good with { MaxErrors = 100_001 }, "maxErrors" },
     };
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public void Validate_OneFault_FindsIt(ImportCsvArgs args, string code) =>
-        Assert.Equal(code, Assert.Single(ImportCsvArgsValidator.Validate(args)).Code);
+    public void Validate_OneFault_FindsIt(ImportCsvArgs args, string argument) =>
+        Assert.Equal(argument, Assert.Single(ImportCsvArgsValidator.Validate(args)).Argument);
 
     [Fact]
     public void Validate_SeveralFaults_FindsAll() =>
