@@ -1,3 +1,4 @@
+using Chard.Functions.Imports;
 using Chard.Functions.Storage;
 using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -13,5 +14,8 @@ builder.Services.AddStorage();
 
 // What may be started, and how it stands.
 builder.Services.AddWorkflows();
+
+// CSV files into tables.
+builder.Services.AddImports();
 
 await builder.Build().RunAsync();

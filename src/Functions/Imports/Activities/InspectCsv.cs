@@ -1,0 +1,43 @@
+using Chard.Domain.Imports;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Chard.Functions.Imports.Activities;
+
+/// <summary>Finds out how a file is written: encoding, delimiter, header. Reads its start only. Safe to run twice.</summary>
+public sealed class InspectCsv(ImportBlobs blobs)
+{
+    /// <summary>The activity.</summary>
+    [Function(nameof(InspectCsv))]
+    public async Task<InspectedFile> RunAsync([ActivityTrigger] ImportStep step, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(step.Args.Source);
+        var (head, size, eTag) = await ReadHeadAsync(step.Args.Source, cancellationToken);
+        if (CsvSniffer.Sniff(head.Span, step.Args.Encoding, null, Delimiters.Parse(step.Args.Delimiter), out var layout) is { } fault)
+        {
+            throw ImportFailure.Of(fault);
+        }
+
+        using var source = await blobs.OpenSourceAsync(step.Args.Source, eTag, cancellationToken);
+        await using var utf8 = SourceEncodings.OpenUtf8(source.Content, layout.Encoding);
+        (layout, var headerFault) = await CsvHeader.ReadAsync(utf8, layout, cancellationToken);
+        if ((headerFault ?? Match(step.Args, layout)) is { } unfit)
+        {
+            throw ImportFailure.Of(unfit);
+        }
+
+        await blobs.WriteAsync(step.Id, "layout.json", new InspectedLayout(layout, eTag), cancellationToken);
+        return new InspectedFile(size, layout.Encoding, layout.Delimiter, layout.Names.Count);
+    }
+
+    private async Task<(ReadOnlyMemory<byte> Head, long Size, string ETag)> ReadHeadAsync(string source, CancellationToken cancellationToken)
+    {
+        using var blob = await blobs.OpenSourceAsync(source, null, cancellationToken);
+        var head = new byte[ImportLimits.HeadBytes];
+        var length = await blob.Content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
+        return (head.AsMemory(0, length), blob.Details.ContentLength, blob.Details.ETag.ToString());
+    }
+
+    private static ImportFault? Match(ImportCsvArgs args, CsvLayout layout) =>
+        args.Columns is not null && ColumnSpec.TryParse(args.Columns, out var given) is null ? CsvHeader.Match(given, layout.Names) : null;
+}

@@ -1,0 +1,28 @@
+using Chard.Domain.Imports;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Chard.Functions.Imports.Activities;
+
+/// <summary>Cuts a file into chunk blobs and infers the types of its columns. Memory is constant. Run twice it writes the same blobs again.</summary>
+public sealed class SplitCsv(ImportBlobs blobs)
+{
+    /// <summary>The activity.</summary>
+    [Function(nameof(SplitCsv))]
+    public async Task<SplitFile> RunAsync([ActivityTrigger] ImportStep step, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(step.Args.Source);
+        var (layout, eTag) = await blobs.ReadAsync<InspectedLayout>(step.Id, "layout.json", cancellationToken);
+        using var source = await blobs.OpenSourceAsync(step.Args.Source, eTag, cancellationToken);
+        await using var utf8 = SourceEncodings.OpenUtf8(source.Content, layout.Encoding);
+        var splitter = new CsvSplitter(layout, step.Args.Columns is null, step.Args.MaxErrors ?? ImportLimits.DefaultMaxErrors);
+        var outcome = await splitter.RunAsync(utf8, (chunk, token) => blobs.WriteChunkAsync(step.Id, chunk, token), cancellationToken);
+        await blobs.WriteAsync(step.Id, "types.json", new InferredTypes(outcome.Types), cancellationToken);
+        if (outcome.Rejected > 0)
+        {
+            await blobs.WriteErrorsAsync(step.Id, "split", outcome.Errors, cancellationToken);
+        }
+
+        return new SplitFile(outcome.Chunks, outcome.Records, outcome.Rejected);
+    }
+}

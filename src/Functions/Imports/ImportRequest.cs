@@ -1,0 +1,75 @@
+using System.Globalization;
+using Chard.Domain.Imports;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Chard.Functions.Imports;
+
+/// <summary>Reads the query and the headers of an upload.</summary>
+internal static class ImportRequest
+{
+    private static readonly string[] Parameters = ["table", "columns", "delimiter", "encoding", "maxErrors", "owner", "code"];
+    private static readonly string[] OtherTypes = ["application/json", "application/xml", "application/zip", "application/gzip", "application/pdf", "text/html", "text/xml"];
+    private static readonly string[] OtherKinds = ["multipart", "image", "audio", "video", "font"];
+
+    /// <summary>The arguments in the query, and every fault of it.</summary>
+    public static (ImportCsvArgs Args, IReadOnlyList<ArgumentFault> Faults) ReadQuery(IQueryCollection query)
+    {
+        var faults = new List<ArgumentFault>();
+        foreach (var name in query.Keys.Where(k => !Parameters.Contains(k, StringComparer.Ordinal)))
+        {
+            faults.Add(new ArgumentFault(name, $"There is no parameter '{name}'; there are table, columns, delimiter, encoding, maxErrors and owner."));
+        }
+
+        foreach (var name in query.Where(q => q.Value.Count > 1).Select(q => q.Key))
+        {
+            faults.Add(new ArgumentFault(name, $"The parameter '{name}' is given more than once."));
+        }
+
+        var maxErrors = Value("maxErrors");
+        var number = 0;
+        if (maxErrors is not null && !int.TryParse(maxErrors, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number))
+        {
+            faults.Add(new ArgumentFault("maxErrors", $"maxErrors must be a number from 0 to {ImportLimits.HighestMaxErrors}."));
+        }
+
+        var args = new ImportCsvArgs
+        {
+            Table = Value("table"),
+            Columns = Value("columns"),
+            Delimiter = Value("delimiter"),
+            Encoding = Value("encoding"),
+            MaxErrors = maxErrors is null ? null : number,
+        };
+        faults.AddRange(ImportCsvArgsValidator.ValidateSettings(args));
+        return (args, faults);
+
+        string? Value(string name) => query.TryGetValue(name, out var values) ? values.ToString() : null;
+    }
+
+    /// <summary>Why a body of this type and coding is not looked at, or null. A type that says nothing, such as that of a form or of octets, is.</summary>
+    public static string? TypeFault(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.Count > 0 && !request.Headers.ContentEncoding.All(c => string.Equals(c, "identity", StringComparison.OrdinalIgnoreCase)))
+        {
+            return $"The body is encoded as {request.Headers.ContentEncoding}: send it uncompressed.";
+        }
+
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
+        {
+            return null;
+        }
+
+        var name = type.MediaType.Value ?? "";
+        return OtherTypes.Contains(name, StringComparer.OrdinalIgnoreCase)
+            || OtherKinds.Contains(type.Type.Value, StringComparer.OrdinalIgnoreCase)
+            || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)
+            || type.Suffix.Equals("xml", StringComparison.OrdinalIgnoreCase)
+            ? $"The body is {name}: send the CSV file itself as the body, with Content-Type: text/csv."
+            : null;
+    }
+
+    /// <summary>The encoding that the Content-Type names, or null.</summary>
+    public static string? Charset(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.HasValue ? HeaderUtilities.RemoveQuotes(type.Charset).Value : null;
+}

@@ -1,0 +1,29 @@
+using Chard.Functions.Imports.Databases;
+using Chard.Functions.Workflows;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Chard.Functions.Imports;
+
+/// <summary>Registers imports.</summary>
+public static class ImportServiceCollectionExtensions
+{
+    /// <summary>Adds workflow <c>ImportCsv</c>, its blobs and its database, with settings from section <c>Chard:Imports</c>. Safe to call twice.</summary>
+    public static IServiceCollection AddImports(this IServiceCollection services)
+    {
+        services.AddOptions<ImportOptions>()
+            .Configure<IConfiguration>((options, configuration) =>
+            {
+                options.Folder = configuration["CHARD_DATA"] ?? options.Folder;
+                configuration.GetSection(ImportOptions.Section).Bind(options);
+            })
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.TryAddSingleton<ImportBlobs>();
+        services.TryAddSingleton(provider => ImportDatabases.Create(provider.GetRequiredService<IOptions<ImportOptions>>().Value));
+        services.AddHostedService<ImportStorageInitializer>();
+        return services.AddWorkflow<ImportCsvWorkflow>();
+    }
+}

@@ -1,0 +1,56 @@
+using Chard.Functions.Imports;
+using Microsoft.AspNetCore.Http;
+
+namespace Chard.Functions.Tests.Imports;
+
+public sealed class ImportRequestTests
+{
+    [Theory]
+    [InlineData("?table=people", "")]
+    [InlineData("?table=people&columns=id:integer,name:text&delimiter=;&encoding=utf-16&maxErrors=5&owner=ann&code=key", "")]
+    [InlineData("", "table")]
+    [InlineData("?table=a;b", "table")]
+    [InlineData("?table=people&delimeter=;", "delimeter")]
+    [InlineData("?table=people&table=pets", "table table")]
+    [InlineData("?table=people&maxErrors=many", "maxErrors")]
+    [InlineData("?table=people&maxErrors=-1&columns=id:int", "columns maxErrors")]
+    public void ReadQuery_Query_NamesEveryFault(string query, string faults)
+    {
+        var context = new DefaultHttpContext { Request = { QueryString = new QueryString(query) } };
+
+        var read = ImportRequest.ReadQuery(context.Request.Query);
+
+        Assert.Equal(faults, string.Join(' ', read.Faults.Select(f => f.Argument)));
+    }
+
+    [Theory]
+    [InlineData("text/csv", null, true)]
+    [InlineData("text/csv; charset=utf-8", null, true)]
+    [InlineData("text/plain", null, true)]
+    [InlineData("application/octet-stream", null, true)]
+    [InlineData("application/x-www-form-urlencoded", null, true)]
+    [InlineData(null, null, true)]
+    [InlineData("text/csv", "identity", true)]
+    [InlineData("text/csv", "gzip", false)]
+    [InlineData("application/json", null, false)]
+    [InlineData("application/problem+json", null, false)]
+    [InlineData("multipart/form-data; boundary=x", null, false)]
+    [InlineData("image/png", null, false)]
+    public void TypeFault_ContentType_RefusesWhatIsClearlyNotCsv(string? type, string? coding, bool taken)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.ContentType = type;
+        request.Headers.ContentEncoding = coding;
+
+        Assert.Equal(taken, ImportRequest.TypeFault(request) is null);
+    }
+
+    [Fact]
+    public void Charset_Quoted_IsRead()
+    {
+        var request = new DefaultHttpContext().Request;
+        request.ContentType = "text/csv; charset=\"windows-1252\"";
+
+        Assert.Equal("windows-1252", ImportRequest.Charset(request));
+    }
+}
