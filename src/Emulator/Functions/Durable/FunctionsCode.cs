@@ -47,7 +47,14 @@ internal sealed class FunctionsCode(
     private async Task<object?> ActAsync(FunctionDescriptor function, ActivityInvocation invocation)
     {
         await using var context = new HostFunctionContext(function, services, invocation, Data(invocation.InstanceId), invocation.CancellationToken);
-        return await invoker.InvokeAsync(context);
+        try
+        {
+            return await invoker.InvokeAsync(context);
+        }
+        finally
+        {
+            activity.CountCompleted();
+        }
     }
 
     private async ValueTask<object?> OperateAsync(FunctionDescriptor function, TaskEntityOperation operation)

@@ -25,6 +25,7 @@ internal sealed class HostLifetime(
 
     private readonly ILogger logger = loggers.CreateLogger("Host");
     private Parts? parts;
+    private bool abandoned;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -40,6 +41,13 @@ internal sealed class HostLifetime(
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Makes the stop that follows wait for nothing, as in a crash.</summary>
+    public void Abandon()
+    {
+        abandoned = true;
+        activity.StopNow();
+    }
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
@@ -65,6 +73,12 @@ internal sealed class HostLifetime(
             logger.LogInformation("Stopping: {Running} invocations may finish within {Limit} s", activity.Running, DrainLimit.TotalSeconds);
         }
 
+        if (abandoned)
+        {
+            await AbandonAsync(parts);
+            return;
+        }
+
         using var late = cancellationToken.UnsafeRegister(static state => ((HostActivity)state!).StopNow(), activity);
         await Task.WhenAll(
             parts.Http.StopAsync(cancellationToken),
@@ -81,6 +95,12 @@ internal sealed class HostLifetime(
     {
         // Reached without StoppedAsync when the app failed to start.
         await storage.StopAsync();
+    }
+
+    private static async Task AbandonAsync(Parts parts)
+    {
+        await parts.Http.StopAsync(new CancellationToken(canceled: true));
+        await Task.WhenAll(parts.Queues.AbandonAsync(), parts.Timers.StopAsync());
     }
 
     private T Get<T>()

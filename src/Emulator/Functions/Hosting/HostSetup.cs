@@ -110,7 +110,8 @@ internal sealed class HostSetup
         services.AddSingleton<TimerTriggers>();
         services.AddSingleton<StorageEmulator>();
         // First of the app's hosted services: storage answers before any of them starts, and stops after the last.
-        services.AddHostedService<HostLifetime>();
+        services.AddSingleton<HostLifetime>();
+        services.AddHostedService(provider => provider.GetRequiredService<HostLifetime>());
         services.Configure<HostOptions>(options => options.ShutdownTimeout = HostLifetime.DrainLimit);
     }
 

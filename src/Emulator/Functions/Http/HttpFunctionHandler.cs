@@ -3,6 +3,7 @@ using Chard.Emulator.Functions.Discovery;
 using Chard.Emulator.Functions.Hosting;
 using Chard.Emulator.Functions.Invocation;
 using Chard.Emulator.Functions.Queues;
+using Chard.Emulator.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -29,7 +30,8 @@ internal sealed class HttpFunctionHandler(
             return;
         }
 
-        using var running = hostActivity.Begin();
+        using var running = hostActivity.Begin(isRequest: true);
+        SkippingTimeProvider.InRequest.Value = true;
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, hostActivity.Stopped);
         await using var context = new HostFunctionContext(function, services, http, BindingData(http), cancellation.Token);
         context.Items["HttpRequestContext"] = http;

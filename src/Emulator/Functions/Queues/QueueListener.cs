@@ -28,6 +28,7 @@ internal sealed class QueueListener(
     private TaskCompletionSource<bool>? looked;
     private Task loop = Task.CompletedTask;
     private int inFlight;
+    private volatile bool abandoned;
 
     public void Start() => loop = LoopAsync();
 
@@ -42,6 +43,14 @@ internal sealed class QueueListener(
 
         changed.Release();
         return answer.Task;
+    }
+
+    /// <summary>Takes no more messages and leaves those under way as they are, hidden until their time is over.</summary>
+    public async Task AbandonAsync()
+    {
+        abandoned = true;
+        await stopping.CancelAsync();
+        await loop;
     }
 
     /// <summary>Takes no more messages and waits for those under way.</summary>
@@ -162,7 +171,10 @@ internal sealed class QueueListener(
             }
 
             await lease.StopRenewingAsync();
-            await SettleAsync(raw, lease, failure);
+            if (!abandoned)
+            {
+                await SettleAsync(raw, lease, failure);
+            }
         }
         catch (RequestFailedException error)
         {

@@ -50,6 +50,9 @@ internal sealed class QueueTriggers(
     /// <summary>Takes no more messages and waits for those under way. What the host's hard stop interrupts shows up again later.</summary>
     public Task StopAsync() => Task.WhenAll(listeners.Select(listener => listener.DisposeAsync().AsTask()));
 
+    /// <summary>Takes no more messages and touches none of those under way: they show up again when their time is over.</summary>
+    public Task AbandonAsync() => Task.WhenAll(listeners.Select(listener => listener.AbandonAsync()));
+
     private async Task InvokeAsync(FunctionDescriptor function, Azure.Storage.Queues.Models.QueueMessage message, CancellationToken lost)
     {
         using var running = activity.Begin();
