@@ -10,6 +10,8 @@ namespace Chard.Emulator.Functions.Durable;
 /// <summary>The durable engine of a host: its options come from host.json, and from the test host where there is one.</summary>
 internal sealed class DurableRuntime : IAsyncDisposable
 {
+    private int disposed;
+
     public DurableRuntime(
         HostSettings settings,
         FunctionsCode code,
@@ -45,5 +47,6 @@ internal sealed class DurableRuntime : IAsyncDisposable
 
     public Task StopAsync(CancellationToken cancellation) => Engine.StopAsync(cancellation);
 
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    /// <summary>Ends the engine at once. Later calls do nothing.</summary>
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref disposed, 1) == 0 ? Engine.DisposeAsync() : ValueTask.CompletedTask;
 }

@@ -47,7 +47,7 @@ internal sealed class HostSetup
         }
 
         var inner = CreateInner(arguments, binaries, start);
-        var hostJson = HostJson.Load(Path.Combine(binaries, HostJson.FileName), start?.HostJson ?? new Dictionary<string, string?>(), faults);
+        var hostJson = HostJson.Load(Path.Combine(binaries, HostJson.FileName), start is null, start?.HostJson ?? new Dictionary<string, string?>(), faults);
         inner.Logging.ClearProviders();
         inner.Logging.AddFilter("Microsoft", LogLevel.Warning);
         inner.Logging.AddFilter("System", LogLevel.Warning);

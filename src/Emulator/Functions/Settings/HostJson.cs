@@ -27,7 +27,8 @@ internal sealed class HostJson
     /// <summary>Only these functions are loaded; null: all.</summary>
     public IReadOnlyList<string>? Functions { get; private set; }
 
-    public static HostJson Load(string path, IReadOnlyDictionary<string, string?> overrides, List<string> faults)
+    /// <summary>Reads the file; without one all is default, which is a fault where one is required.</summary>
+    public static HostJson Load(string path, bool isRequired, IReadOnlyDictionary<string, string?> overrides, List<string> faults)
     {
         IConfigurationRoot root;
         try
@@ -45,24 +46,31 @@ internal sealed class HostJson
         }
 
         var json = new HostJson(root);
-        if (!File.Exists(path))
+        var reader = new HostJsonReader(root, faults);
+        if (File.Exists(path))
+        {
+            json.CheckVersion(reader);
+        }
+        else if (isRequired)
         {
             faults.Add($"There is no host.json at {path}. Add one beside the app, at least {{\"version\": \"2.0\"}}, and copy it to the output folder.");
-            return json;
         }
 
-        json.Read(new HostJsonReader(root, faults));
+        json.Read(reader);
         return json;
     }
 
-    private void Read(HostJsonReader reader)
+    private void CheckVersion(HostJsonReader reader)
     {
         var version = Root["version"];
         if (version != "2.0")
         {
             reader.Fault($"version is {(version is null ? "missing" : $"'{version}'")}; it must be \"2.0\"");
         }
+    }
 
+    private void Read(HostJsonReader reader)
+    {
         HostJsonSchema.Check(Root, reader);
         RoutePrefix = (Root["extensions:http:routePrefix"] ?? "api").Trim('/');
         FunctionTimeout = Root["functionTimeout"] switch
