@@ -93,6 +93,8 @@ internal sealed class EngineRuntime : IDisposable
             End(new ObjectDisposedException(nameof(DurableEngine), "The durable engine has been disposed."));
         }
 
+        // A crash may be under way on the committer's thread: the history is free when it has ended.
+        Committer.Join();
         Timers.Dispose();
         Committer.Dispose();
         Activities.Dispose();
@@ -106,10 +108,11 @@ internal sealed class EngineRuntime : IDisposable
         }
 
         Timers.Stop();
-        Committer.Stop();
+        Committer.Stop(reason);
         dead = true;
-        Waiters.Fail(reason);
         Store.Dispose();
+        Committer.AbandonAll();
+        Waiters.Fail(Committer.Dead!);
     }
 
     /// <summary>Ends when all that was queued before it is durable.</summary>

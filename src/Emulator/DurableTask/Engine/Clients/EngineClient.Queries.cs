@@ -76,7 +76,16 @@ internal sealed partial class EngineClient
         }).WaitAsync(cancellation).ConfigureAwait(false);
     }
 
-    private static ArgumentException Unknown(string instanceId) => new($"There is no orchestration with the id '{instanceId}'.", nameof(instanceId));
+    public override Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        cancellation.ThrowIfCancellationRequested();
+        var rewind = new RewindOperation(runtime, instanceId);
+        runtime.Committer.Enqueue(rewind);
+        return rewind.Task.WaitAsync(cancellation);
+    }
+
+    internal static ArgumentException Unknown(string instanceId) => new($"There is no orchestration with the id '{instanceId}'.", nameof(instanceId));
 
     /// <summary>A page in order of creation. The token is the last key that was looked at.</summary>
     private (List<InstanceRow> Rows, string? Next) Page(OrchestrationQuery filter, string? token, int size)

@@ -45,7 +45,7 @@ internal sealed partial class EngineClient(EngineRuntime runtime) : DurableTaskC
     public override Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         var output = runtime.Services.Codec.Serialize(options?.Output);
-        return SendAsync(instanceId, () => new HistoryEvent(EventKind.Terminated) { Payload = output }, cancellation);
+        return SendAsync(instanceId, () => HistoryEvent.Terminate(output, options?.Recursive == true), cancellation);
     }
 
     public override async Task<OrchestrationMetadata> WaitForInstanceStartAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
@@ -90,6 +90,19 @@ internal sealed partial class EngineClient(EngineRuntime runtime) : DurableTaskC
     private InstanceRow? Read(string id, bool withInput)
     {
         RefuseWhenDead();
+        try
+        {
+            return ReadLive(id, withInput);
+        }
+        catch (ObjectDisposedException) when (runtime.Committer.Dead is not null)
+        {
+            // The engine ended between the look and the read.
+            throw runtime.Committer.Dead;
+        }
+    }
+
+    private InstanceRow? ReadLive(string id, bool withInput)
+    {
         if (runtime.Instances.Find(id) is not OrchestrationInstance { Visible: { } live } instance)
         {
             return runtime.Store.Reader.Find(id, withInput) is { IsEntity: false } row ? row : null;

@@ -47,6 +47,7 @@ internal sealed class CommitBatch(EngineRuntime runtime)
                 Id = id,
                 Name = EntityInstanceId.FromString(id).Name,
                 Status = OrchestrationRuntimeStatus.Running,
+                Execution = InstanceRow.EntityExecution,
                 CreatedTicks = runtime.Now,
             };
             Writer.Insert(row);

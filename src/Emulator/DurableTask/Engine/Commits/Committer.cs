@@ -20,6 +20,7 @@ internal sealed class Committer : IDisposable
     private readonly Thread thread;
     private Exception? dead;
     private volatile bool stopping;
+    private volatile bool closed;
     private int sleeping;
 
     public Committer(EngineRuntime runtime, ILogger logger)
@@ -38,29 +39,45 @@ internal sealed class Committer : IDisposable
     {
         runtime.Idle.Enter();
         queue.Enqueue(operation);
-        if (Dead is { } reason)
+        if (closed)
         {
-            AbandonQueue(reason);
-            return;
+            AbandonQueue();
         }
-
-        if (Interlocked.Exchange(ref sleeping, 0) == 1)
+        else if (Interlocked.Exchange(ref sleeping, 0) == 1)
         {
             available.Release();
         }
     }
 
-    /// <summary>Commits what is queued and ends the thread.</summary>
-    public void Stop()
+    /// <summary>Commits what is queued and ends the thread. From the thread itself it only notes the reason.</summary>
+    public void Stop(Exception reason)
     {
         stopping = true;
         available.Release();
+        Join();
+        Interlocked.CompareExchange(ref dead, reason, null);
+    }
+
+    /// <summary>Waits for the thread to end, if it runs and is not the caller.</summary>
+    public void Join()
+    {
         if (thread.IsAlive && Environment.CurrentManagedThreadId != thread.ManagedThreadId)
         {
             thread.Join();
         }
+    }
 
-        Die(new ObjectDisposedException(nameof(DurableEngine), "The durable engine has been stopped."));
+    /// <summary>Tells all whose operations were not, or not known to be, committed. The history is closed by now: they may open it again.</summary>
+    public void AbandonAll()
+    {
+        closed = true;
+        foreach (var operation in taken)
+        {
+            operation.Abandon(Dead!);
+        }
+
+        taken.Clear();
+        AbandonQueue();
     }
 
     public void Dispose() => available.Dispose();
@@ -79,7 +96,7 @@ internal sealed class Committer : IDisposable
             {
                 if (!Commit(batch))
                 {
-                    Die(new DurableEngineCrashedException());
+                    Volatile.Write(ref dead, new DurableEngineCrashedException());
                     runtime.Crash();
                     return;
                 }
@@ -89,7 +106,7 @@ internal sealed class Committer : IDisposable
 #pragma warning restore CA1031
             {
                 logger.LogCritical(broken, "The durable engine cannot write its history and has stopped. Nothing that was reported as done is lost; restart the process once the cause is gone.");
-                Die(new InvalidOperationException($"The durable engine has stopped because its history could not be written: {broken.Message}", broken));
+                Volatile.Write(ref dead, new InvalidOperationException($"The durable engine has stopped because its history could not be written: {broken.Message}", broken));
                 runtime.Crash();
                 return;
             }
@@ -176,23 +193,11 @@ internal sealed class Committer : IDisposable
         return true;
     }
 
-    private void Die(Exception reason)
-    {
-        Volatile.Write(ref dead, reason);
-        foreach (var operation in taken)
-        {
-            operation.Abandon(reason);
-        }
-
-        taken.Clear();
-        AbandonQueue(reason);
-    }
-
-    private void AbandonQueue(Exception reason)
+    private void AbandonQueue()
     {
         while (queue.TryDequeue(out var operation))
         {
-            operation.Abandon(reason);
+            operation.Abandon(Dead!);
         }
     }
 }

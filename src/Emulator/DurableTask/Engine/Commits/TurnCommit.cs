@@ -10,6 +10,7 @@ internal sealed class TurnCommit(EngineRuntime runtime, OrchestrationInstance in
 {
     private readonly List<HistoryEvent> inherited = [];
     private bool lost;
+    private bool endsChildren;
     private OrchestrationRuntimeStatus? final;
 
     /// <summary>Ends an instance without asking its code.</summary>
@@ -23,6 +24,7 @@ internal sealed class TurnCommit(EngineRuntime runtime, OrchestrationInstance in
             instance.KnownInput)
         {
             final = OrchestrationRuntimeStatus.Terminated,
+            endsChildren = terminated.IsRecursive,
         };
     }
 
@@ -67,6 +69,7 @@ internal sealed class TurnCommit(EngineRuntime runtime, OrchestrationInstance in
             {
                 // Its code had no turn to give them back.
                 batch.ReleaseLocksOf(instance);
+                EndChildren(batch);
             }
         }
     }
@@ -205,6 +208,19 @@ internal sealed class TurnCommit(EngineRuntime runtime, OrchestrationInstance in
                 TaskId = action.Id,
                 Failure = new Failure("DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException", $"An orchestration with the id '{action.Target}' exists and is {status}: choose another id for the sub-orchestration."),
             });
+        }
+    }
+
+    private void EndChildren(CommitBatch batch)
+    {
+        if (!endsChildren)
+        {
+            return;
+        }
+
+        foreach (var child in runtime.Instances.All.OfType<OrchestrationInstance>().Where(child => child.Row.Parent?.Key == instance.Key && !child.Row.IsFinished))
+        {
+            batch.Deliver(child, HistoryEvent.Terminate(result.Output, recursive: true));
         }
     }
 

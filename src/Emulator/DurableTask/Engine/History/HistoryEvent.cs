@@ -26,9 +26,6 @@ internal enum EventKind : byte
     EntityOperation = 15,
     EntityLock = 16,
     EntityUnlock = 17,
-
-    /// <summary>An operator asked a failed instance to go on from its last good point.</summary>
-    Rewound = 18,
 }
 
 /// <summary>
@@ -61,8 +58,11 @@ internal sealed class HistoryEvent(EventKind kind)
 
     public string? Correlation { get; init; }
 
-    /// <summary>When an entity's operation is due, in UTC ticks; 0 for at once. For a child's answer, the parent's execution.</summary>
+    /// <summary>When an entity's operation is due, in UTC ticks; 0 for at once. Of a lock request its step.</summary>
     public long Ticks { get; init; }
+
+    /// <summary>Of a termination: whether the sub-orchestrations end too.</summary>
+    public bool IsRecursive => Ticks != 0;
 
     public bool IsStored => Sequence != NotStored;
 
@@ -71,6 +71,8 @@ internal sealed class HistoryEvent(EventKind kind)
     public static HistoryEvent Failed(int taskId, Failure failure) => new(EventKind.TaskFailed) { TaskId = taskId, Failure = failure };
 
     public static HistoryEvent Fired(int taskId) => new(EventKind.TimerFired) { TaskId = taskId };
+
+    public static HistoryEvent Terminate(byte[]? output, bool recursive) => new(EventKind.Terminated) { Payload = output, Ticks = recursive ? 1 : 0 };
 
     /// <summary>The event as an error message names it.</summary>
     public override string ToString() => TaskId >= 0 ? $"{Kind} #{TaskId}" : Name is null ? Kind.ToString() : $"{Kind} '{Name}'";

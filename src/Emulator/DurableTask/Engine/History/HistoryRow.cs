@@ -100,12 +100,12 @@ internal static class HistoryRow
             cancelled.Add((int)reader.Integer());
         }
 
-        into.Turns.Add(new Turn(ticks, consumed, actions, cancelled));
+        into.Turns.Add(new Turn(sequence, ticks, consumed, actions, cancelled));
     }
 }
 
 /// <summary>One past turn. The timers that its code gave up are kept so that a restart does not wake for them.</summary>
-internal sealed record Turn(long Ticks, List<HistoryEvent> Consumed, List<OrchestratorAction> Actions, List<int> CancelledTimers);
+internal sealed record Turn(long Sequence, long Ticks, List<HistoryEvent> Consumed, List<OrchestratorAction> Actions, List<int> CancelledTimers);
 
 /// <summary>The whole past of an instance's present execution, and what waits for its next turn.</summary>
 internal sealed class InstanceHistory

@@ -86,6 +86,9 @@ internal sealed class HistoryWriter : IDisposable
 
     public void InsertRow(long key, long sequence, byte[] row) => insertRow.Bind(1, key).Bind(2, sequence).Bind(3, row).Run();
 
+    /// <summary>Makes a finished instance unfinished again.</summary>
+    public void Reopen(long key, OrchestrationRuntimeStatus status, long ticks, byte[]? customStatus) => Finish(key, status, ticks, customStatus, null, null);
+
     public void DeleteRow(long key, long sequence) => deleteRow.Bind(1, key).Bind(2, sequence).Run();
 
     /// <summary>Removes the rows from one sequence to another, both included.</summary>

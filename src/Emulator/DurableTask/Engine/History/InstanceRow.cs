@@ -11,9 +11,12 @@ namespace Chard.Emulator.DurableTask;
 /// <param name="Name">The parent's orchestrator.</param>
 internal sealed record ParentCall(long Key, long Execution, int TaskId, string InstanceId, string Name);
 
-/// <summary>A row of the instances table: one orchestration, or one entity (whose id starts with '@').</summary>
+/// <summary>A row of the instances table: one orchestration, or one entity.</summary>
 internal sealed record InstanceRow
 {
+    /// <summary>What entities have in place of an execution.</summary>
+    public const long EntityExecution = -1;
+
     public required long Key { get; init; }
 
     public required string Id { get; init; }
@@ -48,7 +51,8 @@ internal sealed record InstanceRow
 
     public TaskFailureDetails? Failure { get; init; }
 
-    public bool IsEntity => Id.Length > 0 && Id[0] == '@';
+    /// <summary>Told by the execution, not the id: while entities are off an orchestration's id may look like an entity's.</summary>
+    public bool IsEntity => Execution == EntityExecution;
 
     public bool IsFinished => IsFinal(Status);
 

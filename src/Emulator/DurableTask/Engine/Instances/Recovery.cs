@@ -19,7 +19,15 @@ internal static class Recovery
         foreach (var row in rows)
         {
             var history = runtime.Store.Reader.Load(row.Key);
-            found.Add(row.IsEntity ? Entity(runtime, row, history) : Orchestration(runtime, row, history, activities));
+            if (row.IsEntity)
+            {
+                found.Add(Entity(runtime, row, history));
+                continue;
+            }
+
+            var instance = Create(runtime, row, history);
+            Resume(runtime, instance, history, activities);
+            found.Add(instance);
         }
 
         if (activities.Count > 0)
@@ -33,17 +41,24 @@ internal static class Recovery
         }
     }
 
-    private static OrchestrationInstance Orchestration(EngineRuntime runtime, InstanceRow row, InstanceHistory history, List<ActivityWork> activities)
+    /// <summary>Puts an orchestration into the table, with its mail. It does not run yet.</summary>
+    public static OrchestrationInstance Create(EngineRuntime runtime, InstanceRow row, InstanceHistory history)
     {
         var hasRun = history.Turns.Count > 0;
         var instance = new OrchestrationInstance(runtime, row with
         {
             Status = row.Status == OrchestrationRuntimeStatus.Pending && hasRun ? OrchestrationRuntimeStatus.Running : row.Status,
-            UpdatedTicks = hasRun ? history.Turns[^1].Ticks : row.UpdatedTicks,
+            UpdatedTicks = hasRun ? Math.Max(row.UpdatedTicks, history.Turns[^1].Ticks) : row.UpdatedTicks,
         });
         Restore(runtime, instance, history);
+        return instance;
+    }
+
+    /// <summary>Sets its timers again, and gathers the activities that are pending.</summary>
+    public static void Resume(EngineRuntime runtime, OrchestrationInstance instance, InstanceHistory history, List<ActivityWork> activities)
+    {
         instance.Publish();
-        if (row.DueTicks is { } due && !hasRun)
+        if (instance.Row.DueTicks is { } due && history.Turns.Count == 0)
         {
             runtime.Timers.Add(new StartEntry(instance, due));
         }
@@ -59,8 +74,6 @@ internal static class Recovery
                 instance.AddTimer(action.Id, action.DueTicks);
             }
         }
-
-        return instance;
     }
 
     private static EntityInstance Entity(EngineRuntime runtime, InstanceRow row, InstanceHistory history)
@@ -101,6 +114,12 @@ internal static class Recovery
             }
 
             turn.CancelledTimers.ForEach(id => pending.Remove(id));
+        }
+
+        // A rewind leaves results as mail.
+        foreach (var item in history.Waiting.Values)
+        {
+            pending.Remove(item.TaskId);
         }
 
         return pending.Values;

@@ -30,13 +30,12 @@ internal sealed partial class EngineOrchestrationContext
             return Task.FromException<T>(misplaced);
         }
 
-        var payload = services.Codec.Serialize(input);
-        return options?.Retry is { } retry
-            ? new RetryLoop(this, run, retry).RunAsync(() => Attempt())
-            : Attempt();
+        return Tried(options?.Retry, Attempt);
 
+        // The input is written anew for each try, as the real one does: a retry handler may have changed it.
         Task<T> Attempt()
         {
+            var payload = services.Codec.Serialize(input);
             var id = run.NextId();
             return run.Open(
                 new OrchestratorAction { Kind = ActionKind.CallActivity, Id = id, Name = name.Name, Version = options?.Version?.Version ?? identity.Version, Input = payload },
@@ -63,17 +62,34 @@ internal sealed partial class EngineOrchestrationContext
         // Retries use the same child id: it is made once, before the first try.
         var child = named?.InstanceId ?? NewGuidCore().ToString("N");
         var version = named?.Version?.Version ?? services.Options.DefaultVersion;
-        var payload = services.Codec.Serialize(input);
-        return options?.Retry is { } retry
-            ? new RetryLoop(this, run, retry).RunAsync(() => Attempt())
-            : Attempt();
+        return Tried(options?.Retry, Attempt);
 
         Task<T> Attempt()
         {
+            var payload = services.Codec.Serialize(input);
             var id = run.NextId();
             return run.Open(
                 new OrchestratorAction { Kind = ActionKind.CallChild, Id = id, Name = name.Name, Version = version, Input = payload, Target = child, Tags = Copy(options?.Tags) },
                 new OpenTask<T>(name.Name, id, codec));
+        }
+    }
+
+    private Task<T> Tried<T>(TaskRetryOptions? retry, Func<Task<T>> attempt)
+    {
+        if (retry is not null)
+        {
+            return new RetryLoop(this, run, retry).RunAsync(attempt);
+        }
+
+        try
+        {
+            return attempt();
+        }
+#pragma warning disable CA1031 // An input that cannot be written belongs to whoever awaits the call.
+        catch (Exception unwritable)
+#pragma warning restore CA1031
+        {
+            return Task.FromException<T>(unwritable);
         }
     }
 
