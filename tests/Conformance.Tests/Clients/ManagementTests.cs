@@ -59,6 +59,29 @@ public sealed class ManagementTests : DurableTest
     }
 
     [Fact]
+    public async Task Terminate_AParent_LeavesItsChildRunning()
+    {
+        var started = new TaskCompletionSource();
+        var client = await StartAsync(tasks => tasks
+            .AddOrchestratorFunc("Child", async context =>
+            {
+                started.TrySetResult();
+                return await context.WaitForExternalEvent<string>("Go");
+            })
+            .AddOrchestratorFunc(Main, async context => await context.CallSubOrchestratorAsync<string>("Child", new SubOrchestrationOptions(instanceId: "the-child"))));
+        var id = await BeginAsync(client);
+        await started.Task.WaitAsync(Deadline);
+
+        await client.TerminateInstanceAsync(id, Deadline);
+        var parent = await EndAsync(client, id);
+        await client.RaiseEventAsync("the-child", "Go", "alive", Deadline);
+        var child = await EndAsync(client, "the-child");
+
+        Assert.Equal(OrchestrationRuntimeStatus.Terminated, parent.RuntimeStatus);
+        Assert.Equal("alive", Output<string>(child));
+    }
+
+    [Fact]
     public async Task Suspend_HoldsEventsUntilResumed()
     {
         var client = await StartAsync(tasks => tasks.AddOrchestratorFunc(Main, async context =>

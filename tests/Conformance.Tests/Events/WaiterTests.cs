@@ -82,6 +82,52 @@ public sealed class WaiterTests : DurableTest
     }
 
     [Fact]
+    public async Task Waiter_Cancelled_StillHoldsTheTypeOfItsName()
+    {
+        var result = await ResultAsync<string>(tasks => tasks.AddOrchestratorFunc(Main, context =>
+        {
+            using var stop = new CancellationTokenSource();
+            _ = context.WaitForExternalEvent<string>("Item", stop.Token);
+            stop.Cancel();
+            try
+            {
+                _ = context.WaitForExternalEvent<int>("Item");
+                return "taken";
+            }
+            catch (ArgumentException)
+            {
+                return "refused";
+            }
+        }));
+
+        Assert.Equal("refused", result);
+    }
+
+    [Fact]
+    public async Task Waiter_TokenThatHasFired_Throws()
+    {
+        var result = await ResultAsync<string>(tasks => tasks.AddOrchestratorFunc(Main, async context =>
+            (await CatchAsync<OperationCanceledException>(context.WaitForExternalEvent<string>("Item", new CancellationToken(canceled: true)))).GetType().Name));
+
+        Assert.Equal(nameof(TaskCanceledException), result);
+    }
+
+    [Fact]
+    public async Task Waiter_CancelledAfterItsEvent_KeepsIt()
+    {
+        var result = await WithEventsAsync(["kept"], async context =>
+        {
+            using var stop = new CancellationTokenSource();
+            var wait = context.WaitForExternalEvent<string>("Item", stop.Token);
+            await wait;
+            stop.Cancel();
+            return await wait;
+        });
+
+        Assert.Equal("kept", result);
+    }
+
+    [Fact]
     public async Task Waiter_AfterACancelledOne_IsServedFirst()
     {
         var result = await WithEventsAsync(["found"], async context =>

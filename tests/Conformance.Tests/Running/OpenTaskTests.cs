@@ -96,6 +96,20 @@ public sealed class OpenTaskTests : DurableTest
     }
 
     [Fact]
+    public async Task Completion_WithOpenActivityThatFails_IsNotAFailure()
+    {
+        var result = await ResultAsync<string>(tasks => tasks
+            .AddOrchestratorFunc(Main, context =>
+            {
+                _ = context.CallActivityAsync("Fail");
+                return "done";
+            })
+            .AddActivityFunc("Fail", _ => Throw<string>(new InvalidOperationException("nobody listens"))));
+
+        Assert.Equal("done", result);
+    }
+
+    [Fact]
     public async Task Completion_WithOpenEventWait_DoesNotWait()
     {
         var result = await ResultAsync<string>(tasks => tasks.AddOrchestratorFunc(Main, context =>

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Conformance.Tests.Running;
 
@@ -32,6 +34,16 @@ public sealed class TurnTests : DurableTest
             .AddActivityFunc<int, int>("Square", (_, value) => value * value));
 
         Assert.Equal(Enumerable.Range(0, 20).Select(i => i * i), result);
+    }
+
+    [Fact]
+    public async Task Run_WideFanOut_LosesNothing()
+    {
+        var result = await ResultAsync<int>(tasks => tasks
+            .AddOrchestratorFunc(Main, async context => (await Task.WhenAll(Enumerable.Range(1, 300).Select(i => context.CallActivityAsync<int>("Echo", i)))).Sum())
+            .AddActivityFunc<int, int>("Echo", (_, value) => value));
+
+        Assert.Equal(300 * 301 / 2, result);
     }
 
     [Fact]
@@ -182,9 +194,11 @@ public sealed class TurnTests : DurableTest
     [Fact]
     public async Task Run_ClassesWithServices_AreMadeFromTheContainer()
     {
-        var result = await ResultAsync<string>(tasks => tasks.AddOrchestrator<Greeter>(Main).AddActivity<Greeting>(), "Ada");
+        var client = await StartAsync(
+            tasks => tasks.AddOrchestrator<Greeter>(Main).AddActivity<Greeting>(),
+            new DurableTaskTestHostOptions { ConfigureServices = services => services.AddSingleton(new Phrase("Hello")) });
 
-        Assert.Equal("Hello, Ada", result);
+        Assert.Equal("Hello, Ada", Output<string>(await RunAsync(client, "Ada")));
     }
 
     [Fact]
@@ -204,8 +218,10 @@ public sealed class TurnTests : DurableTest
         public override Task<string> RunAsync(TaskOrchestrationContext context, string input) => context.CallActivityAsync<string>(nameof(Greeting), input);
     }
 
-    private sealed class Greeting : TaskActivity<string, string>
+    private sealed class Greeting(Phrase phrase) : TaskActivity<string, string>
     {
-        public override Task<string> RunAsync(TaskActivityContext context, string input) => Task.FromResult($"Hello, {input}");
+        public override Task<string> RunAsync(TaskActivityContext context, string input) => Task.FromResult($"{phrase.Text}, {input}");
     }
+
+    private sealed record Phrase(string Text);
 }

@@ -73,6 +73,15 @@ public sealed class TimerTests : DurableTest
     }
 
     [Fact]
+    public async Task CreateTimer_TokenThatHasFired_ThrowsToTheAwaiter()
+    {
+        var result = await ResultAsync<string>(tasks => tasks.AddOrchestratorFunc(Main, async context =>
+            (await CatchAsync<TaskCanceledException>(context.CreateTimer(TimeSpan.FromDays(1), new CancellationToken(canceled: true)))).GetType().Name));
+
+        Assert.Equal(nameof(TaskCanceledException), result);
+    }
+
+    [Fact]
     public async Task CreateTimer_CancelledAfterAnotherTask_LetsTheInstanceEnd()
     {
         var result = await ResultAsync<string>(tasks => tasks

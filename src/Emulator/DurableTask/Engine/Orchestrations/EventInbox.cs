@@ -12,8 +12,6 @@ internal sealed class EventInbox(PayloadCodec codec)
     {
         Type Type { get; }
 
-        bool IsOpen { get; }
-
         void Deliver(byte[]? payload);
     }
 
@@ -32,12 +30,10 @@ internal sealed class EventInbox(PayloadCodec codec)
             return Task.FromResult(Read<T>(buffered.Payload));
         }
 
-        foreach (var other in channel.Waiters)
+        // All on the stack are of one type, cancelled ones among them.
+        if (channel.Waiters.TryPeek(out var other) && other.Type != typeof(T))
         {
-            if (other.IsOpen && other.Type != typeof(T))
-            {
-                throw new ArgumentException($"Event '{name}' is already waited for as {other.Type}; it cannot be waited for as {typeof(T)} at the same time.");
-            }
+            throw new ArgumentException($"Event '{name}' is already waited for as {other.Type}; it cannot be waited for as {typeof(T)} at the same time.");
         }
 
         var waiter = new Waiter<T>(this);
@@ -95,8 +91,6 @@ internal sealed class EventInbox(PayloadCodec codec)
         public CancellationTokenRegistration Registration { get; set; }
 
         public Type Type => typeof(T);
-
-        public bool IsOpen => !Task.IsCompleted;
 
         public void Deliver(byte[]? payload)
         {
