@@ -1,0 +1,19 @@
+using System.Diagnostics;
+
+namespace Chard.Functions.Tests;
+
+/// <summary>Waits for conditions, with a deadline that names what did not come.</summary>
+internal static class Eventually
+{
+    /// <summary>Returns once <paramref name="condition"/> holds; fails after 30 seconds.</summary>
+    public static async Task TrueAsync(string what, Func<bool> condition)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(30), $"After 30 s it is still not so that {what}.");
+            await ticks.WaitForNextTickAsync();
+        }
+    }
+}
