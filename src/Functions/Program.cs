@@ -1,5 +1,6 @@
 using Chard.Functions.Imports;
 using Chard.Functions.Storage;
+using Chard.Functions.Telemetry;
 using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
@@ -17,5 +18,8 @@ builder.Services.AddWorkflows();
 
 // CSV files into tables.
 builder.Services.AddImports();
+
+// Logs, requests and dependencies to Application Insights, where it is configured.
+builder.Services.AddTelemetry(builder.Configuration);
 
 await builder.Build().RunAsync();
