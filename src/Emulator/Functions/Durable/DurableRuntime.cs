@@ -1,8 +1,10 @@
 using Chard.Emulator.DurableTask;
 using Chard.Emulator.Functions.Hosting;
+using Chard.Emulator.Functions.Http;
 using Chard.Emulator.Functions.Invocation;
 using Chard.Emulator.Functions.Settings;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Chard.Emulator.Functions.Durable;
@@ -17,6 +19,8 @@ internal sealed class DurableRuntime : IAsyncDisposable
         FunctionsCode code,
         WorkerSerializer serializer,
         TimeProvider time,
+        FunctionKeys keys,
+        IServiceProvider services,
         ILoggerFactory loggers,
         HostStart? start = null)
     {
@@ -37,9 +41,14 @@ internal sealed class DurableRuntime : IAsyncDisposable
         }
 
         Engine = new DurableEngine(options, code, loggers);
+        // The server is made after this and knows its port once it listens.
+        Webhooks = new WebhookAddress(() => services.GetRequiredService<FunctionsHttpServer>().Address, limits.HubName, keys.WebhookKey);
+        WebhookAddress.Attach(Engine.Client, Webhooks);
     }
 
     public DurableEngine Engine { get; }
+
+    public WebhookAddress Webhooks { get; }
 
     public DurableTaskClient Client => Engine.Client;
 

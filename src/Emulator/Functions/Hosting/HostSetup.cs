@@ -95,6 +95,8 @@ internal sealed class HostSetup
         services.AddSingleton<FunctionsHttpServer>();
         services.AddSingleton<HttpFunctionHandler>();
         services.AddSingleton<IHostEndpoints, HostPages>();
+        services.AddSingleton<IHostEndpoints, ManagementApi>();
+        services.AddSingleton<IHostEndpoints, EntityApi>();
 
         services.AddSingleton(provider => Discover(provider));
         services.AddSingleton<FunctionsCode>();

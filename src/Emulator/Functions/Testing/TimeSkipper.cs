@@ -14,6 +14,9 @@ internal sealed class TimeSkipper : IAsyncDisposable
     // Whoever was just told of a result gets this much real time to act on it.
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(2);
 
+    // Timers are armed in whole milliseconds, rounded up: what is due at a time wakes a little after it.
+    private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(5);
+
     // An activity that waits for the very time that is to pass must not hold up an advance for ever.
     private static readonly TimeSpan AdvancePatience = TimeSpan.FromMilliseconds(500);
 
@@ -58,7 +61,7 @@ internal sealed class TimeSkipper : IAsyncDisposable
                 await Task.Delay(Settle, TimeProvider.System, stopping.Token);
                 if (time.IsSkipping && Target() is not null && await IsQuietAsync(stopping.Token) && time.IsSkipping && Target() is { } target)
                 {
-                    time.JumpToNext(target);
+                    time.JumpToNext(target + Rounding);
                 }
             }
         }
