@@ -1,4 +1,6 @@
 using Chard.Functions.Imports;
+using Chard.Functions.DeadLetters;
+using Chard.Functions.Http;
 using Chard.Functions.Storage;
 using Chard.Functions.Telemetry;
 using Chard.Functions.Workflows;
@@ -9,12 +11,16 @@ FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 
 // HTTP through ASP.NET Core: HttpRequest in, IResult out.
 builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<ProblemMiddleware>();
 
 // The storage account: tables for status, blobs for payloads, queues for starts.
 builder.Services.AddStorage();
 
 // What may be started, and how it stands.
 builder.Services.AddWorkflows();
+
+// What failed for good, until somebody has looked at it.
+builder.Services.AddDeadLetters();
 
 // CSV files into tables.
 builder.Services.AddImports();

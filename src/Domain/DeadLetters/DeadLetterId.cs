@@ -29,12 +29,19 @@ public static partial class DeadLetterId
             : Escape(workflowId) + ".sha~" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..32] + tail;
     }
 
-    /// <summary>Id of a start message that could not be made a workflow.</summary>
+    /// <summary>Id of a start message that could not be made a workflow. It has no dot, as every task's id has.</summary>
     /// <param name="messageId">The queue's id of the message.</param>
     public static string OfMessage(string messageId)
     {
         ArgumentException.ThrowIfNullOrEmpty(messageId);
-        return "message." + Escape(messageId);
+        return "message-" + Escape(messageId);
+    }
+
+    /// <summary>Id of the workflow that a retry of dead letter <paramref name="id"/> starts, if none waits for it: always the same, so that it starts once.</summary>
+    public static string WorkflowOf(string id)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        return "retry-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 20));
     }
 
     /// <summary>True if <paramref name="id"/> can be an id at all.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Payloads;
 
 namespace Chard.Domain.Workflows;
 
@@ -7,10 +8,12 @@ namespace Chard.Domain.Workflows;
 /// <param name="Status">Its status from now on.</param>
 /// <param name="Progress">How far it is.</param>
 /// <param name="Error">Why it failed.</param>
-/// <param name="Result">What it gave.</param>
+/// <param name="Result">What it gave; above 32 KiB it is moved to the payload store by itself.</param>
+/// <param name="ResultReference">Where its result lies, if it is large and stored already.</param>
 public sealed record WorkflowUpdate(
     string Id,
     WorkflowStatus Status,
     WorkflowProgress? Progress = null,
     WorkflowError? Error = null,
-    JsonElement? Result = null);
+    JsonElement? Result = null,
+    PayloadReference? ResultReference = null);

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Chard.Functions.DeadLetters;
 using Chard.Functions.Workflows;
 using Microsoft.Extensions.Hosting;
 
@@ -10,7 +11,9 @@ public sealed class StorageInitializer(TableServiceClient tables) : IHostedServi
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await tables.CreateTableIfNotExistsAsync(TableWorkflowStatusStore.TableName, cancellationToken);
+        await Task.WhenAll(
+            tables.CreateTableIfNotExistsAsync(TableWorkflowStatusStore.TableName, cancellationToken),
+            tables.CreateTableIfNotExistsAsync(TableDeadLetterStore.TableName, cancellationToken));
     }
 
     /// <inheritdoc/>

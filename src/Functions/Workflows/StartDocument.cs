@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Json;
 
 namespace Chard.Functions.Workflows;
 
@@ -8,52 +9,87 @@ public static class StartDocument
     /// <summary>Largest document, in bytes: 256 KiB.</summary>
     public const int MaxBytes = 256 * 1024;
 
-    private static readonly string[] Members = ["workflow", "args", "id", "owner"];
+    private static readonly string[] Common = ["id", "owner", "startAt", "expiresIn", "stamps"];
 
-    /// <summary>The request in <paramref name="utf8"/>.</summary>
-    /// <exception cref="InvalidStartException">It is not a JSON object of the known members.</exception>
+    /// <summary>Members that a start of any kind may have.</summary>
+    public static IReadOnlyList<string> CommonMembers => Common;
+
+    /// <summary>The request in <paramref name="utf8"/>. What is to be started is left to the kinds of starts (<see cref="IStartKind"/>).</summary>
+    /// <exception cref="InvalidStartException">It is not a JSON object, or one of the common members is of a wrong type.</exception>
     public static StartRequest Parse(ReadOnlySpan<byte> utf8)
     {
-        JsonElement document;
-        try
+        if (!StrictJson.TryParse(utf8, out JsonElement document, out string? fault))
         {
-            document = JsonElement.Parse(utf8);
-        }
-        catch (JsonException e)
-        {
-            throw Refuse("", $"The document is not JSON: {e.Message}");
+            throw new InvalidStartException([new("", $"The document is not JSON: {fault}")]);
         }
 
         if (document.ValueKind != JsonValueKind.Object)
         {
-            throw Refuse("", """A start is a JSON object such as {"workflow":"ImportCsv","args":{}}.""");
+            throw new InvalidStartException([new("", """A start is a JSON object such as {"workflow":"ImportCsv","args":{}}.""")]);
         }
 
-        List<StartFault> faults = [.. document.EnumerateObject()
-            .Where(p => !Members.Contains(p.Name, StringComparer.Ordinal))
-            .Select(p => new StartFault("/" + p.Name, $"There is no member '{p.Name}'. There are: {string.Join(", ", Members)}."))];
-        string? workflow = Text(document, "workflow", faults);
-        string? id = Text(document, "id", faults);
-        string? owner = Text(document, "owner", faults);
-        JsonElement? args = document.TryGetProperty("args", out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
-        return faults.Count == 0 ? new(workflow, args, id, owner) : throw new InvalidStartException(faults);
+        var faults = new List<StartFault>();
+        var request = new StartRequest(FormOf(document))
+        {
+            Id = Read(document, "id", JsonValueKind.String, "a string", faults)?.GetString(),
+            Owner = Read(document, "owner", JsonValueKind.String, "a string", faults)?.GetString(),
+            StartAt = StartAtOf(document, faults),
+            ExpiresIn = Read(document, "expiresIn", JsonValueKind.Number, "a number of seconds", faults)?.GetDouble(),
+            Stamps = StampsOf(document, faults),
+        };
+        return faults.Count == 0 ? request : throw new InvalidStartException(faults);
     }
 
-    private static string? Text(JsonElement document, string member, List<StartFault> faults)
+    private static JsonElement FormOf(JsonElement document) =>
+        JsonSerializer.SerializeToElement(document.EnumerateObject()
+            .Where(p => !Common.Contains(p.Name, StringComparer.Ordinal))
+            .ToDictionary(p => p.Name, p => p.Value));
+
+    private static DateTimeOffset? StartAtOf(JsonElement document, List<StartFault> faults)
+    {
+        if (Read(document, "startAt", JsonValueKind.String, "an ISO 8601 time", faults) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.TryGetDateTimeOffset(out DateTimeOffset time))
+        {
+            return time.ToUniversalTime();
+        }
+
+        faults.Add(new("/startAt", "'startAt' is an ISO 8601 time with its offset, such as 2030-01-31T12:00:00Z."));
+        return null;
+    }
+
+    private static string[] StampsOf(JsonElement document, List<StartFault> faults)
+    {
+        if (Read(document, "stamps", JsonValueKind.Array, "an array of strings", faults) is not { } value)
+        {
+            return [];
+        }
+
+        if (value.EnumerateArray().Any(s => s.ValueKind != JsonValueKind.String))
+        {
+            faults.Add(new("/stamps", "'stamps' is an array of strings."));
+            return [];
+        }
+
+        return [.. value.EnumerateArray().Select(s => s.GetString()!)];
+    }
+
+    private static JsonElement? Read(JsonElement document, string member, JsonValueKind kind, string what, List<StartFault> faults)
     {
         if (!document.TryGetProperty(member, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
         {
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String)
+        if (value.ValueKind == kind)
         {
-            return value.GetString();
+            return value;
         }
 
-        faults.Add(new("/" + member, $"'{member}' is a string."));
+        faults.Add(new("/" + member, $"'{member}' is {what}."));
         return null;
     }
-
-    private static InvalidStartException Refuse(string pointer, string message) => new([new StartFault(pointer, message)]);
 }

@@ -15,10 +15,14 @@ public static class StartProblems
             new Dictionary<string, object?> { ["faults"] = refusal.Faults });
     }
 
-    /// <summary>409 <c>id-taken</c>.</summary>
+    /// <summary>422 <c>id-taken</c>, or <c>idempotency-key-reused</c> if a key led to the id.</summary>
     public static IResult Conflict(StartConflictException conflict)
     {
         ArgumentNullException.ThrowIfNull(conflict);
-        return Problems.Problem(StatusCodes.Status409Conflict, "id-taken", "The id belongs to another workflow.", conflict.Message);
+        return conflict.ByKey
+            ? Problems.Problem(
+                StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "The idempotency key belongs to another start.", conflict.Message)
+            : Problems.Problem(
+                StatusCodes.Status422UnprocessableEntity, "id-taken", "The id belongs to another start.", conflict.Message);
     }
 }

@@ -1,35 +1,38 @@
-using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using Chard.Domain.Workflows;
+using Chard.Functions.Storage;
 
 namespace Chard.Functions.Workflows;
 
 /// <summary>
-/// Status rows in Table storage, table <c>ChardWorkflows</c>: PartitionKey the workflow's id, RowKey <c>workflow</c>. Columns:
-/// Workflow, Status, Owner, Total/Succeeded/Failed, CreatedAt, StartedAt, CompletedAt, ErrorCode, ErrorMessage, ErrorTask,
-/// Result (JSON text), RequestHash (SHA-256 of the start).
+/// Workflows in Table storage (<see cref="WorkflowRows"/>). A start is one request, a change one read and one request, whatever it
+/// touches; a read of a state is one point read.
 /// </summary>
-public sealed class TableWorkflowStatusStore(TableServiceClient tables, TimeProvider time) : IWorkflowStatusStore
+public sealed class TableWorkflowStatusStore(TableServiceClient tables, TimeProvider time, WorkflowSignals signals) : IWorkflowStatusStore
 {
     /// <summary>Name of the table.</summary>
     public const string TableName = "ChardWorkflows";
 
-    private const string RowKey = "workflow";
-
     private readonly TableClient _table = tables.GetTableClient(TableName);
 
     /// <inheritdoc/>
-    public async Task<bool> TryAddAsync(WorkflowState state, string requestHash, CancellationToken cancellationToken)
+    public async Task<bool> TryAddAsync(WorkflowState state, WorkflowStart start, CancellationToken cancellationToken)
     {
-        TableEntity entity = ToEntity(state);
-        entity["RequestHash"] = requestHash;
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(start);
         try
         {
-            await _table.AddEntityAsync(entity, cancellationToken);
+            await _table.SubmitTransactionAsync(
+                [
+                    new(TableTransactionActionType.Add, WorkflowRows.State(state, start.RequestHash)),
+                    new(TableTransactionActionType.Add, WorkflowRows.Index(state)),
+                    new(TableTransactionActionType.Add, WorkflowRows.Active(state.Id, start)),
+                ],
+                cancellationToken);
             return true;
         }
-        catch (RequestFailedException e) when (e.ErrorCode == "EntityAlreadyExists")
+        catch (RequestFailedException e) when (e.Status == 409)
         {
             return false;
         }
@@ -37,30 +40,135 @@ public sealed class TableWorkflowStatusStore(TableServiceClient tables, TimeProv
 
     /// <inheritdoc/>
     public async Task<WorkflowState?> GetAsync(string id, CancellationToken cancellationToken) =>
-        await FindAsync(id, cancellationToken) is { } entity ? ToState(entity) : null;
+        await FindAsync(id, WorkflowRows.StateKey(id), cancellationToken) is { } row ? WorkflowRows.ToState(row) : null;
 
     /// <inheritdoc/>
     public async Task<string?> GetRequestHashAsync(string id, CancellationToken cancellationToken) =>
-        (await FindAsync(id, cancellationToken))?.GetString("RequestHash");
+        (await FindAsync(id, WorkflowRows.StateKey(id), cancellationToken))?.GetString("RequestHash");
+
+    /// <inheritdoc/>
+    public async Task<WorkflowResult?> GetResultAsync(string id, CancellationToken cancellationToken) =>
+        await FindAsync(id, WorkflowRows.ResultKey(id), cancellationToken) is { } row ? WorkflowRows.ToResult(row) : null;
 
     /// <inheritdoc/>
     public async Task<WorkflowState> UpdateAsync(WorkflowUpdate update, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(update);
+        WorkflowResult? result = update.Result is { } json ? new(json.GetRawText(), null)
+            : update.ResultReference is { } reference ? new(null, reference)
+            : null;
+        WorkflowChange? change = await ChangeAsync(
+            update.Id, state => WorkflowTransitions.Apply(state, update, time.GetUtcNow()), result, cancellationToken);
+        return change?.State ?? throw new KeyNotFoundException($"Workflow '{update.Id}' has no status row.");
+    }
+
+    /// <inheritdoc/>
+    public Task<WorkflowChange?> ChangeAsync(
+        string id, Func<WorkflowState, WorkflowState?> decide, CancellationToken cancellationToken) =>
+        ChangeAsync(id, decide, result: null, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<WorkflowStart?> TryClaimStartAsync(
+        string id, DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, WorkflowRows.ActiveKey(id), cancellationToken) is not { } row
+            || WorkflowRows.ToStart(row) is not { } start
+            || start.ScheduledAt > before)
+        {
+            return null;
+        }
+
+        try
+        {
+            WorkflowStart claimed = start with { ScheduledAt = now };
+            await _table.UpdateEntityAsync(WorkflowRows.Active(id, claimed), row.ETag, TableUpdateMode.Replace, cancellationToken);
+            return claimed;
+        }
+        catch (RequestFailedException e) when (e.Status is 412 or 404)
+        {
+            // Another was faster, or the workflow has ended meanwhile.
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<WorkflowPage> ListAsync(WorkflowFilter filter, int limit, string? continuation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        string?[] conditions =
+        [
+            filter.Status is { } status ? TableClient.CreateQueryFilter($"Status eq {WorkflowRows.StatusText(status)}") : null,
+            filter.Workflow is { } workflow ? TableClient.CreateQueryFilter($"Workflow eq {workflow}") : null,
+            filter.Owner is { } owner ? TableClient.CreateQueryFilter($"Owner eq {owner}") : null,
+        ];
+        string condition = string.Join(" and ", conditions.OfType<string>());
+        (IReadOnlyList<TableEntity> rows, string? next) = await NewestFirst.ReadAsync(
+            _table, WorkflowRows.Buckets.All, condition.Length == 0 ? null : condition, TimeWindow.Any, limit, continuation, cancellationToken);
+        return new([.. rows.Select(WorkflowRows.ToState)], next);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ActiveWorkflows> GetActiveAsync(string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        // A cursor is the last id given; its bucket is where to go on.
+        var ids = new List<string>();
+        IEnumerable<string> buckets = WorkflowRows.Buckets.All;
+        string after = "a:";
+        if (cursor is not null)
+        {
+            buckets = buckets.SkipWhile(b => b != WorkflowRows.Buckets.Of(cursor));
+            after = WorkflowRows.ActiveKey(cursor);
+        }
+
+        foreach (string bucket in buckets)
+        {
+            await foreach (TableEntity row in _table.QueryAsync<TableEntity>(
+                $"PartitionKey eq '{bucket}' and RowKey gt '{after}' and RowKey lt 'a;'", limit - ids.Count, ["RowKey"], cancellationToken))
+            {
+                ids.Add(WorkflowRows.IdOfActive(row.RowKey));
+                if (ids.Count == limit)
+                {
+                    return new(ids, ids[^1]);
+                }
+            }
+
+            after = "a:";
+        }
+
+        return new(ids, null);
+    }
+
+    /// <inheritdoc/>
+    public Task SettleAsync(string id, CancellationToken cancellationToken) =>
+        _table.DeleteEntityAsync(WorkflowRows.Buckets.Of(id), WorkflowRows.ActiveKey(id), ETag.All, cancellationToken);
+
+    private async Task<WorkflowChange?> ChangeAsync(
+        string id, Func<WorkflowState, WorkflowState?> decide, WorkflowResult? result, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(decide);
         while (true)
         {
-            TableEntity entity = await FindAsync(update.Id, cancellationToken)
-                ?? throw new KeyNotFoundException($"Workflow '{update.Id}' has no status row.");
-            WorkflowState state = ToState(entity);
-            if (state.Apply(update, time.GetUtcNow()) is not { } next || next == state)
+            if (await FindAsync(id, WorkflowRows.StateKey(id), cancellationToken) is not { } row)
             {
-                return state;
+                return null;
+            }
+
+            WorkflowState state = WorkflowRows.ToState(row);
+            if (decide(state) is not { } next)
+            {
+                return new(state, Refused: true);
+            }
+
+            if (ReferenceEquals(next, state))
+            {
+                return new(state, Refused: false);
             }
 
             try
             {
-                await _table.UpdateEntityAsync(ToEntity(next), entity.ETag, TableUpdateMode.Merge, cancellationToken);
-                return next;
+                await _table.SubmitTransactionAsync(Changes(row, next, result), cancellationToken);
+                signals.Notify(id);
+                return new(next, Refused: false);
             }
             catch (RequestFailedException e) when (e.Status == 412)
             {
@@ -69,57 +177,27 @@ public sealed class TableWorkflowStatusStore(TableServiceClient tables, TimeProv
         }
     }
 
-    private async Task<TableEntity?> FindAsync(string id, CancellationToken cancellationToken)
+    private static IEnumerable<TableTransactionAction> Changes(TableEntity row, WorkflowState next, WorkflowResult? result)
     {
-        NullableResponse<TableEntity> response =
-            await _table.GetEntityIfExistsAsync<TableEntity>(id, RowKey, cancellationToken: cancellationToken);
-        return response.HasValue ? response.Value : null;
-    }
-
-    private static TableEntity ToEntity(WorkflowState state)
-    {
-        var entity = new TableEntity(state.Id, RowKey)
+        yield return new(TableTransactionActionType.UpdateReplace, WorkflowRows.State(next, row.GetString("RequestHash")), row.ETag);
+        yield return new(TableTransactionActionType.UpsertReplace, WorkflowRows.Index(next));
+        if (result is not null)
         {
-            ["Workflow"] = state.Workflow,
-            ["Status"] = JsonNamingPolicy.CamelCase.ConvertName(state.Status.ToString()),
-            ["CreatedAt"] = state.CreatedAt,
-        };
-        Set(entity, "Owner", state.Owner);
-        Set(entity, "Total", state.Progress?.Total);
-        Set(entity, "Succeeded", state.Progress?.Succeeded);
-        Set(entity, "Failed", state.Progress?.Failed);
-        Set(entity, "StartedAt", state.StartedAt);
-        Set(entity, "CompletedAt", state.CompletedAt);
-        Set(entity, "ErrorCode", state.Error?.Code);
-        Set(entity, "ErrorMessage", state.Error?.Message);
-        Set(entity, "ErrorTask", state.Error?.Task);
-        Set(entity, "Result", state.Result?.GetRawText());
-        return entity;
-    }
+            yield return new(TableTransactionActionType.UpsertReplace, WorkflowRows.Result(next.Id, result));
+        }
 
-    private static void Set(TableEntity entity, string name, object? value)
-    {
-        if (value is not null)
+        // What a user ended may have instances that still run: those are looked after until they have ended too.
+        if (next.Status is WorkflowStatus.Completed or WorkflowStatus.Failed)
         {
-            entity[name] = value;
+            yield return new(
+                TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, WorkflowRows.ActiveKey(next.Id)), ETag.All);
         }
     }
 
-    private static WorkflowState ToState(TableEntity entity) => new()
+    private async Task<TableEntity?> FindAsync(string id, string rowKey, CancellationToken cancellationToken)
     {
-        Id = entity.PartitionKey,
-        Workflow = entity.GetString("Workflow"),
-        Status = Enum.Parse<WorkflowStatus>(entity.GetString("Status"), ignoreCase: true),
-        Owner = entity.GetString("Owner"),
-        Progress = entity.GetInt32("Total") is { } total
-            ? new(total, entity.GetInt32("Succeeded") ?? 0, entity.GetInt32("Failed") ?? 0)
-            : null,
-        CreatedAt = entity.GetDateTimeOffset("CreatedAt") ?? default,
-        StartedAt = entity.GetDateTimeOffset("StartedAt"),
-        CompletedAt = entity.GetDateTimeOffset("CompletedAt"),
-        Error = entity.GetString("ErrorCode") is { } code
-            ? new(code, entity.GetString("ErrorMessage"), entity.GetString("ErrorTask"))
-            : null,
-        Result = entity.GetString("Result") is { } result ? JsonElement.Parse(result) : null,
-    };
+        NullableResponse<TableEntity> response = await _table.GetEntityIfExistsAsync<TableEntity>(
+            WorkflowRows.Buckets.Of(id), rowKey, cancellationToken: cancellationToken);
+        return response.HasValue ? response.Value : null;
+    }
 }

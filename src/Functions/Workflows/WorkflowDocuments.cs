@@ -1,9 +1,10 @@
+using System.Globalization;
 using Chard.Domain.Workflows;
 using Microsoft.AspNetCore.Http;
 
 namespace Chard.Functions.Workflows;
 
-/// <summary>The documents that the HTTP API gives of a workflow (docs/design.md, 4).</summary>
+/// <summary>The documents that the HTTP API gives of a workflow (docs/http-api.md).</summary>
 public static class WorkflowDocuments
 {
     /// <summary>Seconds after which asking for the status again makes sense.</summary>
@@ -15,32 +16,46 @@ public static class WorkflowDocuments
     /// <summary>202 with Location, Retry-After and <c>{"id","status","links"}</c>.</summary>
     public static IResult Accepted(HttpRequest request, StartedWorkflow started)
     {
-        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(started);
-        request.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        string self = Absolute(request, StatusPath(started.Id));
-        return Results.Accepted(self, new AcceptedDocument(started.Id, WorkflowStatus.Queued, LinksOf(request, started.Id)));
+        return Accepted(request, started.Id, started.Status);
+    }
+
+    /// <summary>202 with Location, Retry-After and <c>{"id","status","links"}</c>.</summary>
+    public static IResult Accepted(HttpRequest request, string id, WorkflowStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        WorkflowLinks links = LinksOf(request, id);
+        return Results.Accepted(links.Self, new AcceptedDocument(id, status, links));
     }
 
     /// <summary>The status document of a workflow.</summary>
     public static StatusDocument Status(HttpRequest request, WorkflowState state)
     {
+        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(state);
         return new(
-            state.Id, state.Workflow, state.Status, state.Owner, state.Progress,
-            state.CreatedAt, state.StartedAt, state.CompletedAt, state.Error, LinksOf(request, state.Id));
+            state.Id, state.Workflow, state.Status, state.Owner, state.Stamps, state.Progress,
+            state.CreatedAt, state.StartAt, state.ExpiresAt, state.StartedAt, state.CompletedAt, state.Error, LinksOf(request, state.Id));
+    }
+
+    /// <summary>The entity tag of a state: changes whenever the state does.</summary>
+    public static string TagOf(WorkflowState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return string.Create(CultureInfo.InvariantCulture, $"\"{state.Version}\"");
     }
 
     private static WorkflowLinks LinksOf(HttpRequest request, string id)
     {
         string self = Absolute(request, StatusPath(id));
-        return new(self, self + "/result");
+        return new(self, self + "/result", self + "/cancel", self + "/pause", self + "/resume");
     }
 
     private static string Absolute(HttpRequest request, string path) => $"{request.Scheme}://{request.Host}{path}";
 }
 
-/// <summary>Answer to a start.</summary>
+/// <summary>Answer to a start, and to a wish to cancel, pause or resume.</summary>
 public sealed record AcceptedDocument(string Id, WorkflowStatus Status, WorkflowLinks Links);
 
 /// <summary>Status of a workflow; times are UTC.</summary>
@@ -49,14 +64,25 @@ public sealed record StatusDocument(
     string Workflow,
     WorkflowStatus Status,
     string? Owner,
+    IReadOnlyList<string> Stamps,
     WorkflowProgress? Progress,
     DateTimeOffset CreatedAt,
+    DateTimeOffset? StartAt,
+    DateTimeOffset? ExpiresAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? CompletedAt,
     WorkflowError? Error,
     WorkflowLinks Links);
 
+/// <summary>A page of workflows.</summary>
+/// <param name="Workflows">Newest first.</param>
+/// <param name="Continuation">Parameter <c>continuation</c> of the next page; null at the end.</param>
+public sealed record WorkflowListDocument(IReadOnlyList<StatusDocument> Workflows, string? Continuation);
+
 /// <summary>Where to go on from a workflow.</summary>
 /// <param name="Self">Its status.</param>
 /// <param name="Result">Its result, once there is one.</param>
-public sealed record WorkflowLinks(string Self, string Result);
+/// <param name="Cancel">POST there to end it.</param>
+/// <param name="Pause">POST there to hold it.</param>
+/// <param name="Resume">POST there to let it go on.</param>
+public sealed record WorkflowLinks(string Self, string Result, string Cancel, string Pause, string Resume);

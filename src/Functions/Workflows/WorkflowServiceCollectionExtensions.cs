@@ -3,17 +3,24 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chard.Functions.Workflows;
 
-/// <summary>Registers workflows and what starts and watches them.</summary>
+/// <summary>Registers workflows and what starts, watches and ends them.</summary>
 public static class WorkflowServiceCollectionExtensions
 {
-    /// <summary>Adds the starter, the catalogue of workflows and the status store. Safe to call twice.</summary>
+    /// <summary>Adds the starter, the catalogue of workflows, the status store and the sweep. Safe to call twice.</summary>
     public static IServiceCollection AddWorkflows(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<WorkflowCatalogue>();
         services.TryAddSingleton<IWorkflowStatusStore, TableWorkflowStatusStore>();
         services.TryAddSingleton<IWorkflowStarter, WorkflowStarter>();
-        return services;
+        services.TryAddSingleton<StartChecks>();
+        services.TryAddSingleton<SweepCursor>();
+        services.TryAddSingleton<WorkflowControl>();
+        services.TryAddSingleton<WorkflowRepair>();
+        services.TryAddSingleton<WorkflowScheduler>();
+        services.TryAddSingleton<WorkflowSignals>();
+        services.TryAddSingleton<WorkflowWatch>();
+        return services.AddStartKind<WorkflowStartKind>();
     }
 
     /// <summary>Makes a workflow startable by its name. Safe to call twice.</summary>
@@ -21,6 +28,14 @@ public static class WorkflowServiceCollectionExtensions
         where TDefinition : class, IWorkflowDefinition
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWorkflowDefinition, TDefinition>());
+        return services;
+    }
+
+    /// <summary>Adds a form of start. Safe to call twice.</summary>
+    public static IServiceCollection AddStartKind<TKind>(this IServiceCollection services)
+        where TKind : class, IStartKind
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartKind, TKind>());
         return services;
     }
 }

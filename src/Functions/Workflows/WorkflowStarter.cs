@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Chard.Domain.Json;
+using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
@@ -11,16 +11,13 @@ namespace Chard.Functions.Workflows;
 
 /// <inheritdoc cref="IWorkflowStarter"/>
 public sealed partial class WorkflowStarter(
-    WorkflowCatalogue catalogue,
+    StartChecks checks,
     IWorkflowStatusStore store,
+    IPayloadStore payloads,
+    WorkflowScheduler scheduler,
     TimeProvider time,
     ILogger<WorkflowStarter> logger) : IWorkflowStarter
 {
-    /// <summary>Longest owner, in characters.</summary>
-    public const int MaxOwnerLength = 256;
-
-    private static readonly JsonElement NoArgs = JsonElement.Parse("{}");
-
     /// <inheritdoc/>
     public string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
@@ -30,76 +27,65 @@ public sealed partial class WorkflowStarter(
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(client);
 
-        IWorkflowDefinition definition = Check(request);
-        string id = request.Id ?? NewId();
-        JsonElement args = request.Args ?? NoArgs;
-        string hash = Hash(request with { Workflow = definition.Name, Id = id, Args = args });
+        DateTimeOffset now = time.GetUtcNow();
+        StartPlan plan = checks.Check(request, now);
+        string id = request.Id
+            ?? (request.IdempotencyKey is { } key ? StartKey.ToWorkflowId(key, request.Owner) : NewId());
+        string hash = HashOf(request);
 
+        WorkflowStart start = await PrepareAsync(plan, new(id, hash, request.Stamps), now, cancellationToken);
         var queued = new WorkflowState
         {
             Id = id,
-            Workflow = definition.Name,
+            Workflow = plan.Workflow,
             Status = WorkflowStatus.Queued,
             Owner = request.Owner,
-            CreatedAt = time.GetUtcNow(),
+            Stamps = request.Stamps,
+            CreatedAt = now,
+            UpdatedAt = now,
+            StartAt = request.StartAt > now ? request.StartAt : null,
+            ExpiresAt = request.ExpiresIn is { } seconds ? now.AddSeconds(seconds) : null,
         };
 
-        bool claimed = await store.TryAddAsync(queued, hash, cancellationToken);
-        if (!claimed && await store.GetRequestHashAsync(id, cancellationToken) != hash)
+        if (await store.TryAddAsync(queued, start, cancellationToken))
         {
-            throw new StartConflictException(id);
+            await scheduler.ScheduleAsync(id, start, queued.StartAt, client, cancellationToken);
+            LogStarted(logger, plan.Workflow, id);
+            return new(id, plan.Workflow, Existed: false);
         }
 
-        // The row is there but a crash may have come before the orchestration was scheduled: only a queued row without an
-        // instance is started again, since scheduling over a finished instance would run it a second time.
-        bool schedule = claimed || await IsLeftBehindAsync(id, client, cancellationToken);
-        if (schedule)
+        if (await store.GetRequestHashAsync(id, cancellationToken) != hash)
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(
-                definition.Name, definition.CreateInput(id, args), new StartOrchestrationOptions { InstanceId = id }, cancellationToken);
-            LogStarted(logger, definition.Name, id);
+            throw new StartConflictException(id, byKey: request.Id is null);
         }
 
-        return new StartedWorkflow(id, definition.Name, Existed: !schedule);
+        WorkflowState state = await store.GetAsync(id, cancellationToken) ?? queued;
+        await scheduler.MakeUpForAsync(state, client, cancellationToken);
+        return new(id, state.Workflow, Existed: true, state.Status);
     }
 
-    private static string Hash(StartRequest request) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-            CanonicalJson.Serialize(JsonSerializer.SerializeToElement(request, JsonSerializerOptions.Web)))));
-
-    private async Task<bool> IsLeftBehindAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <summary>What tells a repeated start from another one: everything that the caller said, whatever the order and the white space.</summary>
+    private static string HashOf(StartRequest request)
     {
-        WorkflowState? state = await store.GetAsync(id, cancellationToken);
-        return state is { Status: WorkflowStatus.Queued } && await client.GetInstanceAsync(id, cancellationToken) is null;
+        JsonElement document = JsonSerializer.SerializeToElement(new
+        {
+            request.Form, request.Id, request.IdempotencyKey, request.Owner, request.StartAt, request.ExpiresIn, request.Stamps,
+        });
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Serialize(document))));
     }
 
-    private IWorkflowDefinition Check(StartRequest request)
+    private async Task<WorkflowStart> PrepareAsync(StartPlan plan, StartIdentity identity, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var faults = new List<StartFault>();
-        if (request.Id is not null && !WorkflowId.IsValid(request.Id))
+        object input = await plan.CreateInput(identity, cancellationToken);
+        byte[] utf8 = JsonSerializer.SerializeToUtf8Bytes(input, input.GetType());
+        if (utf8.Length <= WorkflowStart.MaxInlineBytes)
         {
-            faults.Add(new("/id", WorkflowId.Rule));
+            return new(identity.RequestHash, plan.Orchestrator, now, JsonElement.Parse(utf8));
         }
 
-        if (request.Owner is { Length: > MaxOwnerLength })
-        {
-            faults.Add(new("/owner", $"An owner is at most {MaxOwnerLength} characters."));
-        }
-
-        if (!catalogue.TryGet(request.Workflow, out IWorkflowDefinition? definition))
-        {
-            string known = string.Join(", ", catalogue.Names);
-            faults.Add(new("/workflow", request.Workflow is null
-                ? $"Name the workflow to start. There are: {known}."
-                : $"There is no workflow '{request.Workflow}'. There are: {known}."));
-        }
-        else
-        {
-            JsonElement args = request.Args ?? NoArgs;
-            faults.AddRange(definition.Validate(args).Select(f => f with { Pointer = "/args" + f.Pointer }));
-        }
-
-        return faults.Count == 0 ? definition! : throw new InvalidStartException(faults);
+        PayloadReference reference = await payloads.WriteAsync(
+            identity.Id, $"start/{identity.RequestHash}", (stream, token) => stream.WriteAsync(utf8, token).AsTask(), cancellationToken);
+        return new(identity.RequestHash, plan.Orchestrator, now, InputReference: reference);
     }
 
     [LoggerMessage(EventId = 100, EventName = "WorkflowStarted", Level = LogLevel.Information, Message = "Started workflow {Workflow} as {WorkflowId}")]

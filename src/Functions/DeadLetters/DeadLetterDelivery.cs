@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Azure.Storage.Queues;
+using Chard.Domain.DeadLetters;
+using Chard.Domain.Payloads;
+using Chard.Functions.Workflows;
+using Microsoft.DurableTask.Client;
+
+namespace Chard.Functions.DeadLetters;
+
+/// <summary>
+/// Brings a resolution to where it is waited for: to the parked instance as an event, to a new workflow, or to the queue. May be done
+/// twice: a waiter that has gone on ignores the event, and what is started has an id of its own.
+/// </summary>
+public sealed class DeadLetterDelivery(
+    IDeadLetterStore store, IWorkflowStarter starter, IPayloadStore payloads, QueueServiceClient queues)
+{
+    /// <summary>Delivers the resolution of a resolved dead letter, and notes it.</summary>
+    public async Task DeliverAsync(DeadLetter letter, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(letter);
+        ArgumentNullException.ThrowIfNull(client);
+        if (letter.Resolution is not { } resolution)
+        {
+            throw new ArgumentException($"Dead letter '{letter.Id}' is not resolved.", nameof(letter));
+        }
+
+        if (letter.RetriedAs is not null)
+        {
+            await starter.StartAsync(await StartOfAsync(letter, cancellationToken), client, cancellationToken);
+        }
+        else if (letter.Origin == DeadLetterOrigin.StartMessage)
+        {
+            await queues.GetQueueClient(WorkflowStartsQueue.QueueName).SendMessageAsync(
+                await MessageOfAsync(letter, cancellationToken), cancellationToken);
+        }
+        else if (letter.InstanceId is { } instanceId)
+        {
+            await RaiseAsync(instanceId, DeadLetterEvents.NameOf(letter.Path ?? "", letter.Generation), resolution, client, cancellationToken);
+        }
+
+        await store.SetDeliveredAsync(letter.Id, cancellationToken);
+    }
+
+    /// <summary>The start that retries a task whose workflow does not wait: the task alone, with an id made from the dead letter's.</summary>
+    public async Task<StartRequest> StartOfAsync(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(letter);
+        var form = new JsonObject { ["task"] = letter.Task, ["args"] = await ArgsOfAsync(letter, cancellationToken) };
+        return new StartRequest(JsonSerializer.SerializeToElement(form)) { Id = letter.RetriedAs, Stamps = letter.Stamps };
+    }
+
+    /// <summary>
+    /// The message to put back. A start without an id gets one made from the dead letter's, so that a message put back twice starts one
+    /// workflow.
+    /// </summary>
+    private async Task<string> MessageOfAsync(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        JsonNode? message = await ArgsOfAsync(letter, cancellationToken);
+        if (message is JsonValue value && value.TryGetValue(out string? text))
+        {
+            return text;
+        }
+
+        if (message is JsonObject start && start["id"] is null)
+        {
+            start["id"] = DeadLetterId.WorkflowOf(letter.Id);
+        }
+
+        return message?.ToJsonString() ?? "null";
+    }
+
+    private static async Task RaiseAsync(
+        string instanceId, string name, DeadLetterResolution resolution, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.RaiseEventAsync(instanceId, name, resolution, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Backends refuse events for what is over by exceptions of their own; then nobody waits any more.
+            if (await client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: false })
+            {
+                throw;
+            }
+        }
+    }
+
+    private async Task<JsonNode?> ArgsOfAsync(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        (JsonElement? json, PayloadReference? reference) = letter.Resolution is { Args: not null } or { ArgsReference: not null }
+            ? (letter.Resolution.Args, letter.Resolution.ArgsReference)
+            : (letter.Args, letter.ArgsReference);
+        if (reference is null)
+        {
+            return json is { } inline ? JsonSerializer.SerializeToNode(inline) : null;
+        }
+
+        await using Stream stream = await payloads.OpenReadAsync(reference, cancellationToken);
+        return await JsonNode.ParseAsync(stream, cancellationToken: cancellationToken);
+    }
+}

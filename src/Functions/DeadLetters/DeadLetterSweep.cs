@@ -1,0 +1,19 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace Chard.Functions.DeadLetters;
+
+/// <summary>Delivers resolutions whose delivery a crash or an outage has come before.</summary>
+public sealed class DeadLetterSweep(DeadLetterDesk desk)
+{
+    /// <summary>Most resolutions delivered in one run.</summary>
+    public const int MaxPerRun = 100;
+
+    /// <summary>Every five seconds.</summary>
+    [Function("SweepDeadLetters")]
+    public Task RunAsync(
+        [TimerTrigger("*/5 * * * * *", UseMonitor = false)] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        desk.DeliverPendingAsync(MaxPerRun, client, cancellationToken);
+}

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Chard.Domain.Json;
+using Chard.Functions.Workflows;
+using Microsoft.AspNetCore.Http;
+
+namespace Chard.Functions.Http;
+
+/// <summary>Reads a small JSON object from a request strictly: every wrong type and every unknown member is a fault.</summary>
+public sealed class BodyReader
+{
+    /// <summary>Largest body, in bytes: 256 KiB.</summary>
+    public const int MaxBytes = 256 * 1024;
+
+    private readonly JsonElement _document;
+    private readonly List<StartFault> _faults;
+    private readonly IResult? _unreadable;
+
+    private BodyReader(JsonElement document, List<StartFault> faults, IResult? unreadable) =>
+        (_document, _faults, _unreadable) = (document, faults, unreadable);
+
+    /// <summary>400 with every fault, or 413; null if there is none.</summary>
+    public IResult? Problem => _unreadable ?? (_faults.Count == 0 ? null : Problems.InvalidBody([.. _faults]));
+
+    /// <summary>Reads the body, which may be empty and may have the members in <paramref name="known"/>.</summary>
+    public static async Task<BodyReader> ReadAsync(HttpRequest request, IReadOnlyCollection<string> known, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        JsonElement nothing = JsonElement.Parse("{}");
+        if (await JsonBody.ReadAsync(request, MaxBytes, cancellationToken) is not { } body)
+        {
+            return new(nothing, [], Problems.BodyTooLarge(MaxBytes));
+        }
+
+        if (body.Length == 0)
+        {
+            return new(nothing, [], null);
+        }
+
+        if (!StrictJson.TryParse(body, out JsonElement document, out string? fault))
+        {
+            return new(nothing, [new("", $"The body is not JSON: {fault}")], null);
+        }
+
+        return document.ValueKind != JsonValueKind.Object
+            ? new(nothing, [new("", $"The body is a JSON object of {string.Join(", ", known)}.")], null)
+            : new(document, [.. document.EnumerateObject()
+                .Where(p => !known.Contains(p.Name, StringComparer.Ordinal))
+                .Select(p => new StartFault("/" + p.Name, $"There is no member '{p.Name}'. There are: {string.Join(", ", known)}."))], null);
+    }
+
+    /// <summary>Any JSON value; null if it is not given. JSON null counts as given.</summary>
+    public JsonElement? Json(string member) => _document.TryGetProperty(member, out JsonElement value) ? value : null;
+
+    /// <summary>A text of 1 to <paramref name="maxLength"/> characters; null if it is not given.</summary>
+    public string? Text(string member, int maxLength = 256)
+    {
+        if (Given(member) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            && text.Length <= maxLength && !text.Any(char.IsControl))
+        {
+            return text;
+        }
+
+        Fault(member, $"'{member}' is a string of 1 to {maxLength} characters without control characters.");
+        return null;
+    }
+
+    /// <summary>A whole number within bounds; <paramref name="otherwise"/> if it is not given.</summary>
+    public int Number(string member, int min, int max, int otherwise)
+    {
+        if (Given(member) is not { } value)
+        {
+            return otherwise;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= min && number <= max)
+        {
+            return number;
+        }
+
+        Fault(member, $"'{member}' is a whole number from {min} to {max}.");
+        return otherwise;
+    }
+
+    /// <summary>True or false; false if it is not given.</summary>
+    public bool Flag(string member)
+    {
+        if (Given(member) is not { } value)
+        {
+            return false;
+        }
+
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            Fault(member, $"'{member}' is true or false.");
+        }
+
+        return value.ValueKind == JsonValueKind.True;
+    }
+
+    /// <summary>An ISO 8601 time; null if it is not given.</summary>
+    public DateTimeOffset? Time(string member)
+    {
+        if (Given(member) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out DateTimeOffset time) && time.Year > 1601)
+        {
+            return time.ToUniversalTime();
+        }
+
+        Fault(member, $"'{member}' is an ISO 8601 time, such as 2030-01-31T12:00:00Z.");
+        return null;
+    }
+
+    /// <summary>Adds a fault of the caller's own finding.</summary>
+    public void Fault(string member, string message) => _faults.Add(new(member.Length == 0 ? "" : "/" + member, message));
+
+    private JsonElement? Given(string member) =>
+        Json(member) is { ValueKind: not JsonValueKind.Null } value ? value : null;
+}

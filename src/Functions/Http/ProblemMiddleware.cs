@@ -1,0 +1,61 @@
+using Azure;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Logging;
+
+namespace Chard.Functions.Http;
+
+/// <summary>
+/// Turns what an HTTP function throws into a problem document: nobody outside gets an empty 500 or a stack trace. Other triggers
+/// are left alone: their exceptions have to reach the host, which retries by them.
+/// </summary>
+public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFunctionsWorkerMiddleware
+{
+    /// <inheritdoc/>
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        if (context.GetHttpContext() is not { } http)
+        {
+            await next(context);
+            return;
+        }
+
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
+        {
+            context.GetInvocationResult().Value = Answer(context, http, e);
+        }
+    }
+
+    private IResult Answer(FunctionContext context, HttpContext http, Exception exception)
+    {
+        Exception cause = exception is AggregateException { InnerException: { } inner } ? inner : exception;
+        switch (cause)
+        {
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } tooLarge:
+                return Problems.Problem(
+                    StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large.", tooLarge.Message);
+            case BadHttpRequestException bad:
+                return Problems.InvalidRequest(bad.Message);
+            case RequestFailedException { Status: 0 or 408 or 429 or >= 500 }:
+                LogUnavailable(logger, cause, context.FunctionDefinition.Name, context.InvocationId);
+                http.Response.Headers.RetryAfter = "5";
+                return Problems.StorageUnavailable();
+            default:
+                LogFailed(logger, cause, context.FunctionDefinition.Name, context.InvocationId);
+                return Problems.InternalError(context.InvocationId);
+        }
+    }
+
+    [LoggerMessage(EventId = 130, EventName = "StorageUnavailable", Level = LogLevel.Warning, Message = "{Function} got no answer from storage (invocation {Invocation})")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception, string function, string invocation);
+
+    [LoggerMessage(EventId = 131, EventName = "RequestFailed", Level = LogLevel.Error, Message = "{Function} failed (invocation {Invocation})")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string function, string invocation);
+}

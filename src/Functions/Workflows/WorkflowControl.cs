@@ -1,0 +1,91 @@
+using Chard.Domain.Workflows;
+using Chard.Functions.DeadLetters;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace Chard.Functions.Workflows;
+
+/// <summary>
+/// Ends, pauses and resumes workflows. The status row is changed first, by ETag, which decides every race; what runs follows. Should a
+/// crash come in between, the sweep (<see cref="WorkflowSweep"/>) or a repeated call does the rest.
+/// </summary>
+public sealed partial class WorkflowControl(
+    IWorkflowStatusStore store, IDeadLetterStore deadLetters, TimeProvider time, ILogger<WorkflowControl> logger)
+{
+    /// <summary>Ends a workflow that has not ended; its open dead letters are discarded. Null if the id is unknown.</summary>
+    public async Task<WorkflowChange?> CancelAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        WorkflowChange? change = await store.ChangeAsync(
+            id, state => WorkflowTransitions.Cancel(state, time.GetUtcNow()), cancellationToken);
+        return await EndAsync(change, client, cancellationToken);
+    }
+
+    /// <summary>Ends a workflow whose time is over. Null if the id is unknown.</summary>
+    public async Task<WorkflowChange?> ExpireAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        WorkflowChange? change = await store.ChangeAsync(
+            id, state => WorkflowTransitions.Expire(state, time.GetUtcNow()), cancellationToken);
+        return await EndAsync(change, client, cancellationToken);
+    }
+
+    /// <summary>Holds a workflow that is running or parked: what runs finishes, nothing new is started. Null if the id is unknown.</summary>
+    public async Task<WorkflowChange?> PauseAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        WorkflowChange? change = await store.ChangeAsync(
+            id, state => WorkflowTransitions.Pause(state, time.GetUtcNow()), cancellationToken);
+        if (change is { Refused: false })
+        {
+            await InstanceTree.SuspendAsync(client, id, cancellationToken);
+        }
+
+        return change;
+    }
+
+    /// <summary>Lets a paused workflow go on. Null if the id is unknown.</summary>
+    public async Task<WorkflowChange?> ResumeAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        WorkflowChange? change = await store.ChangeAsync(
+            id, state => WorkflowTransitions.Resume(state, time.GetUtcNow()), cancellationToken);
+        if (change is { Refused: false })
+        {
+            await InstanceTree.ResumeAsync(client, id, cancellationToken);
+        }
+
+        return change;
+    }
+
+    /// <summary>
+    /// Does what is left to do after a workflow was ended by a user or its time limit. True if nothing is: its instances have ended,
+    /// and it need not be looked after any more.
+    /// </summary>
+    public async Task<bool> FinishEndingAsync(WorkflowState state, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        bool ended = await InstanceTree.EndAsync(client, state.Id, WorkflowRows.StatusText(state.Status), cancellationToken);
+        int discarded = await deadLetters.DiscardOfWorkflowAsync(state.Id, cancellationToken);
+        if (discarded > 0)
+        {
+            LogDiscarded(logger, discarded, state.Id);
+        }
+
+        if (ended)
+        {
+            await store.SettleAsync(state.Id, cancellationToken);
+        }
+
+        return ended;
+    }
+
+    private async Task<WorkflowChange?> EndAsync(WorkflowChange? change, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (change is { Refused: false })
+        {
+            await FinishEndingAsync(change.State, client, cancellationToken);
+        }
+
+        return change;
+    }
+
+    [LoggerMessage(EventId = 110, EventName = "DeadLettersDiscarded", Level = LogLevel.Information, Message = "Discarded {Count} dead letters of workflow {WorkflowId}, which has ended")]
+    private static partial void LogDiscarded(ILogger logger, int count, string workflowId);
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Chard.Domain.Workflows;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace Chard.Functions.Workflows;
+
+/// <summary>
+/// Makes a status row agree with its orchestration where a crash, an operator of the engine or the engine itself has come between
+/// them. Called at the read of a row that has not changed for <see cref="StaleAfter"/>, and by the sweep.
+/// </summary>
+public sealed partial class WorkflowRepair(
+    IWorkflowStatusStore store, WorkflowScheduler scheduler, WorkflowControl control, TimeProvider time, ILogger<WorkflowRepair> logger)
+{
+    /// <summary>Age at which an unfinished row is compared with its orchestration: 2 seconds.</summary>
+    public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>The state that holds, brought up to date if it is old enough to be in doubt.</summary>
+    public async Task<WorkflowState> CheckAsync(WorkflowState state, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(client);
+        DateTimeOffset now = time.GetUtcNow();
+        if (WorkflowTransitions.IsFinal(state.Status))
+        {
+            return state;
+        }
+
+        if (state.IsOverdue(now))
+        {
+            return (await control.ExpireAsync(state.Id, client, cancellationToken))?.State ?? state;
+        }
+
+        if (now - state.UpdatedAt < StaleAfter)
+        {
+            return state;
+        }
+
+        OrchestrationMetadata? instance = await client.GetInstanceAsync(state.Id, cancellationToken);
+        if (instance is null && state.Status == WorkflowStatus.Queued)
+        {
+            await scheduler.MakeUpForAsync(state, client, cancellationToken);
+            return state;
+        }
+
+        if (instance is { IsCompleted: false })
+        {
+            return await FollowSuspensionAsync(state, instance, client, cancellationToken);
+        }
+
+        return await EndAsync(state.Id, client, cancellationToken) ?? state;
+    }
+
+    /// <summary>The row of an orchestration that is over: the report of its end was lost, or never made.</summary>
+    private async Task<WorkflowState?> EndAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        OrchestrationMetadata? instance = await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken);
+        WorkflowUpdate? update = instance?.RuntimeStatus switch
+        {
+            null => new(id, WorkflowStatus.Failed, Error: new("instance-lost", "The workflow's orchestration was purged before it had ended.")),
+            OrchestrationRuntimeStatus.Completed => new(id, WorkflowStatus.Completed, Result: OutputOf(instance)),
+            OrchestrationRuntimeStatus.Failed => new(id, WorkflowStatus.Failed, Error: instance.FailureDetails is { } details
+                ? WorkflowErrors.From(details)
+                : new(WorkflowErrors.Unhandled, "The orchestration failed.")),
+            OrchestrationRuntimeStatus.Terminated =>
+                new(id, WorkflowStatus.Cancelled, Error: new("terminated", "The orchestration was terminated from outside.")),
+            _ => null,
+        };
+        if (update is null)
+        {
+            return null;
+        }
+
+        WorkflowState state = await store.UpdateAsync(update, cancellationToken);
+        LogRepaired(logger, id, WorkflowRows.StatusText(state.Status));
+        return state;
+    }
+
+    /// <summary>An instance suspended or resumed past the API: the row says what is.</summary>
+    private async Task<WorkflowState> FollowSuspensionAsync(
+        WorkflowState state, OrchestrationMetadata instance, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        bool suspended = instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended;
+        if (state.Status == WorkflowStatus.Paused && instance.RuntimeStatus == OrchestrationRuntimeStatus.Running)
+        {
+            // Paused by an operator whose process died before the engine heard of it.
+            await InstanceTree.SuspendAsync(client, state.Id, cancellationToken);
+        }
+
+        if (!suspended || state.Status is not (WorkflowStatus.Running or WorkflowStatus.Parked))
+        {
+            return state;
+        }
+
+        WorkflowChange? change = await store.ChangeAsync(
+            state.Id, s => WorkflowTransitions.Pause(s, time.GetUtcNow()), cancellationToken);
+        return change?.State ?? state;
+    }
+
+    private static JsonElement? OutputOf(OrchestrationMetadata instance) =>
+        instance.SerializedOutput is { } output ? JsonElement.Parse(output) : null;
+
+    [LoggerMessage(EventId = 120, EventName = "StatusRepaired", Level = LogLevel.Warning, Message = "Workflow {WorkflowId} had ended without a report; its status is {Status} now")]
+    private static partial void LogRepaired(ILogger logger, string workflowId, string status);
+}

@@ -1,0 +1,221 @@
+using System.Text.Json;
+using Chard.Domain.Payloads;
+using Chard.Domain.Workflows;
+using Chard.Functions.Workflows;
+
+namespace Chard.Functions.Tests.Workflows;
+
+/// <summary>What every store of workflow states promises.</summary>
+public abstract class WorkflowStatusStoreContract
+{
+    // Tests of one run share a table: names of their own keep them apart.
+    private readonly string _mark = Guid.NewGuid().ToString("N")[..12];
+
+    protected FixedTime Time { get; } = new();
+
+    protected abstract IWorkflowStatusStore Store { get; }
+
+    private static CancellationToken None => CancellationToken.None;
+
+    [Fact]
+    public async Task TryAdd_SecondStartOfAnId_LeavesTheFirst()
+    {
+        Assert.True(await Store.TryAddAsync(State("a", "First"), Start("one"), None));
+        Assert.False(await Store.TryAddAsync(State("a", "Second"), Start("two"), None));
+
+        Assert.Equal("First", (await Store.GetAsync(Id("a"), None))?.Workflow);
+        Assert.Equal("one", await Store.GetRequestHashAsync(Id("a"), None));
+    }
+
+    [Fact]
+    public async Task TryAdd_ManyAtOnce_OneWins()
+    {
+        bool[] won = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() =>
+            Store.TryAddAsync(State("race", $"W{i}"), Start($"hash{i}"), None))));
+
+        Assert.Equal(1, won.Count(w => w));
+        Assert.Equal($"hash{Array.IndexOf(won, true)}", await Store.GetRequestHashAsync(Id("race"), None));
+    }
+
+    [Fact]
+    public async Task Get_EveryMember_ComesBack()
+    {
+        WorkflowState state = State("full", "Full") with
+        {
+            Owner = "o'neil", Stamps = ["batch=7", "x"], StartAt = Time.Now.AddHours(1), ExpiresAt = Time.Now.AddHours(2),
+        };
+        await Store.TryAddAsync(state, Start("h"), None);
+        Time.Advance(1);
+        await Store.UpdateAsync(new(state.Id, WorkflowStatus.Running, new(3, 1, 1)), None);
+        Time.Advance(1);
+        WorkflowState? paused = (await Store.ChangeAsync(state.Id, s => WorkflowTransitions.Pause(s, Time.Now), None))?.State;
+
+        WorkflowState read = (await Store.GetAsync(state.Id, None))!;
+        Assert.Equal(["batch=7", "x"], read.Stamps);
+        Assert.Equal(paused! with { Stamps = [] }, read with { Stamps = [] });
+        Assert.Equal(
+            state with
+            {
+                Status = WorkflowStatus.Paused, PausedFrom = WorkflowStatus.Running, Version = 3, Progress = new(3, 1, 1), Stamps = [],
+                StartedAt = Time.Now.AddSeconds(-1), UpdatedAt = Time.Now,
+            },
+            read with { Stamps = [] });
+    }
+
+    [Fact]
+    public async Task Update_Unknown_ThrowsKeyNotFound() =>
+        await Assert.ThrowsAsync<KeyNotFoundException>(() => Store.UpdateAsync(new(Id("nobody"), WorkflowStatus.Running), None));
+
+    [Fact]
+    public async Task Update_Completed_KeepsTheResultAndNothingAfterIt()
+    {
+        await Store.TryAddAsync(State("done", "W"), Start("h"), None);
+        Assert.Null(await Store.GetResultAsync(Id("done"), None));
+
+        await Store.UpdateAsync(new(Id("done"), WorkflowStatus.Completed, Result: JsonElement.Parse("""{"rows":3}""")), None);
+        await Store.UpdateAsync(new(Id("done"), WorkflowStatus.Completed, Result: JsonElement.Parse("4")), None);
+        WorkflowState late = await Store.UpdateAsync(new(Id("done"), WorkflowStatus.Failed, Error: new("late", "late")), None);
+
+        Assert.Equal(WorkflowStatus.Completed, late.Status);
+        Assert.Null(late.Error);
+        Assert.Equal("""{"rows":3}""", (await Store.GetResultAsync(Id("done"), None))?.Json);
+    }
+
+    [Fact]
+    public async Task Update_ResultByReference_ComesBack()
+    {
+        var reference = new PayloadReference("x/result", new string('a', 64), 99_999);
+        await Store.TryAddAsync(State("large", "W"), Start("h"), None);
+        await Store.UpdateAsync(new(Id("large"), WorkflowStatus.Completed, ResultReference: reference), None);
+
+        Assert.Equal(new(null, reference), await Store.GetResultAsync(Id("large"), None));
+    }
+
+    [Fact]
+    public async Task Update_LargestInlineResultAndInput_Fit()
+    {
+        string text = "\"" + new string('x', WorkflowStart.MaxInlineBytes - 2) + "\"";
+        WorkflowStart start = Start("h") with { Input = JsonElement.Parse(text) };
+        await Store.TryAddAsync(State("limit", "W"), start, None);
+        WorkflowStart? claimed = await Store.TryClaimStartAsync(Id("limit"), Time.Now, Time.Now, None);
+        await Store.UpdateAsync(new(Id("limit"), WorkflowStatus.Completed, Result: JsonElement.Parse(text)), None);
+
+        Assert.Equal(text, claimed?.Input?.GetRawText());
+        Assert.Equal(text, (await Store.GetResultAsync(Id("limit"), None))?.Json);
+    }
+
+    [Fact]
+    public async Task Change_ManyAtOnce_CountsEveryOne()
+    {
+        await Store.TryAddAsync(State("count", "W"), Start("h"), None);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Store.ChangeAsync(
+            Id("count"), s => s with { Progress = new((s.Progress?.Total ?? 0) + 1, 0, 0) }, None))));
+
+        Assert.Equal(8, (await Store.GetAsync(Id("count"), None))?.Progress?.Total);
+    }
+
+    [Fact]
+    public async Task Change_Refused_ChangesNothing()
+    {
+        await Store.TryAddAsync(State("no", "W"), Start("h"), None);
+        WorkflowChange? change = await Store.ChangeAsync(Id("no"), _ => null, None);
+
+        Assert.True(change?.Refused);
+        Assert.Equal(1, (await Store.GetAsync(Id("no"), None))?.Version);
+        Assert.Null(await Store.ChangeAsync(Id("nobody"), s => s, None));
+    }
+
+    [Fact]
+    public async Task TryClaimStart_TwoAtOnce_OneGetsIt()
+    {
+        await Store.TryAddAsync(State("left", "W"), Start("h"), None);
+        DateTimeOffset later = Time.Now.AddSeconds(10);
+
+        Assert.Null(await Store.TryClaimStartAsync(Id("left"), Time.Now.AddSeconds(-1), later, None));
+        WorkflowStart?[] claims = await Task.WhenAll(
+            Store.TryClaimStartAsync(Id("left"), Time.Now, later, None), Store.TryClaimStartAsync(Id("left"), Time.Now, later, None));
+        WorkflowStart claim = Assert.Single(claims.OfType<WorkflowStart>());
+        Assert.Equal("Orchestrator", claim.Orchestrator);
+        Assert.Equal("""{"n":1}""", claim.Input?.GetRawText());
+
+        await Store.UpdateAsync(new(Id("left"), WorkflowStatus.Failed), None);
+        Assert.Null(await Store.TryClaimStartAsync(Id("left"), later.AddDays(1), later.AddDays(1), None));
+    }
+
+    [Fact]
+    public async Task List_Pages_NewestFirstEachOnce()
+    {
+        string owner = "list-" + _mark;
+        for (int i = 0; i < 25; i++)
+        {
+            await Store.TryAddAsync(State($"l{i}", i % 5 == 0 ? "Fifth" : "Other") with { Owner = owner }, Start("h"), None);
+            Time.Advance(i % 3 == 0 ? 0 : 1);
+        }
+
+        var seen = new List<WorkflowState>();
+        string? continuation = null;
+        do
+        {
+            WorkflowPage page = await Store.ListAsync(new(Owner: owner), 7, continuation, None);
+            Assert.InRange(page.Workflows.Count, 1, 7);
+            seen.AddRange(page.Workflows);
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+
+        Assert.Equal(25, seen.Select(s => s.Id).Distinct().Count());
+        Assert.Equal(25, seen.Count);
+        Assert.Equal(seen.OrderByDescending(s => s.CreatedAt).Select(s => s.CreatedAt), seen.Select(s => s.CreatedAt));
+        Assert.Equal(5, (await Store.ListAsync(new(Owner: owner, Workflow: "Fifth"), 50, null, None)).Workflows.Count);
+    }
+
+    [Fact]
+    public async Task List_ByStatus_FollowsChanges()
+    {
+        string owner = "o'status " + _mark;
+        await Store.TryAddAsync(State("s1", "W") with { Owner = owner }, Start("h"), None);
+        await Store.TryAddAsync(State("s2", "W") with { Owner = owner }, Start("h"), None);
+        await Store.UpdateAsync(new(Id("s2"), WorkflowStatus.Failed, Error: new("c", "m", "T")), None);
+
+        WorkflowState failed = Assert.Single((await Store.ListAsync(new(WorkflowStatus.Failed, Owner: owner), 50, null, None)).Workflows);
+        Assert.Equal(Id("s2"), failed.Id);
+        Assert.Equal(new("c", "m", "T"), failed.Error);
+        Assert.Single((await Store.ListAsync(new(WorkflowStatus.Queued, Owner: owner), 50, null, None)).Workflows);
+    }
+
+    [Fact]
+    public async Task GetActive_ARound_HasTheUnfinishedAndTheUnsettled()
+    {
+        foreach (string name in (string[])["a1", "a2", "a3", "a4", "a5"])
+        {
+            await Store.TryAddAsync(State(name, "W"), Start("h"), None);
+        }
+
+        await Store.UpdateAsync(new(Id("a2"), WorkflowStatus.Completed), None);
+        await Store.ChangeAsync(Id("a3"), s => WorkflowTransitions.Cancel(s, Time.Now), None);
+        await Store.ChangeAsync(Id("a4"), s => WorkflowTransitions.Cancel(s, Time.Now), None);
+        await Store.SettleAsync(Id("a4"), None);
+        await Store.SettleAsync(Id("a4"), None);
+
+        var ids = new List<string>();
+        string? cursor = null;
+        do
+        {
+            ActiveWorkflows some = await Store.GetActiveAsync(cursor, 2, None);
+            ids.AddRange(some.Ids);
+            cursor = some.Cursor;
+        }
+        while (cursor is not null);
+
+        Assert.Equal([Id("a1"), Id("a3"), Id("a5")], ids.Where(i => i.StartsWith(_mark, StringComparison.Ordinal)).Order());
+    }
+
+    private string Id(string name) => $"{_mark}-{name}";
+
+    private WorkflowState State(string name, string workflow) => new()
+    {
+        Id = Id(name), Workflow = workflow, Status = WorkflowStatus.Queued, CreatedAt = Time.Now, UpdatedAt = Time.Now,
+    };
+
+    private WorkflowStart Start(string hash) => new(hash, "Orchestrator", Time.Now, JsonElement.Parse("""{"n":1}"""));
+}

@@ -1,0 +1,30 @@
+using Chard.Functions.Tests.InMemory;
+using Chard.Functions.Tests.Storage;
+using Chard.Functions.Workflows;
+
+namespace Chard.Functions.Tests.Workflows;
+
+[Collection(AzuriteStorageTests.Name)]
+public sealed class TableWorkflowStatusStoreTests : WorkflowStatusStoreContract, IAsyncLifetime
+{
+    private readonly AzuriteStorage _storage;
+
+    public TableWorkflowStatusStoreTests(AzuriteStorage storage)
+    {
+        _storage = storage;
+        Store = new TableWorkflowStatusStore(storage.Tables, Time, new WorkflowSignals());
+    }
+
+    protected override IWorkflowStatusStore Store { get; }
+
+    public Task InitializeAsync() => _storage.Tables.CreateTableIfNotExistsAsync(TableWorkflowStatusStore.TableName);
+
+    public Task DisposeAsync() => Task.CompletedTask;
+}
+
+public sealed class InMemoryWorkflowStatusStoreTests : WorkflowStatusStoreContract
+{
+    public InMemoryWorkflowStatusStoreTests() => Store = new InMemoryWorkflowStatusStore(Time);
+
+    protected override IWorkflowStatusStore Store { get; }
+}
