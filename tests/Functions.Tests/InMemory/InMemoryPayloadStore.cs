@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Chard.Domain.Failures;
+using Chard.Domain.Payloads;
+
+namespace Chard.Functions.Tests.InMemory;
+
+/// <summary>Payloads in memory, for tests without storage.</summary>
+public sealed class InMemoryPayloadStore : IPayloadStore
+{
+    private readonly ConcurrentDictionary<string, byte[]> _blobs = new(StringComparer.Ordinal);
+
+    public IEnumerable<string> Names => _blobs.Keys;
+
+    public async Task<PayloadReference> WriteAsync(
+        string workflowId, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        using var stream = new MemoryStream();
+        await write(stream, cancellationToken);
+        byte[] data = stream.ToArray();
+        string blob = $"{workflowId}/{name}";
+        _blobs[blob] = data;
+        return new(blob, Convert.ToHexStringLower(SHA256.HashData(data)), data.Length);
+    }
+
+    public Task<Stream> OpenReadAsync(PayloadReference reference, CancellationToken cancellationToken) =>
+        _blobs.TryGetValue(reference.Blob, out byte[]? data)
+            ? Task.FromResult<Stream>(new MemoryStream(data, writable: false))
+            : throw new PermanentTaskException("payload-missing", $"There is no payload '{reference.Blob}'.");
+
+    public void Remove(string blob) => _blobs.TryRemove(blob, out _);
+}
