@@ -34,6 +34,13 @@ internal sealed class TestFunctions : IDurableFunctions
         return this;
     }
 
+    public void ActivityWithToken<TOut>(string name, Func<CancellationToken, Task<TOut>> code) =>
+        activities[name] = async invocation =>
+        {
+            Runs.AddOrUpdate(name, 1, static (_, count) => count + 1);
+            return await code(invocation.CancellationToken);
+        };
+
     public TestFunctions Entity(string name, Func<TaskEntityOperation, ValueTask<object?>> code)
     {
         entities[name] = operation => code(operation);

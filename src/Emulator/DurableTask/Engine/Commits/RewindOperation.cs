@@ -153,8 +153,8 @@ internal sealed class RewindOperation(EngineRuntime runtime, string instanceId) 
     /// <summary>Rewinds the child of a call, if it is still there and has failed.</summary>
     private bool RewindChild(CommitBatch batch, InstanceRow parent, OrchestratorAction call)
     {
-        if (call.Kind != ActionKind.CallChild
-            || runtime.Store.Reader.Find(call.Target!, withInput: false) is not { Status: OrchestrationRuntimeStatus.Failed, Parent: { } from } child
+        if (call is not SendAction { Kind: ActionKind.CallChild } started
+            || runtime.Store.Reader.Find(started.Target, withInput: false) is not { Status: OrchestrationRuntimeStatus.Failed, Parent: { } from } child
             || from.Key != parent.Key || from.TaskId != call.Id)
         {
             return false;

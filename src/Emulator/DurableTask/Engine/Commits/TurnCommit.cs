@@ -170,30 +170,31 @@ internal sealed class TurnCommit(EngineRuntime runtime, OrchestrationInstance in
     {
         foreach (var action in result.Actions)
         {
-            switch (action.Kind)
+            if (action is not SendAction send)
             {
-                case ActionKind.CallChild:
-                    StartChild(batch, action);
-                    break;
-                case ActionKind.SendEvent:
-                    if (runtime.Instances.Find(action.Target!) is OrchestrationInstance target)
-                    {
-                        batch.Deliver(target, action.Message!);
-                    }
+                continue;
+            }
 
-                    break;
-                case ActionKind.SendToEntity:
-                    batch.DeliverToEntity(action.Target!, action.Message!);
-                    break;
+            if (send.Kind == ActionKind.CallChild)
+            {
+                StartChild(batch, send);
+            }
+            else if (send.Kind == ActionKind.SendToEntity)
+            {
+                batch.DeliverToEntity(send.Target, send.Message!);
+            }
+            else if (runtime.Instances.Find(send.Target) is OrchestrationInstance target)
+            {
+                batch.Deliver(target, send.Message!);
             }
         }
     }
 
-    private void StartChild(CommitBatch batch, OrchestratorAction action)
+    private void StartChild(CommitBatch batch, SendAction action)
     {
         var row = instance.Row;
         var refusedBy = batch.Start(
-            new StartRequest(action.Target!, action.Name!, action.Version!, action.Input)
+            new StartRequest(action.Target, action.Name!, action.Version!, action.Input)
             {
                 Parent = new ParentCall(row.Key, row.Execution, action.Id, row.Id, row.Name),
                 Tags = action.Tags,
@@ -241,13 +242,13 @@ internal sealed class TurnCommit(EngineRuntime runtime, OrchestrationInstance in
         List<ActivityWork>? activities = null;
         foreach (var action in result.Actions)
         {
-            if (action.Kind == ActionKind.CallActivity)
+            if (action is TimerAction timer)
+            {
+                instance.AddTimer(timer.Id, timer.DueTicks);
+            }
+            else if (action.Kind == ActionKind.CallActivity)
             {
                 (activities ??= []).Add(new ActivityWork(instance, instance.Execution, action));
-            }
-            else if (action.Kind == ActionKind.CreateTimer)
-            {
-                instance.AddTimer(action.Id, action.DueTicks);
             }
         }
 

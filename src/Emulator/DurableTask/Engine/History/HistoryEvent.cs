@@ -29,37 +29,59 @@ internal enum EventKind : byte
 }
 
 /// <summary>
-/// One thing that happened to an instance: as mail while it waits, as history once a turn has consumed it.
-/// One class for all kinds, because a hundred thousand of them are alive at once in a wide fan-out.
+/// One thing that happened to an instance: as mail while it waits, as history once a turn has consumed it. One class for all kinds, and small:
+/// a hundred thousand results are alive at once in a wide fan-out. What few kinds carry is set apart.
 /// </summary>
 internal sealed class HistoryEvent(EventKind kind)
 {
     /// <summary>The sequence of an event that has no row of its own: it is durable once the turn that consumed it is.</summary>
     public const long NotStored = -1;
 
-    public EventKind Kind { get; } = kind;
+    private Details? details;
 
-    /// <summary>The row that holds the event, or <see cref="NotStored"/>.</summary>
-    public long Sequence { get; set; } = NotStored;
+    public EventKind Kind { get; } = kind;
 
     /// <summary>The call that is answered; -1 when none is.</summary>
     public int TaskId { get; init; } = -1;
 
-    /// <summary>An event's or operation's name, the reason of a suspension, the id of the lock or call.</summary>
-    public string? Name { get; init; }
+    /// <summary>The row that holds the event, or <see cref="NotStored"/>.</summary>
+    public long Sequence { get; set; } = NotStored;
 
     /// <summary>UTF-8 of the JSON; null for no value.</summary>
     public byte[]? Payload { get; init; }
 
-    public Failure? Failure { get; init; }
+    /// <summary>An event's or operation's name, the reason of a suspension, the id of a lock.</summary>
+    public string? Name
+    {
+        get => details?.Name;
+        init => Set(value, static (into, text) => into.Name = text);
+    }
+
+    public Failure? Failure
+    {
+        get => details?.Failure;
+        init => Set(value, static (into, failure) => into.Failure = failure);
+    }
 
     /// <summary>Who sent it: an instance id, with <see cref="Correlation"/> to answer by.</summary>
-    public string? Sender { get; init; }
+    public string? Sender
+    {
+        get => details?.Sender;
+        init => Set(value, static (into, text) => into.Sender = text);
+    }
 
-    public string? Correlation { get; init; }
+    public string? Correlation
+    {
+        get => details?.Correlation;
+        init => Set(value, static (into, text) => into.Correlation = text);
+    }
 
     /// <summary>When an entity's operation is due, in UTC ticks; 0 for at once. Of a lock request its step.</summary>
-    public long Ticks { get; init; }
+    public long Ticks
+    {
+        get => details?.Ticks ?? 0;
+        init => Set(value, static (into, ticks) => into.Ticks = ticks);
+    }
 
     /// <summary>Of a termination: whether the sub-orchestrations end too.</summary>
     public bool IsRecursive => Ticks != 0;
@@ -76,6 +98,27 @@ internal sealed class HistoryEvent(EventKind kind)
 
     /// <summary>The event as an error message names it.</summary>
     public override string ToString() => TaskId >= 0 ? $"{Kind} #{TaskId}" : Name is null ? Kind.ToString() : $"{Kind} '{Name}'";
+
+    private void Set<T>(T value, Action<Details, T> set)
+    {
+        if (!EqualityComparer<T>.Default.Equals(value, default))
+        {
+            set(details ??= new Details(), value);
+        }
+    }
+
+    private sealed class Details
+    {
+        public string? Name { get; set; }
+
+        public Failure? Failure { get; set; }
+
+        public string? Sender { get; set; }
+
+        public string? Correlation { get; set; }
+
+        public long Ticks { get; set; }
+    }
 }
 
 /// <summary>A failure as the engine keeps it. <see cref="Details"/> is null for a terminated child.</summary>

@@ -11,15 +11,17 @@ internal static class HistoryRow
     private const byte TurnRow = 2;
     private const byte Reference = 0xff;
 
-    public static byte[] Message(HistoryEvent message)
+    /// <summary>A message's row: valid until the thread's next row.</summary>
+    public static ReadOnlySpan<byte> Message(HistoryEvent message)
     {
         var writer = RecordWriter.Shared();
         writer.Byte(MessageRow);
         writer.Event(message);
-        return writer.ToArray();
+        return writer.Written;
     }
 
-    public static byte[] Turn(long ticks, List<HistoryEvent> consumed, List<OrchestratorAction> actions, List<int> cancelledTimers)
+    /// <summary>A turn's row: valid until the thread's next row.</summary>
+    public static ReadOnlySpan<byte> Turn(long ticks, List<HistoryEvent> consumed, List<OrchestratorAction> actions, List<int> cancelledTimers)
     {
         var writer = RecordWriter.Shared();
         writer.Byte(TurnRow);
@@ -50,7 +52,7 @@ internal static class HistoryRow
             writer.Integer(timer);
         }
 
-        return writer.ToArray();
+        return writer.Written;
     }
 
     /// <summary>Adds a row of an instance, read in order of sequence, to what is known of its past.</summary>

@@ -84,7 +84,7 @@ internal sealed class HistoryWriter : IDisposable
         deleteInstance.Bind(1, key).Run();
     }
 
-    public void InsertRow(long key, long sequence, byte[] row) => insertRow.Bind(1, key).Bind(2, sequence).Bind(3, row).Run();
+    public void InsertRow(long key, long sequence, ReadOnlySpan<byte> row) => insertRow.Bind(1, key).Bind(2, sequence).Bind(3, row).Run();
 
     /// <summary>Makes a finished instance unfinished again.</summary>
     public void Reopen(long key, OrchestrationRuntimeStatus status, long ticks, byte[]? customStatus) => Finish(key, status, ticks, customStatus, null, null);
@@ -121,6 +121,6 @@ internal sealed class HistoryWriter : IDisposable
 
         var writer = RecordWriter.Shared();
         writer.Failure(failure);
-        return writer.ToArray();
+        return writer.Written.ToArray();
     }
 }

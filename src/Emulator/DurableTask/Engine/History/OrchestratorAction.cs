@@ -11,7 +11,7 @@ internal enum ActionKind : byte
 }
 
 /// <summary>One thing a turn asked for. A replay has to ask for it again: same id, kind and name.</summary>
-internal sealed class OrchestratorAction
+internal class OrchestratorAction
 {
     public required ActionKind Kind { get; init; }
 
@@ -25,17 +25,25 @@ internal sealed class OrchestratorAction
     /// <summary>UTF-8 of the JSON; null for no value.</summary>
     public byte[]? Input { get; init; }
 
-    /// <summary>The instance a message goes to, or the child's id.</summary>
-    public string? Target { get; init; }
+    /// <summary>The action as an error message names it.</summary>
+    public override string ToString() => Name is null ? $"{Kind} #{Id}" : $"{Kind} '{Name}' #{Id}";
+}
 
-    /// <summary>When a timer is due, or a delayed signal, in UTC ticks.</summary>
-    public long DueTicks { get; init; }
+/// <summary>A timer.</summary>
+internal sealed class TimerAction : OrchestratorAction
+{
+    /// <summary>When it is due, in UTC ticks.</summary>
+    public required long DueTicks { get; init; }
+}
+
+/// <summary>A message, or a child, for another instance. What it carries is in the recipient's row; the sender's history keeps name and target.</summary>
+internal sealed class SendAction : OrchestratorAction
+{
+    /// <summary>The instance the message goes to, or the child's id.</summary>
+    public required string Target { get; init; }
 
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
-    /// <summary>For <see cref="ActionKind.SendToEntity"/>: what the entity gets. It is in the recipient's row, so the sender's history keeps only the name.</summary>
+    /// <summary>The message; null for a child, and in the past.</summary>
     public HistoryEvent? Message { get; init; }
-
-    /// <summary>The action as an error message names it.</summary>
-    public override string ToString() => Name is null ? $"{Kind} #{Id}" : $"{Kind} '{Name}' #{Id}";
 }

@@ -55,23 +55,6 @@ internal ref struct RecordReader(ReadOnlySpan<byte> data)
         return count < 0 ? null : Encoding.UTF8.GetString(Take(count));
     }
 
-    public IReadOnlyDictionary<string, string>? Tags()
-    {
-        var count = (int)Integer();
-        if (count == 0)
-        {
-            return null;
-        }
-
-        var tags = new Dictionary<string, string>(count);
-        for (var i = 0; i < count; i++)
-        {
-            tags[Text()!] = Text()!;
-        }
-
-        return tags;
-    }
-
     public Failure? Failure() => Flag() ? new Failure(Details()) : null;
 
     public HistoryEvent Event()
@@ -103,9 +86,9 @@ internal ref struct RecordReader(ReadOnlySpan<byte> data)
         var name = Text();
         return kind switch
         {
-            ActionKind.CallActivity => new() { Kind = kind, Id = id, Name = name, Version = Text(), Input = Bytes(), Tags = Tags() },
-            ActionKind.CreateTimer => new() { Kind = kind, Id = id, Name = name, DueTicks = Ticks() },
-            _ => new() { Kind = kind, Id = id, Name = name, Target = Text() },
+            ActionKind.CallActivity => new OrchestratorAction { Kind = kind, Id = id, Name = name, Version = Text(), Input = Bytes() },
+            ActionKind.CreateTimer => new TimerAction { Kind = kind, Id = id, Name = name, DueTicks = Ticks() },
+            _ => new SendAction { Kind = kind, Id = id, Name = name, Target = Text()! },
         };
     }
 

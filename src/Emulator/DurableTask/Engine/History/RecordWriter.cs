@@ -29,7 +29,8 @@ internal sealed class RecordWriter
         return writer;
     }
 
-    public byte[] ToArray() => buffer.AsSpan(0, length).ToArray();
+    /// <summary>What has been written: valid until the thread's writer is used again.</summary>
+    public ReadOnlySpan<byte> Written => buffer.AsSpan(0, length);
 
     public void Byte(byte value)
     {
@@ -88,19 +89,6 @@ internal sealed class RecordWriter
         Integer(count);
         Reserve(count);
         length += Encoding.UTF8.GetBytes(value, buffer.AsSpan(length));
-    }
-
-    public void Tags(IReadOnlyDictionary<string, string>? tags)
-    {
-        Integer(tags?.Count ?? 0);
-        if (tags is not null)
-        {
-            foreach (var (key, value) in tags)
-            {
-                Text(key);
-                Text(value);
-            }
-        }
     }
 
     public void Failure(Failure? failure)
@@ -162,19 +150,17 @@ internal sealed class RecordWriter
         Byte((byte)action.Kind);
         Integer(action.Id);
         Text(action.Name);
-        switch (action.Kind)
+        switch (action)
         {
-            case ActionKind.CallActivity:
-                Text(action.Version);
-                Bytes(action.Input);
-                Tags(action.Tags);
+            case TimerAction timer:
+                Ticks(timer.DueTicks);
                 break;
-            case ActionKind.CreateTimer:
-                Ticks(action.DueTicks);
+            case SendAction message:
+                Text(message.Target);
                 break;
             default:
-                // What a message carried is in the recipient's row, in the same transaction.
-                Text(action.Target);
+                Text(action.Version);
+                Bytes(action.Input);
                 break;
         }
     }

@@ -42,6 +42,13 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
+    /// <summary>Binds bytes, which SQLite copies.</summary>
+    public Statement Bind(int index, ReadOnlySpan<byte> value)
+    {
+        Check(raw.sqlite3_bind_blob(statement, index, value));
+        return this;
+    }
+
     /// <summary>Runs it to the end and makes it ready for the next use.</summary>
     public void Run()
     {

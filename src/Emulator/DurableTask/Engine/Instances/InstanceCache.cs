@@ -8,15 +8,12 @@ internal sealed class InstanceCache(EngineRuntime runtime)
 {
     private int collections = -1;
     private int sweeping;
-    private int sinceCount;
+    private int count;
 
     /// <summary>Called after each commit: cheap unless there is reason to look.</summary>
     public void Check()
     {
-        // Counting all instances after every commit would cost more than it saves.
-        var many = ++sinceCount >= 1000 && runtime.Instances.All.Count(static item => item is OrchestrationInstance { IsCached: true }) > runtime.Options.MaxCachedInstances;
-        sinceCount = sinceCount >= 1000 ? 0 : sinceCount;
-        if (!many && !IsMemoryShort())
+        if (Volatile.Read(ref count) <= runtime.Options.MaxCachedInstances && !IsMemoryShort())
         {
             return;
         }
@@ -26,6 +23,9 @@ internal sealed class InstanceCache(EngineRuntime runtime)
             ThreadPool.UnsafeQueueUserWorkItem(static self => self.DropHalf(), this, preferLocal: false);
         }
     }
+
+    /// <summary>Counts live code that came or went.</summary>
+    public void Count(int change) => Interlocked.Add(ref count, change);
 
     /// <summary>Drops the idle half of the live instances.</summary>
     public int DropHalf()

@@ -8,7 +8,7 @@ internal sealed class OrchestrationInstance : Instance
 {
     private readonly Dictionary<int, TimerEntry> timers = [];
     private InstanceRow? visible;
-    private OrchestrationRun? run;
+    private OrchestrationRun? live;
 
     public OrchestrationInstance(EngineRuntime runtime, InstanceRow row)
         : base(runtime, row.Key, row.Id) => Row = row;
@@ -25,11 +25,11 @@ internal sealed class OrchestrationInstance : Instance
     public string Reference => $"{Key}.{Execution}";
 
     /// <summary>Whether code is alive in memory, and since which turn: the cache drops the oldest.</summary>
-    public bool IsCached => run is not null;
+    public bool IsCached => live is not null;
 
     public long LastTurn { get; private set; }
 
-    public byte[]? KnownInput => run?.Input;
+    public byte[]? KnownInput => live?.Input;
 
     /// <summary>Lets clients see what has been committed.</summary>
     public void Publish() => Volatile.Write(ref visible, Row);
@@ -77,7 +77,7 @@ internal sealed class OrchestrationInstance : Instance
         lock (Gate)
         {
             BeginMailbox(inherited);
-            run = null;
+            Keep(null);
             DropTimers();
         }
     }
@@ -87,12 +87,12 @@ internal sealed class OrchestrationInstance : Instance
     {
         lock (Gate)
         {
-            if (!IsIdle || run is null)
+            if (!IsIdle || live is null)
             {
                 return false;
             }
 
-            run = null;
+            Keep(null);
             return true;
         }
     }
@@ -114,10 +114,13 @@ internal sealed class OrchestrationInstance : Instance
         byte[]? input = null;
         try
         {
-            var live = run ?? Rebuild();
-            result = live.Run(ticks, mail);
-            input = live.Input;
-            run = Runtime.Options.ForceReplay ? null : live;
+            var run = live ?? Rebuild();
+            result = run.Run(ticks, mail);
+            input = run.Input;
+            lock (Gate)
+            {
+                Keep(IsGone || Runtime.Options.ForceReplay ? null : run);
+            }
         }
 #pragma warning disable CA1031 // A history that cannot be read must end this instance with a reason, not the engine.
         catch (Exception broken) when (!Runtime.IsDead)
@@ -146,8 +149,18 @@ internal sealed class OrchestrationInstance : Instance
     {
         if (IsGone)
         {
-            run = null;
+            Keep(null);
             DropTimers();
+        }
+    }
+
+    private void Keep(OrchestrationRun? run)
+    {
+        var change = (run is null ? 0 : 1) - (live is null ? 0 : 1);
+        live = run;
+        if (change != 0)
+        {
+            Runtime.Cache.Count(change);
         }
     }
 

@@ -65,13 +65,13 @@ internal static class Recovery
 
         foreach (var action in Pending(history))
         {
-            if (action.Kind == ActionKind.CallActivity)
+            if (action is TimerAction timer)
             {
-                activities.Add(new ActivityWork(instance, instance.Execution, action));
+                instance.AddTimer(timer.Id, timer.DueTicks);
             }
             else
             {
-                instance.AddTimer(action.Id, action.DueTicks);
+                activities.Add(new ActivityWork(instance, instance.Execution, action));
             }
         }
     }

@@ -146,7 +146,7 @@ internal sealed class EngineEntityFeature(OrchestrationRun run, RunIdentity iden
     private int Send(EntityInstanceId id, HistoryEvent message)
     {
         var taskId = run.NextId();
-        run.Send(new OrchestratorAction { Kind = ActionKind.SendToEntity, Id = taskId, Name = message.Kind == EventKind.EntityOperation ? message.Name : message.Kind.ToString(), Target = id.ToString(), Message = message });
+        run.Send(new SendAction { Kind = ActionKind.SendToEntity, Id = taskId, Name = message.Kind == EventKind.EntityOperation ? message.Name : message.Kind.ToString(), Target = id.ToString(), Message = message });
         return taskId;
     }
 

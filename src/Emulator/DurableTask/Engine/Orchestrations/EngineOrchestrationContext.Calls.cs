@@ -69,7 +69,7 @@ internal sealed partial class EngineOrchestrationContext
             var payload = services.Codec.Serialize(input);
             var id = run.NextId();
             return run.Open(
-                new OrchestratorAction { Kind = ActionKind.CallChild, Id = id, Name = name.Name, Version = version, Input = payload, Target = child, Tags = Copy(options?.Tags) },
+                new SendAction { Kind = ActionKind.CallChild, Id = id, Name = name.Name, Version = version, Input = payload, Target = child, Tags = Copy(options?.Tags) },
                 new OpenTask<T>(name.Name, id, codec));
         }
     }

@@ -95,7 +95,7 @@ internal sealed partial class EngineOrchestrationContext(OrchestrationRun run, R
         ArgumentException.ThrowIfNullOrEmpty(eventName);
         CheckThread();
         RefuseEntityId(instanceId, services.Options);
-        run.Send(new OrchestratorAction
+        run.Send(new SendAction
         {
             Kind = ActionKind.SendEvent,
             Id = run.NextId(),
@@ -135,7 +135,7 @@ internal sealed partial class EngineOrchestrationContext(OrchestrationRun run, R
     {
         var id = run.NextId();
         var timer = new OpenTask<object?>("timer", id, null);
-        var task = run.Open(new OrchestratorAction { Kind = ActionKind.CreateTimer, Id = id, DueTicks = due.Ticks }, timer);
+        var task = run.Open(new TimerAction { Kind = ActionKind.CreateTimer, Id = id, DueTicks = due.Ticks }, timer);
         if (cancellation.CanBeCanceled)
         {
             // The registration ends with the timer: a token that lives long must not gather dead timers.
