@@ -6,7 +6,7 @@ public sealed record ImportCsvArgs
     /// <summary>The file: <c>container/name</c> of a blob in the app's storage account.</summary>
     public string? Source { get; init; }
 
-    /// <summary>The table to append to; it is created if it does not exist. 1 to 63 of letters, digits and <c>_</c>.</summary>
+    /// <summary>The table to append to; it is created if it does not exist. 1 to 63 of letters, digits and <c>_</c>; null for a table of the import's own, as <see cref="TableNames.Of"/> names it.</summary>
     public string? Table { get; init; }
 
     /// <summary>The columns in the file's order, such as <c>id:integer,name:text</c>; null to take the header's names and infer the types.</summary>

@@ -38,7 +38,7 @@ public static class ImportCsvArgsValidator
 
     private static void ValidateSettings(ImportCsvArgs args, List<ArgumentFault> faults)
     {
-        if (TableNames.Fault(args.Table) is { } tableFault)
+        if (args.Table is not null && TableNames.Fault(args.Table) is { } tableFault)
         {
             faults.Add(new("table", tableFault));
         }

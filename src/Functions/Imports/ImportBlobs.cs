@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Azure;
@@ -92,11 +93,14 @@ public sealed class ImportBlobs(BlobServiceClient service)
             cancellationToken);
     }
 
-    /// <summary>Reads a chunk.</summary>
-    public async Task<(ReadOnlyMemory<byte> Content, long FirstLine)> ReadChunkAsync(string id, int index, CancellationToken cancellationToken)
+    /// <summary>Reads a chunk into a borrowed buffer, which disposing it gives back.</summary>
+    public async Task<StoredChunk> ReadChunkAsync(string id, int index, CancellationToken cancellationToken)
     {
-        var chunk = await _container.GetBlobClient(ChunkName(id, index)).DownloadContentAsync(cancellationToken);
-        return (chunk.Value.Content.ToMemory(), long.Parse(chunk.Value.Details.Metadata[FirstLineKey], CultureInfo.InvariantCulture));
+        using var blob = (await _container.GetBlobClient(ChunkName(id, index)).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
+        var length = checked((int)blob.Details.ContentLength);
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        await blob.Content.ReadExactlyAsync(buffer.AsMemory(0, length), cancellationToken);
+        return new StoredChunk(buffer, length, long.Parse(blob.Details.Metadata[FirstLineKey], CultureInfo.InvariantCulture));
     }
 
     /// <summary>Stores the errors of a part of the file.</summary>

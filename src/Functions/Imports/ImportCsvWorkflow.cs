@@ -9,32 +9,47 @@ namespace Chard.Functions.Imports;
 /// <summary>Lets <c>ImportCsv</c> be started by name: <c>{"workflow":"ImportCsv","args":{"source":"container/file.csv","table":"people"}}</c>.</summary>
 public sealed class ImportCsvWorkflow(IOptions<ImportOptions> options) : IWorkflowDefinition
 {
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+    private static readonly JsonSerializerOptions WithoutNulls = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly string[] Texts = ["source", "table", "columns", "delimiter", "encoding"];
+    private const string MaxErrors = "maxErrors";
 
     /// <inheritdoc/>
     public string Name => nameof(ImportCsvOrchestrator.ImportCsv);
 
-    /// <inheritdoc/>
-    public IReadOnlyList<StartFault> Validate(JsonElement args)
-    {
-        try
-        {
-            return [.. ImportCsvArgsValidator.Validate(Read(args)).Select(f => new StartFault($"/{f.Argument}", f.Message))];
-        }
-        catch (JsonException e)
-        {
-            return [new StartFault("", $"The arguments of {Name} are source, table, columns, delimiter, encoding (text) and maxErrors (a number): {e.Message}")];
-        }
-    }
-
-    /// <inheritdoc/>
-    public object CreateInput(string workflowId, JsonElement args) =>
-        new ImportCsvInput(workflowId, Read(args), options.Value.Retry, options.Value.ChunksInFlight);
-
     /// <summary>Arguments as the document of a start has them.</summary>
     public static JsonElement Write(ImportCsvArgs args) => JsonSerializer.SerializeToElement(args, WithoutNulls);
 
-    private static readonly JsonSerializerOptions WithoutNulls = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    /// <inheritdoc/>
+    public IReadOnlyList<StartFault> Validate(JsonElement args)
+    {
+        if (args.ValueKind != JsonValueKind.Object)
+        {
+            return [new StartFault("", """The arguments are a JSON object such as {"source":"container/file.csv","table":"people"}.""")];
+        }
 
-    private static ImportCsvArgs Read(JsonElement args) => args.Deserialize<ImportCsvArgs>(Strict) ?? new ImportCsvArgs();
+        List<StartFault> faults = [.. args.EnumerateObject().Select(Fault).OfType<StartFault>()];
+        return faults.Count > 0 ? faults : [.. ImportCsvArgsValidator.Validate(Read(args)).Select(f => new StartFault($"/{f.Argument}", f.Message))];
+    }
+
+    /// <inheritdoc/>
+    public object CreateInput(string workflowId, JsonElement args)
+    {
+        var read = Read(args);
+        return new ImportCsvInput(workflowId, read with { Table = read.Table ?? TableNames.Of(workflowId) }, options.Value.Retry, options.Value.ChunksInFlight);
+    }
+
+    private static ImportCsvArgs Read(JsonElement args) => args.Deserialize<ImportCsvArgs>(WithoutNulls)!;
+
+    private static StartFault? Fault(JsonProperty argument)
+    {
+        var isText = Texts.Contains(argument.Name, StringComparer.Ordinal);
+        return argument switch
+        {
+            _ when !isText && argument.Name != MaxErrors => new StartFault($"/{argument.Name}", $"There is no argument '{argument.Name}'. There are: {string.Join(", ", Texts)}, {MaxErrors}."),
+            { Value.ValueKind: JsonValueKind.Null } => null,
+            { Value.ValueKind: JsonValueKind.String } when isText => null,
+            { Value.ValueKind: JsonValueKind.Number } when !isText && argument.Value.TryGetInt32(out _) => null,
+            _ => new StartFault($"/{argument.Name}", isText ? $"'{argument.Name}' is a string." : $"'{MaxErrors}' is a whole number."),
+        };
+    }
 }

@@ -15,6 +15,20 @@ public sealed class ImportCsvArgsValidatorTests
         MaxErrors = 0,
     }));
 
+    [Theory]
+    [InlineData("01a203a05050718e90d736fc5f5e7a20", "import_01a203a05050718e90d736fc5f5e7a20")]
+    [InlineData("a_b", "import_a_b")]
+    public void TableOf_PlainId_IsReadable(string id, string table) => Assert.Equal(table, TableNames.Of(id));
+
+    [Fact]
+    public void TableOf_AnyIds_AreNamesAndDiffer()
+    {
+        string[] ids = ["a-b", "a_b", "A-b", new string('x', 64), new string('x', 63) + "y", "-"];
+
+        Assert.All(ids, id => Assert.Null(TableNames.Fault(TableNames.Of(id))));
+        Assert.Equal(ids.Length, ids.Select(TableNames.Of).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    }
+
     public static TheoryData<ImportCsvArgs, string> Bad => new()
     {
         { Good with { Source = null }, "source" },
@@ -22,7 +36,7 @@ public sealed class ImportCsvArgsValidatorTests
         { Good with { Source = "UPPER/x" }, "source" },
         { Good with { Source = "container/" }, "source" },
         { Good with { Source = "azure-webjobs-secrets/host.json" }, "source" },
-        { Good with { Table = null }, "table" },
+        { Good with { Table = "" }, "table" },
         { Good with { Table = "a b" }, "table" },
         { Good with { Table = new string('x', 64) }, "table" },
         { Good with { Table = "sqlite_master" }, "table" },
@@ -47,5 +61,5 @@ public sealed class ImportCsvArgsValidatorTests
 
     [Fact]
     public void Validate_SeveralFaults_FindsAll() =>
-        Assert.Equal(4, ImportCsvArgsValidator.Validate(new() { Columns = "id:int", Delimiter = "" }).Count);
+        Assert.Equal(4, ImportCsvArgsValidator.Validate(new() { Table = "", Columns = "id:int", Delimiter = "" }).Count);
 }

@@ -60,6 +60,8 @@ internal sealed class HostSetup
 
         start?.ConfigureLogging(inner.Logging);
         var data = start?.DataFolder ?? Path.GetFullPath(arguments.Data ?? inner.Configuration[DataFolder.Setting] ?? DataFolder.Default(binaries));
+        // The app keeps its own files beside the host's.
+        inner.Configuration.AddInMemoryCollection([new(DataFolder.Setting, data)]);
         return new HostSetup(
             inner,
             new HostSettings

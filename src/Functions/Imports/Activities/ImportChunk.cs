@@ -22,8 +22,8 @@ public sealed class ImportChunk(ImportBlobs blobs, IImportDatabase database)
             return before;
         }
 
-        var (content, firstLine) = await blobs.ReadChunkAsync(step.Id, step.Chunk, cancellationToken);
-        using var rows = new ChunkRows(content, firstLine, plan.Columns, plan.Delimiter, plan.MaxErrors);
+        using var chunk = await blobs.ReadChunkAsync(step.Id, step.Chunk, cancellationToken);
+        using var rows = new ChunkRows(chunk.Content, chunk.FirstLine, plan.Columns, plan.Delimiter, plan.MaxErrors);
         return await database.ImportChunkAsync(key, plan.Columns, rows, WriteErrorsAsync, cancellationToken);
 
         // Before the commit: a chunk that is in has its errors told, even if the process ends right after.

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Chard.Domain.Imports;
+using Chard.Functions.Imports;
+using Microsoft.Extensions.Options;
+
+namespace Chard.Functions.Tests.Imports;
+
+public sealed class ImportCsvWorkflowTests
+{
+    private readonly ImportCsvWorkflow _workflow = new(Options.Create(new ImportOptions { ChunksInFlight = 9 }));
+
+    [Theory]
+    [InlineData("""{"source":"files/x.csv"}""", "")]
+    [InlineData("""{"source":"files/x.csv","table":null,"columns":"id:integer","delimiter":";","encoding":"utf-8","maxErrors":5}""", "")]
+    [InlineData("{}", "/source")]
+    [InlineData("[]", "")]
+    [InlineData("""{"source":"files/x.csv","Table":"t"}""", "/Table")]
+    [InlineData("""{"source":5,"maxErrors":"5"}""", "/source /maxErrors")]
+    [InlineData("""{"source":"files/x.csv","maxErrors":1.5}""", "/maxErrors")]
+    [InlineData("""{"source":"files/x.csv","maxErrors":99999999999}""", "/maxErrors")]
+    [InlineData("""{"source":"x.csv","table":"a b"}""", "/source /table")]
+    public void Validate_Args_PointsAtEveryFault(string args, string pointers)
+    {
+        var faults = _workflow.Validate(JsonElement.Parse(args));
+
+        Assert.Equal(pointers, string.Join(' ', faults.Select(f => f.Pointer)));
+        Assert.Equal(args == "[]" ? 1 : pointers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length, faults.Count);
+    }
+
+    [Fact]
+    public void CreateInput_NoTable_GivesTheImportOneOfItsOwn()
+    {
+        var input = (ImportCsvInput)_workflow.CreateInput("w1", ImportCsvWorkflow.Write(new ImportCsvArgs { Source = "files/x.csv" }));
+
+        Assert.Equal("import_w1", input.Args.Table);
+        Assert.Equal("files/x.csv", input.Args.Source);
+        Assert.Equal(9, input.ChunksInFlight);
+    }
+}
