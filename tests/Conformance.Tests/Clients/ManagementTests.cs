@@ -186,6 +186,15 @@ public sealed class ManagementTests : DurableTest
     }
 
     [Fact]
+    public async Task PurgeAll_TimeoutThatIsNotPositive_Throws()
+    {
+        var client = await StartAsync(Waiting);
+        var filter = new PurgeInstancesFilter(DateTimeOffset.UtcNow.AddHours(-1)) { Timeout = TimeSpan.Zero };
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.PurgeAllInstancesAsync(filter, Deadline));
+    }
+
+    [Fact]
     public async Task Restart_WithANewId_RunsTheSameInputAgain()
     {
         var client = await StartAsync(tasks => tasks.AddOrchestratorFunc<string, string>(Main, (_, input) => input + "!"));

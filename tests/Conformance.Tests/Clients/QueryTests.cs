@@ -92,18 +92,18 @@ public sealed class QueryTests : DurableTest
 
         Assert.Equal("good", instances["good"].ReadInputAs<string>());
         Assert.Equal("good", instances["good"].ReadOutputAs<string>());
-        Assert.Equal("no good", instances["bad"].FailureDetails?.ErrorMessage);
+        Assert.Equal("no good", instances["bad"].SerializedOutput);
     }
 
     [Fact]
-    public async Task Query_NotFetching_LeavesThemOut()
+    public async Task Query_NotFetching_CannotBeRead()
     {
         var client = await WithInstancesAsync("good");
 
         await foreach (var instance in client.GetAllInstancesAsync().WithCancellation(Deadline))
         {
-            Assert.Null(instance.SerializedInput);
-            Assert.Null(instance.SerializedOutput);
+            Assert.Throws<InvalidOperationException>(() => instance.ReadInputAs<string>());
+            Assert.Throws<InvalidOperationException>(() => instance.ReadOutputAs<string>());
         }
     }
 

@@ -14,7 +14,8 @@ public sealed class JsonDataConverterTests
     {
         Assert.Null(Plain.Serialize(null));
         Assert.Null(Plain.Deserialize(null, typeof(string)));
-        Assert.Equal(0, Plain.Deserialize<int>(null));
+        Assert.Null(Plain.Deserialize<string>(null));
+        Assert.Throws<NullReferenceException>(() => Plain.Deserialize<int>(null));
     }
 
     [Fact]

@@ -63,10 +63,6 @@ public sealed class NameTests
     [InlineData("@counter")]
     public void EntityInstanceId_BadText_Throws(string text) => Assert.ThrowsAny<ArgumentException>(() => EntityInstanceId.FromString(text));
 
-    [Fact]
-    public void PurgeInstancesFilter_TimeoutThatIsNotPositive_Throws() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new PurgeInstancesFilter { Timeout = TimeSpan.Zero });
-
     [Theory]
     [InlineData("1.2", "1.10", -1)]
     [InlineData("2.0", "2.0", 0)]

@@ -9,17 +9,8 @@ public record PurgeInstancesFilter(
     DateTimeOffset? CreatedTo = null,
     IEnumerable<OrchestrationRuntimeStatus>? Statuses = null)
 {
-    private readonly TimeSpan? timeout;
-
-    /// <summary>The longest time to spend; null for no limit.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not more than zero.</exception>
-    public TimeSpan? Timeout
-    {
-        get => timeout;
-        init => timeout = value is null || value > TimeSpan.Zero
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "The time to spend must be more than zero.");
-    }
+    /// <summary>The longest time to spend, more than zero; null for no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
 }
 
 /// <summary>How to delete an instance.</summary>

@@ -9,9 +9,10 @@ public abstract class DataConverter
     [return: NotNullIfNotNull(nameof(data))]
     public abstract object? Deserialize(string? data, Type targetType);
 
-    /// <summary>The value that <paramref name="data"/> holds; the default of <typeparamref name="T"/> for no text.</summary>
+    /// <summary>The value that <paramref name="data"/> holds; null for no text.</summary>
+    /// <exception cref="NullReferenceException">There is no text, and <typeparamref name="T"/> has no null.</exception>
     [return: NotNullIfNotNull(nameof(data))]
-    public virtual T? Deserialize<T>(string? data) => data is null ? default : (T?)Deserialize(data, typeof(T));
+    public virtual T? Deserialize<T>(string? data) => (T?)Deserialize(data, typeof(T));
 
     /// <summary>The text of a value; null for null.</summary>
     [return: NotNullIfNotNull(nameof(value))]

@@ -37,6 +37,11 @@ internal sealed partial class EngineClient
     public override async Task<PurgeResult> PurgeAllInstancesAsync(PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
+        if (filter.Timeout <= TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(nameof(filter), filter.Timeout, "The time to spend on a purge must be more than zero; leave Timeout null for no limit.");
+        }
+
         var started = runtime.Options.TimeProvider.GetTimestamp();
         var query = new OrchestrationQuery(filter.CreatedFrom, filter.CreatedTo, filter.Statuses, PageSize: PurgeStep);
         var purged = 0;
