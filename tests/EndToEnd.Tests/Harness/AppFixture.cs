@@ -11,7 +11,7 @@ public sealed class AppFixture : IAsyncLifetime
     /// <summary>Speaks to the app.</summary>
     public HttpClient Client => _app!.Client;
 
-    /// <summary>The SQLite file that imports go to.</summary>
+    /// <summary>The SQLite file that imports go to, where no setting says otherwise.</summary>
     public string Database => Path.Combine(DataFolder, "imports.db");
 
     internal string DataFolder { get; } = Directory.CreateTempSubdirectory("chard-e2e-").FullName;
@@ -20,7 +20,7 @@ public sealed class AppFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _azurite = await AzuriteProcess.StartAsync();
-        _app = await AppProcess.StartAsync(DataFolder, _azurite.ConnectionString, ("Chard__Imports__Database", $"Data Source={Database}"));
+        _app = await AppProcess.StartAsync(DataFolder, _azurite.ConnectionString);
     }
 
     /// <inheritdoc/>

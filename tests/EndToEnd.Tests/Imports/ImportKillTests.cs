@@ -24,7 +24,7 @@ public sealed class ImportKillTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         await using AzuriteProcess azurite = await AzuriteProcess.StartAsync();
-        Task<AppProcess> StartAsync() => AppProcess.StartAsync(folder, azurite.ConnectionString, ("Chard__Imports__Database", $"Data Source={database}"));
+        Task<AppProcess> StartAsync() => AppProcess.StartAsync(folder, azurite.ConnectionString);
 
         AppProcess app = await StartAsync();
         try
