@@ -65,12 +65,16 @@ public sealed class AzuriteProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Development storage on its well-known ports: the Azurite that answers there, else a new one. Null when the one that answers is somebody else's,
+    /// Development storage on the given ports: the Azurite that answers there, else a new one. Null when the one that answers is somebody else's,
     /// which is then theirs to stop.
     /// </summary>
-    internal static async Task<AzuriteProcess?> EnsureAsync(string dataFolder, string? installation, ILogger logger, CancellationToken cancellation)
+    internal static async Task<AzuriteProcess?> EnsureAsync(
+        AzuriteEndpoint endpoint,
+        string dataFolder,
+        string? installation,
+        ILogger logger,
+        CancellationToken cancellation)
     {
-        var endpoint = AzuriteEndpoint.WellKnown;
         var answering = await endpoint.AnsweringAsync(cancellation);
         if (answering.Count == 3)
         {

@@ -20,7 +20,11 @@ internal static partial class FunctionDiscovery
         {
             if (method.GetCustomAttribute<FunctionAttribute>(inherit: true) is not { } attribute)
             {
-                CheckStray(method, faults);
+                if (only is null)
+                {
+                    CheckStray(method, faults);
+                }
+
                 continue;
             }
 
@@ -51,7 +55,8 @@ internal static partial class FunctionDiscovery
         }
 
         foreach (var same in functions.Where(function => function.Kind.IsDurable())
-            .GroupBy(function => (function.Kind, Name: function.DurableName().ToUpperInvariant())).Where(group => group.Count() > 1))
+            .GroupBy(function => (function.Kind, Name: function.DurableName().ToUpperInvariant()))
+            .Where(group => group.Select(function => function.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() > 1))
         {
             faults.Add($"{same.Key.Kind} '{same.First().DurableName()}' is declared {same.Count()} times: {string.Join(", ", same.Select(function => function.EntryPoint))}.");
         }

@@ -52,7 +52,12 @@ internal sealed class HostSetup
         inner.Logging.AddFilter("Microsoft", LogLevel.Warning);
         inner.Logging.AddFilter("System", LogLevel.Warning);
         inner.Logging.AddFilter("Azure", LogLevel.Warning);
-        inner.Logging.AddConfiguration(hostJson.Root.GetSection("logging"));
+        if (faults.Count == 0)
+        {
+            // Levels that are none are among the faults; the logger factory would not even be made with them.
+            inner.Logging.AddConfiguration(hostJson.Root.GetSection("logging"));
+        }
+
         if (start is null)
         {
             inner.Logging.AddHostConsole();

@@ -22,6 +22,7 @@ internal sealed class StorageEmulator(HostSettings settings, IConfiguration conf
         }
 
         azurite = await AzuriteProcess.EnsureAsync(
+            AzuriteEndpoint.WellKnown,
             Path.Combine(settings.DataFolder, "azurite"),
             configuration[AzuriteInstallation.Setting],
             loggers.CreateLogger("Host.Azurite"),

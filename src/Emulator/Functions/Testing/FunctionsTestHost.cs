@@ -152,6 +152,13 @@ public sealed class FunctionsTestHost : IAsyncDisposable
         await EndAsync();
     }
 
+    /// <summary>Crashes and starts again on the same data: what follows a fault of <see cref="Faults"/> that has killed the engine.</summary>
+    public async Task CrashAndRestartAsync()
+    {
+        await CrashAsync();
+        await StartAsync();
+    }
+
     /// <summary>Stops and starts on the same data.</summary>
     public async Task RestartAsync()
     {
