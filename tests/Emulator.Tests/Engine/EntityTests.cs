@@ -108,6 +108,26 @@ public sealed class EntityTests
         Assert.Null(test.Engine.Runtime.Instances.Find(A.ToString()));
     }
 
+    [Fact]
+    public async Task PutOffSignal_WaitsForItsTime_ThroughARestart()
+    {
+        var time = new ManualTime();
+        await using var test = await EngineUnderTest.StartAsync(Accounts(), options => options.TimeProvider = time);
+        var due = time.GetUtcNow().AddDays(1);
+        await test.Client.Entities.SignalEntityAsync(A, "add", 5, new SignalEntityOptions { SignalTime = due });
+        await test.Client.Entities.SignalEntityAsync(A, "add", 1);
+        await test.StartEngineAsync();
+        await test.Engine.WhenIdleAsync(CancellationToken.None);
+        Assert.Equal(1, (await test.Client.Entities.GetEntityAsync<int>(A))!.State);
+        Assert.Equal(due, test.Engine.NextTimerDue);
+
+        time.MoveTo(due);
+        await test.Engine.WhenIdleAsync(CancellationToken.None);
+
+        Assert.Equal(6, (await test.Client.Entities.GetEntityAsync<int>(A))!.State);
+        Assert.Null(test.Engine.NextTimerDue);
+    }
+
     private static TestFunctions Accounts() => new TestFunctions().Entity("account", operation =>
     {
         var state = operation.State.GetState<int>();

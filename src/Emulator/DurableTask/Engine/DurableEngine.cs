@@ -50,6 +50,7 @@ public sealed class DurableEngine : IAsyncDisposable
         }
 
         started = true;
+        LetActivitiesBlock();
 
         // Idle only when all of history is loaded: whoever skips time must not do it halfway.
         runtime.Idle.Enter();
@@ -84,5 +85,15 @@ public sealed class DurableEngine : IAsyncDisposable
     {
         runtime.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// Activities may block their thread, and the pool adds one only every half second: two that block on two cores would hold up
+    /// every turn and every client until then.
+    /// </summary>
+    private static void LetActivitiesBlock()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, 4 * Environment.ProcessorCount), ports);
     }
 }
