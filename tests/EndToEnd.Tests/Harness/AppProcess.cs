@@ -43,6 +43,18 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <param name="settings">Further settings, as environment variables.</param>
     public static async Task<AppProcess> StartAsync(string dataFolder, string storage, params (string Name, string Value)[] settings)
     {
+        AppProcess running = Launch(typeof(Program).Assembly.Location, dataFolder, storage, settings);
+        await running.WaitUntilHealthyAsync();
+        return running;
+    }
+
+    /// <summary>Starts an app and returns at once.</summary>
+    /// <param name="app">Its assembly.</param>
+    /// <param name="dataFolder">Where history and databases go; a restart with the same folder goes on.</param>
+    /// <param name="storage">Connection string of the storage account.</param>
+    /// <param name="settings">Further settings, as environment variables.</param>
+    public static AppProcess Launch(string app, string dataFolder, string storage, params (string Name, string Value)[] settings)
+    {
         int port = FreePort();
         var start = new ProcessStartInfo("dotnet")
         {
@@ -50,7 +62,6 @@ internal sealed class AppProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = RepositoryPaths.Root,
         };
-        string app = typeof(Program).Assembly.Location;
         foreach (string argument in (string[])["exec", app, "--port", $"{port}", "--data", dataFolder])
         {
             start.ArgumentList.Add(argument);
@@ -70,9 +81,7 @@ internal sealed class AppProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
 
-        var running = new AppProcess(process, output, port);
-        await running.WaitUntilHealthyAsync();
-        return running;
+        return new AppProcess(process, output, port);
     }
 
     /// <summary>kill -9: nothing of the process runs any more once this returns.</summary>
@@ -113,7 +122,9 @@ internal sealed class AppProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private async Task WaitUntilHealthyAsync()
+    /// <summary>Returns once <c>GET /api/health</c> answers 200.</summary>
+    /// <exception cref="InvalidOperationException">The process has ended, or does not answer in time; the message has its output.</exception>
+    public async Task WaitUntilHealthyAsync()
     {
         try
         {

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Chard.EndToEnd.Tests.Harness;
+using Chard.EndToEnd.Tests.Imports;
+using Chard.Emulator.Azurite;
+
+namespace Chard.EndToEnd.Tests.Kills;
+
+/// <summary>An app that is asked to stop stops in good order, and goes on where it was when it is started again.</summary>
+[Trait("Category", "Soak")]
+public sealed class DrainTests
+{
+    private const int Rows = 400_000;
+
+    [Fact]
+    public async Task Terminate_DuringAnImport_EndsWellAndTheNextStartCompletesIt()
+    {
+        string folder = Directory.CreateTempSubdirectory("chard-drain-").FullName;
+        string database = Path.Combine(folder, "imports.db");
+        await using AzuriteProcess azurite = await AzuriteProcess.StartAsync();
+        string id;
+        await using (AppProcess app = await StartAsync())
+        {
+            id = await app.Client.StartImportAsync("people", Csv());
+            await Eventually.TrueAsync("the import has begun", TimeSpan.FromSeconds(60), async () => await StatusAsync(app) == "running");
+
+            Assert.Equal(0, await app.TerminateAsync());
+        }
+
+        await using (AppProcess app = await StartAsync())
+        {
+            JsonElement status = await app.Client.WaitUntilFinalAsync(id);
+            Assert.True(status.GetProperty("status").GetString() == "completed", status.GetRawText());
+            Assert.Equal($"{Rows}|{Rows}", ImportDatabase.Ask(database, "SELECT count(*) || '|' || count(DISTINCT id) FROM people"));
+        }
+
+        Directory.Delete(folder, recursive: true);
+
+        Task<AppProcess> StartAsync() => AppProcess.StartAsync(folder, azurite.ConnectionString, ("Chard__Imports__Database", $"Data Source={database}"));
+
+        async Task<string?> StatusAsync(AppProcess app) =>
+            (await app.Client.GetFromJsonAsync<JsonElement>($"/api/workflows/{id}")).GetProperty("status").GetString();
+    }
+
+    private static byte[] Csv()
+    {
+        var csv = new StringBuilder("id,name,price\n");
+        for (int i = 1; i <= Rows; i++)
+        {
+            csv.Append(CultureInfo.InvariantCulture, $"{i},name of {i},{i}.5\n");
+        }
+
+        return Encoding.UTF8.GetBytes(csv.ToString());
+    }
+}
