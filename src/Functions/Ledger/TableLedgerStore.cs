@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Data.Tables;
+using Chard.Domain.Ledger;
+
+namespace Chard.Functions.Ledger;
+
+/// <summary>The ledger in Table storage, table <see cref="TableName"/>; a workflow's rows share a partition and are written in transactions.</summary>
+public sealed class TableLedgerStore : ILedgerStore, IDisposable
+{
+    /// <summary>Name of the table.</summary>
+    public const string TableName = LedgerEntity.TableName;
+
+    private readonly TableClient _table;
+    private readonly LedgerWriter _writer;
+    private readonly CancellationTokenSource _ending = new();
+
+    /// <summary>The store in an account.</summary>
+    public TableLedgerStore(TableServiceClient tables)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        _table = tables.GetTableClient(TableName);
+        _writer = new(_table, _ending.Token);
+    }
+
+    /// <inheritdoc/>
+    public Task<string?> TryAddAsync(LedgerRow row, CancellationToken cancellationToken) =>
+        WriteAsync(TableTransactionActionType.Add, row, LedgerEntity.Whole(row), default, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string?> TryReplaceAsync(LedgerRow row, string version, CancellationToken cancellationToken) =>
+        WriteAsync(TableTransactionActionType.UpdateReplace, row, LedgerEntity.Whole(row), new(version), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string?> TryUpdateAsync(LedgerRow row, string version, CancellationToken cancellationToken) =>
+        WriteAsync(TableTransactionActionType.UpdateMerge, row, LedgerEntity.Changes(row), new(version), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<StoredRow?> GetAsync(LedgerKey key, CancellationToken cancellationToken)
+    {
+        NullableResponse<TableEntity> found = await _table.GetEntityIfExistsAsync<TableEntity>(key.Partition, key.Path, cancellationToken: cancellationToken);
+        return found.HasValue ? LedgerEntity.Read(found.Value!) : null;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LedgerRow> ListAsync(string workflowId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // The workflow's own partition, and those of its shards: '/' follows '.' and neither is in an id.
+        string filter = TableClient.CreateQueryFilter($"PartitionKey eq {workflowId} or (PartitionKey ge {workflowId + "."} and PartitionKey lt {workflowId + "/"})");
+        await foreach (TableEntity entity in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            yield return LedgerEntity.Read(entity).Row;
+        }
+    }
+
+    /// <summary>Gives up what is under way.</summary>
+    public void Dispose()
+    {
+        _ending.Cancel();
+        _ending.Dispose();
+    }
+
+    private Task<string?> WriteAsync(TableTransactionActionType type, LedgerRow row, TableEntity entity, ETag version, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(new(new(type, entity, version), LedgerEntity.Bytes(row))).WaitAsync(cancellationToken);
+}

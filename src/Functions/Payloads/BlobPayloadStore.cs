@@ -1,0 +1,70 @@
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Chard.Domain.Failures;
+using Chard.Domain.Payloads;
+using Chard.Domain.Workflows;
+
+namespace Chard.Functions.Payloads;
+
+/// <summary>
+/// Payloads as blobs <c>{workflowId}/{name}</c> in container <see cref="ContainerName"/>, compressed with Brotli. A blob appears whole or not
+/// at all.
+/// </summary>
+public sealed partial class BlobPayloadStore(BlobServiceClient blobs) : IPayloadStore
+{
+    /// <summary>Name of the container.</summary>
+    public const string ContainerName = "chard-payloads";
+
+    private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(ContainerName);
+
+    /// <inheritdoc/>
+    public async Task<PayloadReference> WriteAsync(string workflowId, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        if (!WorkflowId.IsValid(workflowId))
+        {
+            throw new ArgumentException(WorkflowId.Rule, nameof(workflowId));
+        }
+
+        if (!NamePattern().IsMatch(name))
+        {
+            throw new ArgumentException($"'{name}' is no name of a payload: 1 to 200 of A-Z, a-z, 0-9, '.', '_', '~', '-' and '/'.", nameof(name));
+        }
+
+        string blob = $"{workflowId}/{name}";
+        var headers = new BlobHttpHeaders { ContentType = "application/vnd.chard.payload+br" };
+        await using var writer = new BlockBlobWriter(_container.GetBlockBlobClient(blob), headers, cancellationToken);
+        PayloadReference reference;
+        await using (var compressor = new BrotliStream(writer, CompressionLevel.Fastest, leaveOpen: true))
+        await using (var hashing = new HashingStream(compressor))
+        {
+            await write(hashing, cancellationToken);
+            reference = new(blob, hashing.Sha256(), hashing.Bytes);
+        }
+
+        await writer.CommitAsync();
+        return reference;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Stream> OpenReadAsync(PayloadReference reference, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        try
+        {
+            BlobDownloadStreamingResult download = await _container.GetBlobClient(reference.Blob).DownloadStreamingAsync(cancellationToken: cancellationToken);
+            return new VerifyingStream(new BrotliStream(download.Content, CompressionMode.Decompress), download, reference);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            throw new PermanentTaskException("payload-missing", $"Payload '{reference.Blob}' is not there: it was purged or deleted. Run the task that made it again.", e);
+        }
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._~/-]{1,200}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NamePattern();
+}

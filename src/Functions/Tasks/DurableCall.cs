@@ -1,0 +1,217 @@
+using Chard.Domain.DeadLetters;
+using Chard.Domain.Failures;
+using Chard.Domain.Retries;
+using Chard.Domain.Tasks;
+using Microsoft.DurableTask;
+
+namespace Chard.Functions.Tasks;
+
+/// <summary>
+/// The orchestrator side of one call. The built-in retries own every failure, by a handler that asks the schedule and awaits a durable
+/// timer; what is no failure (a rate limit, another delivery at work) is a timer and a call anew. All it knows is in its history.
+/// </summary>
+internal sealed class DurableCall(
+    TaskOrchestrationContext context, WorkflowScope scope, string task, TaskValue args, TaskPolicy policy, TaskCallOptions options, string path)
+{
+    /// <summary>For the app's own bookkeeping: storage may be away for long, and a failure must not be lost meanwhile. A week of tries; a missing row will not come.</summary>
+    public static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(10_000, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1))
+        {
+            HandleFailure = failure => failure.ErrorType != typeof(KeyNotFoundException).FullName,
+        });
+
+    private static readonly TimeSpan ShortestBusyWait = TimeSpan.FromMilliseconds(100);
+
+    private readonly string _workflowId = scope.Header.Id;
+    private TaskCall _call = new() { WorkflowId = "", Path = "", Task = "", Args = TaskValue.Null };
+    private DateTime _begun;
+    private int _triesBefore;
+    private int _waitsBefore;
+    private TaskFailureDetails? _last;
+
+    /// <summary>Calls until there is a result, by the task or by an operator.</summary>
+    public async Task<TaskValue> RunAsync()
+    {
+        TaskValue current = args;
+        string? key = options.IdempotencyKey;
+        for (int generation = 0; ; generation++)
+        {
+            Begin(generation, current, key);
+            (TaskValue? result, TaskFailure? failure) = await TryAsync();
+            if (result is not null)
+            {
+                return result;
+            }
+
+            // Doubt that the policy leaves to an operator parks whatever the policy says of failures.
+            OnExhausted then = failure!.Code == TaskFailure.InDoubtCode && policy.InDoubt == InDoubt.Park ? OnExhausted.Park : policy.OnExhausted;
+            await WriteDeadLetterAsync(failure, parked: then == OnExhausted.Park);
+            switch (then)
+            {
+                case OnExhausted.Skip:
+                    return TaskValue.Null;
+
+                case OnExhausted.Fail:
+                    throw Exhausted(failure);
+            }
+
+            DeadLetterResolution resolution = await ParkAsync(generation);
+            switch (resolution.Action)
+            {
+                case DeadLetterAction.Retry when Given(resolution.Args, resolution.ArgsReference) is { } changed:
+                    // Other arguments are other work: a receiver that knows the key would answer for the old ones.
+                    current = changed;
+                    key = $"{options.IdempotencyKey ?? $"{_workflowId}:{path}"}:{generation + 1}";
+                    break;
+
+                case DeadLetterAction.Retry:
+                    break;
+
+                case DeadLetterAction.Skip:
+                    return Given(resolution.Result, resolution.ResultReference) ?? TaskValue.Null;
+
+                default:
+                    throw Exhausted(failure);
+            }
+        }
+    }
+
+    private static TaskValue? Given(System.Text.Json.JsonElement? json, Chard.Domain.Payloads.PayloadReference? reference) =>
+        reference is not null ? TaskValue.Of(reference) : json is { } value ? TaskValue.Of(value) : null;
+
+    private void Begin(int generation, TaskValue value, string? key)
+    {
+        (_triesBefore, _waitsBefore) = generation == 0 ? (0, 0) : (_call.Attempt, _call.Wait);
+        _begun = context.CurrentUtcDateTime;
+        _last = null;
+        _call = new()
+        {
+            WorkflowId = _workflowId,
+            Path = path,
+            Task = task,
+            Args = value,
+            Generation = generation,
+            Attempt = _triesBefore + 1,
+            Wait = _waitsBefore,
+            GivenKey = key,
+            Shard = options.Shard,
+            TimeLimitSeconds = policy.TimeLimitSeconds,
+            Deadline = options.Deadline,
+            WithoutLedger = !policy.Ledger,
+            InDoubt = policy.InDoubt,
+        };
+    }
+
+    /// <summary>One generation: the result, or the failure that ended it.</summary>
+    private async Task<(TaskValue? Result, TaskFailure? Failure)> TryAsync()
+    {
+        TaskOptions retried = TaskOptions.FromRetryHandler(new AsyncRetryHandler(ShouldRetryAsync));
+        while (true)
+        {
+            TaskOutcome outcome;
+            try
+            {
+                outcome = await context.CallActivityAsync<TaskOutcome>(task, _call, retried);
+            }
+            catch (TaskFailedException e)
+            {
+                _last = e.FailureDetails;
+                return (null, TaskFailure.Parse(_last?.ErrorType, _last?.ErrorMessage ?? e.Message));
+            }
+
+            if (outcome.Again is not { } again)
+            {
+                return (outcome.Result ?? TaskValue.Null, null);
+            }
+
+            TimeSpan? asked = again.Seconds is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, RetrySchedule.MaxRetryAfter.TotalSeconds)) : null;
+            if (again.IsBusy)
+            {
+                // The same call again: its turn does not change, so it gets what the other delivery records.
+                await WaitAsync(asked > ShortestBusyWait ? asked.Value : ShortestBusyWait);
+                continue;
+            }
+
+            _call.Wait++;
+            RetryDecision decision = RetrySchedule.AfterRateLimit(policy, _call.Wait - _waitsBefore, asked, Elapsed, Jitter.Share(_workflowId, path, -_call.Wait));
+            if (!decision.Retries)
+            {
+                return (null, new TaskFailure(FailureKind.RateLimited, again.Code, again.Message, asked));
+            }
+
+            await WaitAsync(decision.Delay);
+        }
+    }
+
+    /// <summary>The handler of the built-in retries: true means again, at once, so the delay is awaited here.</summary>
+    private async Task<bool> ShouldRetryAsync(RetryContext retry)
+    {
+        TaskFailure failure = TaskFailure.Parse(retry.LastFailure?.ErrorType, retry.LastFailure?.ErrorMessage);
+        RetryDecision decision = RetrySchedule.AfterFailure(
+            policy, failure.Kind, _call.Attempt - _triesBefore, Elapsed, Jitter.Share(_workflowId, path, _call.Attempt));
+        if (!decision.Retries)
+        {
+            return false;
+        }
+
+        await WaitAsync(decision.Delay);
+
+        // The engine writes the same object as the next try's input.
+        _call.Attempt++;
+        return true;
+    }
+
+    private TimeSpan Elapsed => context.CurrentUtcDateTime - _begun;
+
+    private Task WaitAsync(TimeSpan delay) => context.CreateTimer(delay, CancellationToken.None);
+
+    private Task WriteDeadLetterAsync(TaskFailure failure, bool parked) =>
+        context.CallActivityAsync(
+            nameof(WriteDeadLetter),
+            new DeadLetter
+            {
+                Id = DeadLetterId.OfTask(_workflowId, path, _call.Generation),
+                WorkflowId = _workflowId,
+                Workflow = scope.Workflow,
+                InstanceId = parked ? context.InstanceId : null,
+                Task = task,
+                Path = path,
+                Generation = _call.Generation,
+                Class = failure.Code,
+                Kind = failure.Kind,
+                Message = failure.Message,
+                Chain = Chain(),
+                Attempts = _call.Attempt - _triesBefore,
+                Args = _call.Args.Reference is null ? _call.Args.ToElement() : null,
+                ArgsReference = _call.Args.Reference,
+                IdempotencyKey = _call.IdempotencyKey,
+                Parked = parked,
+                Stamps = scope.Header.Stamps ?? [],
+                CreatedAt = new DateTimeOffset(DateTime.SpecifyKind(context.CurrentUtcDateTime, DateTimeKind.Utc)),
+            },
+            Patiently);
+
+    /// <summary>What the engine kept of the last failure and its causes.</summary>
+    private List<DeadLetterCause> Chain()
+    {
+        var chain = new List<DeadLetterCause>();
+        for (TaskFailureDetails? link = _last; link is not null && chain.Count < DeadLetter.MaxChain; link = link.InnerFailure)
+        {
+            chain.Add(new(link.ErrorType, link.ErrorMessage.Length <= TaskFailure.MaxMessageLength ? link.ErrorMessage : link.ErrorMessage[..TaskFailure.MaxMessageLength]));
+        }
+
+        return chain;
+    }
+
+    /// <summary>Waits for the operator's decision on this very failure; one for another generation has another name.</summary>
+    private async Task<DeadLetterResolution> ParkAsync(int generation)
+    {
+        Task<DeadLetterResolution> decided = context.WaitForExternalEvent<DeadLetterResolution>(DeadLetterEvents.NameOf(path, generation));
+        await scope.ParkAsync();
+        DeadLetterResolution resolution = await decided;
+        await scope.UnparkAsync();
+        return resolution;
+    }
+
+    private TaskExhaustedException Exhausted(TaskFailure failure) => new(task, path, failure, _call.Attempt - _triesBefore);
+}

@@ -1,0 +1,21 @@
+using Chard.Domain.SmallTasks;
+using Chard.Domain.Tasks;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Chard.Functions.Tasks;
+
+/// <summary>The activity functions of the tasks, one line each. A missing or a superfluous line is an error at start.</summary>
+public sealed class TaskFunctions(TaskRunner runner)
+{
+    [Function("Echo")] public Task<TaskOutcome> Echo([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<Echo>(call, context.CancellationToken);
+
+    [Function("Fail")] public Task<TaskOutcome> Fail([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<Fail>(call, context.CancellationToken);
+
+    [Function("Flaky")] public Task<TaskOutcome> Flaky([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<Flaky>(call, context.CancellationToken);
+
+    [Function("Sleep")] public Task<TaskOutcome> Sleep([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<Sleep>(call, context.CancellationToken);
+
+    [Function("Square")] public Task<TaskOutcome> Square([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<Square>(call, context.CancellationToken);
+
+    [Function("Sum")] public Task<TaskOutcome> Sum([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<Sum>(call, context.CancellationToken);
+}

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Chard.Domain.Tasks;
+using NJsonSchema;
+using NJsonSchema.Generation;
+using NJsonSchema.Validation;
+
+namespace Chard.Functions.Tasks;
+
+/// <summary>JSON Schemas of the tasks' arguments and results, made from their types when they are first asked for.</summary>
+public sealed class TaskSchemas(TaskCatalogue catalogue)
+{
+    private readonly ConcurrentDictionary<Type, JsonSchema> _schemas = new();
+
+    /// <summary>Schema of the arguments of <paramref name="task"/>, as JSON.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such task.</exception>
+    public JsonElement ArgsOf(string task) => JsonElement.Parse(Schema(catalogue[task].ArgsType).ToJson());
+
+    /// <summary>Schema of the result of <paramref name="task"/>, as JSON.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such task.</exception>
+    public JsonElement ResultOf(string task) => JsonElement.Parse(Schema(catalogue[task].ResultType).ToJson());
+
+    /// <summary>Every place where <paramref name="args"/> break the schema of <paramref name="task"/>; empty if they fit.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such task.</exception>
+    public IReadOnlyList<SchemaFault> Check(string task, JsonElement args)
+    {
+        TaskDescriptor descriptor = catalogue[task];
+        List<SchemaFault> faults = [.. Schema(descriptor.ArgsType).Validate(args.GetRawText()).SelectMany(Flat)
+            .Select(e => new SchemaFault(Pointer(e.Path), Say(e))).Distinct()];
+        if (faults.Count == 0)
+        {
+            // What a schema does not say (a converter's own rules, numbers out of a type's range) shows when they are read.
+            try
+            {
+                JsonSerializer.Deserialize(args, descriptor.ArgsType, TaskJson.Options);
+            }
+            catch (JsonException e)
+            {
+                faults.Add(new(Pointer(e.Path?.TrimStart('$').TrimStart('.')), e.Message));
+            }
+        }
+
+        return faults;
+    }
+
+    private static IEnumerable<ValidationError> Flat(ValidationError error) =>
+        error is ChildSchemaValidationError child && child.Errors.Values.SelectMany(e => e).ToArray() is { Length: > 0 } inner ? inner.SelectMany(Flat) : [error];
+
+    private static string Say(ValidationError error) => error.Kind switch
+    {
+        ValidationErrorKind.PropertyRequired => $"'{error.Property}' is required.",
+        ValidationErrorKind.NoAdditionalPropertiesAllowed => $"There is no member '{error.Property}'.",
+        _ => $"The value does not fit the schema: {JsonNamingPolicy.KebabCaseLower.ConvertName(error.Kind.ToString()).Replace('-', ' ')}.",
+    };
+
+    /// <summary>NJsonSchema writes <c>#/lines[0].sku</c>; a JSON Pointer is <c>/lines/0/sku</c>.</summary>
+    private static string Pointer(string? path)
+    {
+        string plain = (path ?? "").TrimStart('#', '/').Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
+        return plain.Length == 0 ? "" : "/" + string.Join('/', plain.Split(['.', '/'], StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private JsonSchema Schema(Type type) => _schemas.GetOrAdd(type, static t => JsonSchema.FromType(
+        t, new SystemTextJsonSchemaGeneratorSettings { SerializerOptions = TaskJson.Options }));
+}
+
+/// <summary>A place where arguments break their schema.</summary>
+/// <param name="Pointer">JSON Pointer from the arguments on; empty for the whole.</param>
+/// <param name="Message">What is wrong.</param>
+public sealed record SchemaFault(string Pointer, string Message);

@@ -1,0 +1,62 @@
+using System.Reflection;
+using Chard.Domain.Failures;
+using Chard.Domain.Payloads;
+using Chard.Domain.Tasks;
+using Chard.Functions.Ledger;
+using Chard.Functions.Payloads;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Chard.Functions.Tasks;
+
+/// <summary>Registers the tasks and what runs them.</summary>
+public static class TaskServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the catalogue of all tasks in Chard.Domain and this app, with their policies from <c>Chard:Tasks</c>, checked whole when the
+    /// host starts; the runner, the classifier, the ledger and the payload store. Safe to call twice.
+    /// </summary>
+    public static IServiceCollection AddTasks(this IServiceCollection services)
+    {
+        services.AddLedger();
+        services.TryAddSingleton<IPayloadStore, BlobPayloadStore>();
+        services.TryAddSingleton<TaskValueStore>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IFailureRule, AzureFailureRule>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IFailureRule, SqliteFailureRule>());
+        services.TryAddSingleton<FailureClassifier>();
+        services.TryAddSingleton(provider => TaskCatalogue.Create(
+            [.. TaskCatalogue.TasksIn(typeof(ITask<,>).Assembly), .. TaskCatalogue.TasksIn(typeof(TaskRunner).Assembly)],
+            TaskFunctionsIn(typeof(TaskRunner).Assembly),
+            Settings(provider.GetRequiredService<IConfiguration>())));
+        services.TryAddSingleton<TaskRunner>();
+        services.TryAddSingleton<TaskSchemas>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TaskCheck>());
+        return services;
+    }
+
+    /// <summary>Names of the activity functions of an assembly that run tasks: those whose trigger takes a <see cref="TaskCall"/>.</summary>
+    internal static IEnumerable<string> TaskFunctionsIn(Assembly assembly) =>
+        from type in assembly.GetTypes()
+        from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        let function = method.GetCustomAttribute<FunctionAttribute>()
+        where function is not null && method.GetParameters().Any(p => p.ParameterType == typeof(TaskCall) && p.IsDefined(typeof(ActivityTriggerAttribute)))
+        select function.Name;
+
+    private static Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>> Settings(IConfiguration configuration) =>
+        configuration.GetSection(TaskPolicySettings.Section).GetChildren().ToDictionary(
+            task => task.Key,
+            IReadOnlyList<KeyValuePair<string, string?>> (task) => [.. task.GetChildren().Select(s => KeyValuePair.Create(s.Key, s.Value))],
+            StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Makes the catalogue when the host starts, so that a mistake is told then and not by the first call.</summary>
+    private sealed class TaskCheck(TaskCatalogue catalogue) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) =>
+            catalogue.All.Any() ? Task.CompletedTask : throw new InvalidOperationException("The app has no tasks.");
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

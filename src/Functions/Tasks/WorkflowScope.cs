@@ -1,0 +1,82 @@
+using Chard.Domain.Tasks;
+using Chard.Domain.Workflows;
+using Chard.Functions.Workflows;
+using Microsoft.DurableTask;
+
+namespace Chard.Functions.Tasks;
+
+/// <summary>What the calls of one orchestration have in common. Used on the orchestrator's thread only.</summary>
+internal sealed class WorkflowScope
+{
+    private readonly TaskOrchestrationContext _context;
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+    private int _next;
+    private int _parked;
+
+    public WorkflowScope(TaskOrchestrationContext context)
+    {
+        _context = context;
+        WorkflowHeader? header = context.GetInput<WorkflowHeader>();
+        Header = header?.Id is null ? new(context.InstanceId) : header;
+        if (!WorkflowId.IsValid(Header.Id))
+        {
+            throw new InvalidOperationException($"'{Header.Id}' is no workflow id, so its tasks would have no rows. Give the orchestrator a WorkflowInput that says which workflow it belongs to. {WorkflowId.Rule}");
+        }
+    }
+
+    public WorkflowHeader Header { get; }
+
+    public string Workflow => Header.Workflow ?? _context.Name.Name;
+
+    /// <summary>A call with its position and its policy.</summary>
+    public DurableCall Prepare(string task, object? args, TaskCallOptions options)
+    {
+        TaskPolicy policy = PolicyFor(task, options);
+        if (options.IdempotencyKey is { } key && (key.Length is 0 or > TaskCallOptions.MaxKeyLength || key.AsSpan().ContainsAnyExceptInRange(' ', '~')))
+        {
+            throw new ArgumentException($"The idempotency key of {task} must be 1 to {TaskCallOptions.MaxKeyLength} printable ASCII characters: it goes into headers of HTTP.", nameof(options));
+        }
+
+        string path = options.Path is null ? TaskPath.Below(Header.Path, _next++)
+            : Header.Path is null ? options.Path
+            : $"{Header.Path}.{options.Path}";
+        if (!TaskPath.IsValid(path))
+        {
+            throw new ArgumentException($"'{path}' is no position for a call of {task}. {TaskPath.Rule}", nameof(options));
+        }
+
+        if (!_paths.Add(path))
+        {
+            throw new ArgumentException($"Position '{path}' is taken by another call of this orchestration: its result would answer the call of {task}.", nameof(options));
+        }
+
+        return new(_context, this, task, Values.Write(task, args), policy, options, path);
+    }
+
+    /// <summary>A task of the workflow waits for an operator, and the status says so.</summary>
+    public Task ParkAsync() => ++_parked == 1 ? ReportAsync(WorkflowStatus.Parked) : Task.CompletedTask;
+
+    /// <summary>It waits no longer; with the last one the workflow runs again.</summary>
+    public Task UnparkAsync() => --_parked == 0 ? ReportAsync(WorkflowStatus.Running) : Task.CompletedTask;
+
+    private Task ReportAsync(WorkflowStatus status) =>
+        _context.CallActivityAsync(nameof(UpdateWorkflowStatus), new WorkflowUpdate(Header.Id, status), DurableCall.Patiently);
+
+    private TaskPolicy PolicyFor(string task, TaskCallOptions options)
+    {
+        TaskPolicy policy = Header.PolicyOf(task);
+        if (options is { Retry: null, OnExhausted: null, TimeLimitSeconds: null })
+        {
+            return policy;
+        }
+
+        policy = (options.Retry?.Apply(policy) ?? policy) with
+        {
+            OnExhausted = options.OnExhausted ?? policy.OnExhausted,
+            TimeLimitSeconds = options.TimeLimitSeconds ?? policy.TimeLimitSeconds,
+        };
+        return TaskPolicyRules.Check(policy) is { Count: > 0 } faults
+            ? throw new ArgumentException(string.Join(" ", faults.Select(f => f.Say($"{f.Member} of the call of {task}"))), nameof(options))
+            : policy;
+    }
+}
