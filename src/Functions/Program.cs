@@ -1,7 +1,8 @@
-using Chard.Functions.Imports;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Http;
+using Chard.Functions.Imports;
 using Chard.Functions.Storage;
+using Chard.Functions.Tasks;
 using Chard.Functions.Telemetry;
 using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -21,6 +22,9 @@ builder.Services.AddWorkflows();
 
 // What failed for good, until somebody has looked at it.
 builder.Services.AddDeadLetters();
+
+// Tasks, their ledger and their payloads.
+builder.Services.AddTasks();
 
 // CSV files into tables.
 builder.Services.AddImports();

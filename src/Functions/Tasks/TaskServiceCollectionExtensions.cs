@@ -34,6 +34,7 @@ public static class TaskServiceCollectionExtensions
         services.TryAddSingleton<TaskRunner>();
         services.TryAddSingleton<TaskSchemas>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TaskCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TaskStorageInitializer>());
         return services;
     }
 
