@@ -1,6 +1,7 @@
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
+using Chard.Tests.InMemory;
 using FsCheck;
 using FsCheck.Xunit;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Chard.Domain.Ledger;
 
-namespace Chard.Domain.Tests.Ledger;
+namespace Chard.Tests.InMemory;
 
 /// <summary>A ledger in memory with the races of the real one: a write may be applied and its reply lost, or a rival may write first.</summary>
 internal sealed class InMemoryLedgerStore : ILedgerStore

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Chard.Domain.DeadLetters;
+using Chard.Domain.Ledger;
+using Chard.Domain.Payloads;
+using Chard.Domain.Tasks;
+using Chard.Domain.Workflows;
+using Chard.Emulator.Testing;
+using Chard.Functions.DeadLetters;
+using Chard.Functions.Tasks;
+using Chard.Tests.InMemory;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Moq;
+
+namespace Chard.Functions.Tests.Tasks;
+
+/// <summary>
+/// The app's tasks on the durable engine, all in the test's process: stores in memory, time skipped, every turn replayed. What a workflow
+/// does is a body that the test gives.
+/// </summary>
+internal sealed class EagerHost : IAsyncDisposable
+{
+    private static readonly ConcurrentDictionary<string, Func<TaskOrchestrationContext, Task<object?>>> Bodies = new();
+
+    private readonly FunctionsTestHost _host;
+
+    private EagerHost(FunctionsTestHost host, Stores stores) => (_host, Stores) = (host, stores);
+
+    public Stores Stores { get; }
+
+    public FunctionsTestHost Host => _host;
+
+    public DurableTaskClient Durable => _host.Durable;
+
+    public DateTimeOffset Now => _host.Time!.GetUtcNow();
+
+    public static async Task<EagerHost> StartAsync(Action<FunctionsTestHostOptions>? configure = null, Action<IServiceCollection>? services = null)
+    {
+        var stores = new Stores();
+        FunctionsTestHost host = await FunctionsTestHost.StartAsync(args => RunAppAsync(args, stores, services), typeof(TaskFunctions).Assembly, options =>
+        {
+            options.UseStorage = false;
+            options.SkipTime = true;
+            options.ForceReplay = true;
+            options.FunctionTypes = [typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(TestFunctions)];
+            options.Settings["Chard:Ledger:DuplicateWaitSeconds"] = "0";
+            configure?.Invoke(options);
+        });
+        return new(host, stores);
+    }
+
+    /// <summary>Starts a workflow with a body of the test's.</summary>
+    public async Task<string> StartAsync(Func<TaskOrchestrationContext, Task<object?>> body, IReadOnlyDictionary<string, TaskPolicy>? policies = null, string? id = null)
+    {
+        id ??= "wf-" + Guid.NewGuid().ToString("N")[..8];
+        Bodies[id] = body;
+        await Durable.ScheduleNewOrchestrationInstanceAsync("TestWorkflow", new WorkflowInput<int>(id, 0, policies, ["stamp-1"]), new StartOrchestrationOptions(id));
+        return id;
+    }
+
+    public async Task<OrchestrationMetadata> EndAsync(string id)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        return await Durable.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token);
+    }
+
+    /// <summary>Runs a workflow of one call to its end.</summary>
+    public async Task<OrchestrationMetadata> RunAsync(string task, object? args, TaskCallOptions? options = null, IReadOnlyDictionary<string, TaskPolicy>? policies = null) =>
+        await EndAsync(await StartAsync(async context => await context.CallTaskAsync<JsonElement?>(task, args, options), policies));
+
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
+
+    private static async Task RunAppAsync(string[] args, Stores stores, Action<IServiceCollection>? services)
+    {
+        FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
+        builder.Services.AddSingleton<ILedgerStore>(stores.Ledger);
+        builder.Services.AddSingleton<IPayloadStore>(stores.Payloads);
+        builder.Services.AddSingleton<IDeadLetterStore>(stores.DeadLetterStore);
+        builder.Services.AddSingleton(stores);
+        builder.Services.AddSingleton(stores.Receiver);
+        builder.Services.AddSingleton(TaskCatalogue.Create(
+            [.. TaskCatalogue.TasksIn(typeof(TaskCatalogue).Assembly), typeof(Grow), typeof(Measure), typeof(Charge)],
+            [.. TaskServiceCollectionExtensions.TaskFunctionsIn(typeof(TaskFunctions).Assembly), .. TaskServiceCollectionExtensions.TaskFunctionsIn(typeof(EagerHost).Assembly)],
+            new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>()));
+        builder.Services.AddTasks();
+        foreach (ServiceDescriptor initializer in builder.Services.Where(s => s.ImplementationType == typeof(TaskStorageInitializer)).ToArray())
+        {
+            builder.Services.Remove(initializer);
+        }
+
+        services?.Invoke(builder.Services);
+        await builder.Build().RunAsync();
+    }
+
+    /// <summary>The workflow whose body a test gives, and the app's bookkeeping in memory.</summary>
+    public sealed class TestFunctions(Stores stores)
+    {
+        [Function("TestWorkflow")]
+        public static Task<object?> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) => Bodies[context.InstanceId](context);
+
+        [Function("UpdateWorkflowStatus")]
+        public void Update([ActivityTrigger] WorkflowUpdate update) => stores.Statuses.Enqueue(update.Status);
+    }
+}
+
+/// <summary>What the app keeps, in memory. Outlives the host, as storage does.</summary>
+public sealed class Stores
+{
+    internal InMemoryLedgerStore Ledger { get; } = new();
+
+    internal InMemoryPayloadStore Payloads { get; } = new();
+
+    public Receiver Receiver { get; } = new();
+
+    public ConcurrentQueue<WorkflowStatus> Statuses { get; } = new();
+
+    public ConcurrentDictionary<string, DeadLetter> DeadLetters { get; } = new();
+
+    public IDeadLetterStore DeadLetterStore
+    {
+        get
+        {
+            var store = new Mock<IDeadLetterStore>();
+            store.Setup(s => s.AddAsync(It.IsAny<DeadLetter>(), It.IsAny<CancellationToken>()))
+                .Returns((DeadLetter letter, CancellationToken _) => Task.FromResult(DeadLetters.TryAdd(letter.Id, letter)));
+            return store.Object;
+        }
+    }
+}
