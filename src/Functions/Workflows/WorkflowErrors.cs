@@ -15,7 +15,8 @@ public static partial class WorkflowErrors
     public static WorkflowError From(Exception exception) => exception switch
     {
         null => throw new ArgumentNullException(nameof(exception)),
-        TaskFailureException failure => new(failure.Code, failure.Message),
+        TaskExhaustedException exhausted => exhausted.ToError(),
+        TaskFailureException failure => new(failure.Code, failure.Message.StartsWith(failure.Code + ": ", StringComparison.Ordinal) ? failure.Message[(failure.Code.Length + 2)..] : failure.Message),
         TaskFailedException failed when failed.FailureDetails is { } details => From(details, failed.TaskName),
         AggregateException { InnerException: { } inner } => From(inner),
         _ => new(Unhandled, exception.Message),

@@ -8,6 +8,7 @@ using Chard.Domain.Workflows;
 using Chard.Emulator.Testing;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Tasks;
+using Chard.Functions.Tests.InMemory;
 using Chard.Tests.InMemory;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -113,7 +114,7 @@ public sealed class Stores
 {
     internal InMemoryLedgerStore Ledger { get; } = new();
 
-    internal InMemoryPayloadStore Payloads { get; } = new();
+    public InMemoryPayloadStore Payloads { get; } = new();
 
     public Receiver Receiver { get; } = new();
 
