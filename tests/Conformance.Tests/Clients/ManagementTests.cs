@@ -136,6 +136,19 @@ public sealed class ManagementTests : DurableTest
     }
 
     [Fact]
+    public async Task Manage_AFinishedInstance_ChangesNothing()
+    {
+        var client = await StartAsync(tasks => tasks.AddOrchestratorFunc(Main, _ => "done"));
+        var id = (await RunAsync(client)).InstanceId;
+
+        await client.SuspendInstanceAsync(id, "hold", Deadline);
+        await client.ResumeInstanceAsync(id, "go on", Deadline);
+        await client.TerminateInstanceAsync(id, "stop", Deadline);
+
+        Assert.Equal("done", Output<string>((await client.GetInstanceAsync(id, getInputsAndOutputs: true, Deadline))!));
+    }
+
+    [Fact]
     public async Task Purge_AFinishedInstance_RemovesIt()
     {
         var client = await StartAsync(tasks => tasks.AddOrchestratorFunc(Main, _ => 1));

@@ -208,6 +208,18 @@ public sealed class WaiterTests : DurableTest
     }
 
     [Fact]
+    public async Task SendEvent_WithoutPayload_IsNull()
+    {
+        var result = await ResultAsync<bool>(tasks => tasks.AddOrchestratorFunc(Main, async context =>
+        {
+            context.SendEvent(context.InstanceId, "Note", null!);
+            return await context.WaitForExternalEvent<string?>("Note") is null;
+        }));
+
+        Assert.True(result);
+    }
+
+    [Fact]
     public async Task SendEvent_ToItself_IsReceived()
     {
         var result = await ResultAsync<string>(tasks => tasks.AddOrchestratorFunc(Main, async context =>

@@ -196,6 +196,25 @@ public sealed class ContinueAsNewTests : DurableTest
     }
 
     [Fact]
+    public async Task ContinueAsNew_KeepsTagsAndShowsTheNewInput()
+    {
+        var client = await StartAsync(tasks => tasks.AddOrchestratorFunc<int, string>(Main, (context, round) =>
+        {
+            if (round == 0)
+            {
+                context.ContinueAsNew(1);
+            }
+
+            return "done";
+        }));
+
+        var metadata = await RunAsync(client, 0, new StartOrchestrationOptions("one") { Tags = new Dictionary<string, string> { ["customer"] = "Ada" } });
+
+        Assert.Equal("Ada", metadata.Tags["customer"]);
+        Assert.Equal(1, metadata.ReadInputAs<int>());
+    }
+
+    [Fact]
     public async Task ContinueAsNew_NewVersion_IsTheNextExecutions()
     {
         var client = await StartAsync(tasks => tasks.AddOrchestratorFunc<string, string>(Main, (context, before) =>

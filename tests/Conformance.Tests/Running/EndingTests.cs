@@ -45,7 +45,20 @@ public sealed class EndingTests : DurableTest
         var failure = Failure(metadata);
         Assert.Equal(typeof(AggregateException).FullName, failure.ErrorType);
         Assert.Equal("One or more errors occurred. (A task was canceled.)", failure.ErrorMessage);
+        Assert.Equal(typeof(TaskCanceledException).FullName, failure.InnerFailure?.ErrorType);
         Assert.Null(metadata.SerializedOutput);
+    }
+
+    [Fact]
+    public async Task Cancellation_ThrownByTheCode_FailsAlike()
+    {
+        var metadata = await RunAsync(tasks => tasks.AddOrchestratorFunc(Main, async context =>
+        {
+            await context.CreateTimer(TimeSpan.FromMilliseconds(1), CancellationToken.None);
+            return Throw<string>(new OperationCanceledException("my own"));
+        }));
+
+        Assert.Equal("One or more errors occurred. (A task was canceled.)", Failure(metadata).ErrorMessage);
     }
 
     [Fact]

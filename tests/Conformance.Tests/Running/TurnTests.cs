@@ -202,6 +202,11 @@ public sealed class TurnTests : DurableTest
     }
 
     [Fact]
+    public async Task Registry_NameTwice_Throws() => await Assert.ThrowsAsync<ArgumentException>(() => StartAsync(tasks => tasks
+        .AddOrchestratorFunc("Twice", _ => 1)
+        .AddOrchestratorFunc("TWICE", _ => 2)));
+
+    [Fact]
     public async Task Run_NamesInAnotherCase_AreFound()
     {
         var client = await StartAsync(tasks => tasks

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.DurableTask.Entities;
 
 namespace Microsoft.DurableTask;
 
@@ -25,7 +24,6 @@ public record TaskFailureDetails(
         var inner = exception switch
         {
             TaskFailedException { FailureDetails: { } details } => details,
-            EntityOperationFailedException { FailureDetails: { } details } => details,
             { InnerException: { } cause } => FromException(cause),
             _ => null,
         };

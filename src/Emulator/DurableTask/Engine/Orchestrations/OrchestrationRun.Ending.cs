@@ -80,7 +80,7 @@ internal sealed partial class OrchestrationRun
         if (main.IsCanceled)
         {
             // The real engine reads the result of a cancelled task and reports what that throws.
-            return Finished(ticks, consumed, TurnOutcome.Failed, null, new Failure("System.AggregateException", "One or more errors occurred. (A task was canceled.)"));
+            return Finished(ticks, consumed, TurnOutcome.Failed, null, services.Describe(new AggregateException(new TaskCanceledException())));
         }
 
         if (main.IsFaulted)

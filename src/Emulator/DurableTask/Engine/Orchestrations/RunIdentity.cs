@@ -10,7 +10,22 @@ internal sealed record RunIdentity(string InstanceId, string Name, string Versio
 internal sealed record RunServices(PayloadCodec Codec, IDurableFunctions Functions, ILoggerFactory LoggerFactory, DurableEngineOptions Options)
 {
     /// <summary>The failure of an exception, with the properties that the app's provider adds at every level.</summary>
-    public Failure Describe(Exception exception) => new(WithProperties(TaskFailureDetails.FromException(exception), exception));
+    public Failure Describe(Exception exception) => new(WithProperties(Stored(exception), exception));
+
+    // As in the real engine: what a failed task told is kept when its exception escapes as it is. Wrapped in another exception,
+    // only its type and message are.
+    private static TaskFailureDetails Stored(Exception exception)
+    {
+        var details = TaskFailureDetails.FromException(exception);
+        return exception is TaskFailedException ? details : details with { InnerFailure = WithoutTaskDetails(details.InnerFailure, exception.InnerException) };
+    }
+
+    private static TaskFailureDetails? WithoutTaskDetails(TaskFailureDetails? details, Exception? exception) => (details, exception) switch
+    {
+        (null, _) or (_, null) => details,
+        (_, TaskFailedException) => details with { InnerFailure = null },
+        _ => details with { InnerFailure = WithoutTaskDetails(details.InnerFailure, exception.InnerException) },
+    };
 
     private TaskFailureDetails WithProperties(TaskFailureDetails details, Exception exception)
     {
