@@ -91,6 +91,29 @@ public sealed class TimeTests
         Assert.Equal(2, (await test.EndAsync(id)).ReadOutputAs<int>());
     }
 
+    [Fact]
+    public async Task TimeoutsThatNeverFire_DoNotPileUp()
+    {
+        await using var test = await EngineUnderTest.StartAsync(new TestFunctions().Orchestrator("Listen", async context =>
+        {
+            for (var i = 0; i < 3000; i++)
+            {
+                using var giveUp = new CancellationTokenSource();
+                var timeout = context.CreateTimer(TimeSpan.FromDays(1), giveUp.Token);
+                await context.CreateTimer(TimeSpan.Zero, CancellationToken.None);
+#pragma warning disable CA1849 // CancelAsync would leave the orchestrator's thread.
+                giveUp.Cancel();
+#pragma warning restore CA1849
+            }
+
+            return 0;
+        }));
+
+        await test.RunAsync("Listen");
+
+        Assert.InRange(test.Engine.Runtime.Timers.Count, 0, 2000);
+    }
+
     private static async Task SkipAsync(EngineUnderTest test, ManualTime time)
     {
         await test.Engine.WhenIdleAsync(CancellationToken.None);

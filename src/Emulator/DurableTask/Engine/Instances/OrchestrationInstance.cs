@@ -204,7 +204,11 @@ internal sealed class OrchestrationInstance : Instance
 
         public override bool IsDropped => dropped;
 
-        public void Drop() => dropped = true;
+        public void Drop()
+        {
+            dropped = true;
+            owner.Runtime.Timers.NoteDropped();
+        }
 
         public override void Fire()
         {

@@ -111,6 +111,19 @@ internal sealed partial class OrchestrationRun
     private static string? MessageOf(Failure failure) =>
         failure.Details?.ErrorType == Failure.OrchestratorNotFound ? null : failure.Details?.ErrorMessage;
 
+    /// <summary>What the next execution inherits: events that the code never took, and a suspension with all that it held back.</summary>
+    private List<HistoryEvent> Carried()
+    {
+        var carried = Successor!.PreserveUnprocessedEvents ? Events.Untaken() : [];
+        if (suspended)
+        {
+            carried.Add(suspension!);
+            carried.AddRange(held.Where(static item => item.IsStored));
+        }
+
+        return carried;
+    }
+
     private TurnResult Finished(long ticks, List<HistoryEvent> consumed, TurnOutcome outcome, byte[]? output, Failure? failure)
     {
         var result = new TurnResult
@@ -124,7 +137,7 @@ internal sealed partial class OrchestrationRun
             CustomStatus = CustomStatus,
             IsSuspended = suspended,
             CancelledTimers = cancelledTimers,
-            Carried = outcome == TurnOutcome.ContinuedAsNew && Successor!.PreserveUnprocessedEvents ? Events.Untaken() : [],
+            Carried = outcome == TurnOutcome.ContinuedAsNew ? Carried() : [],
             NextVersion = Successor?.NewVersion,
         };
         asked = [];

@@ -23,6 +23,7 @@ internal sealed partial class OrchestrationRun
     private Task<object?>? main;
     private Failure? broken;
     private HistoryEvent? lastEvent;
+    private HistoryEvent? suspension;
     private volatile bool leftThread;
     private bool suspended;
     private int nextId;
@@ -177,6 +178,7 @@ internal sealed partial class OrchestrationRun
         {
             case EventKind.Suspended:
                 suspended = true;
+                suspension = item;
                 return true;
             case EventKind.Resumed:
                 suspended = false;

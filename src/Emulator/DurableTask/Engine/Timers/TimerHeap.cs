@@ -23,6 +23,7 @@ internal sealed class TimerHeap : IDisposable
     private readonly ITimer timer;
     private long armedFor = long.MaxValue;
     private long order;
+    private int dropped;
     private bool stopped;
 
     public TimerHeap(TimeProvider time, IdleTracker idle)
@@ -53,6 +54,38 @@ internal sealed class TimerHeap : IDisposable
             if (entry.Ticks < armedFor)
             {
                 Arm(entry.Ticks);
+            }
+        }
+    }
+
+    /// <summary>
+    /// An entry has been dropped. Timeouts that never fire would fill the memory for days, each holding on to its instance,
+    /// so once they are the greater part the heap is built anew.
+    /// </summary>
+    public void NoteDropped()
+    {
+        lock (gate)
+        {
+            if (++dropped < 1000 || dropped < heap.Count / 2)
+            {
+                return;
+            }
+
+            var live = heap.UnorderedItems.Where(static item => !item.Element.IsDropped).ToList();
+            heap.Clear();
+            heap.EnqueueRange(live);
+            dropped = 0;
+        }
+    }
+
+    /// <summary>How many entries are kept, dropped ones included.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return heap.Count;
             }
         }
     }
