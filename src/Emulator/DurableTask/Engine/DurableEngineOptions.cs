@@ -37,12 +37,6 @@ public sealed class DurableEngineOptions
     /// <summary>Replays every turn from history instead of keeping live instances: finds code that is not deterministic.</summary>
     public bool ForceReplay { get; set; }
 
-    /// <summary>
-    /// Members of the orchestration context throw off the orchestrator's thread, as they do in Functions.
-    /// Off, the plain SDK's behaviour, they only schedule nothing there. The instance fails in both cases, with the fault named.
-    /// </summary>
-    public bool CheckOrchestratorThread { get; set; } = true;
-
     /// <summary>Whether orchestrators and clients may use entities, and ids must not begin with '@'.</summary>
     public bool EntitiesEnabled { get; set; } = true;
 

@@ -45,7 +45,6 @@ public sealed class DurableTaskTestHost : IAsyncDisposable
             var engineOptions = new DurableEngineOptions
             {
                 ForceReplay = true,
-                CheckOrchestratorThread = false,
                 EntitiesEnabled = false,
                 DuplicateStarts = DedupeBehavior.ReplaceAll,
             };

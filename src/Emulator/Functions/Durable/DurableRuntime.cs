@@ -29,7 +29,6 @@ internal sealed class DurableRuntime : IAsyncDisposable
             HistoryPath = Path.Combine(settings.DataFolder, "history.db"),
             TimeProvider = time,
             DataConverter = serializer.ToDataConverter(),
-            CheckOrchestratorThread = true,
         };
         var limits = settings.HostJson.Durable;
         options.MaxConcurrentActivities = limits.MaxConcurrentActivities ?? options.MaxConcurrentActivities;
