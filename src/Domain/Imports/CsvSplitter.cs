@@ -10,7 +10,7 @@ namespace Chard.Domain.Imports;
 public sealed class CsvSplitter
 {
     // The last record of a chunk reaches past its size; room for a usual one keeps the buffer from doubling.
-    private const int UsualOverhang = 16 << 10;
+    private const int UsualOverhang = 64 << 10;
 
     private readonly CsvLayout layout;
     private readonly int chunkBytes;

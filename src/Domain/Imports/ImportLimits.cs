@@ -9,8 +9,11 @@ public static class ImportLimits
     /// <summary>The largest record, in bytes of UTF-8, line ending excluded: 1 MiB. A longer one is rejected.</summary>
     public const int MaxRecordBytes = 1 << 20;
 
-    /// <summary>The size at which a chunk is closed, in bytes of UTF-8: 4 MiB. A chunk is at most one record larger.</summary>
-    public const int ChunkBytes = 4 << 20;
+    /// <summary>
+    /// The size at which a chunk is closed, in bytes of UTF-8: 64 KiB under 4 MiB, so that with a last record of the usual size it fits a pooled buffer of 4 MiB. A chunk
+    /// is at most one record larger.
+    /// </summary>
+    public const int ChunkBytes = (4 << 20) - (64 << 10);
 
     /// <summary>The start of a file that is looked at before anything is started, in bytes: 64 KiB.</summary>
     public const int HeadBytes = 64 << 10;
