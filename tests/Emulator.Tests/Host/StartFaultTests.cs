@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Emulator.Tests.Host;
 
@@ -58,6 +59,16 @@ public sealed class StartFaultTests
     }
 
     [Fact]
+    public async Task Services_ThatCannotBeMade_AreNamedEachOnce()
+    {
+        var error = await Assert.ThrowsAsync<StartException>(() => HostApp.StartAsync(
+            [],
+            builder: b => b.Services.AddSingleton<NeedsMore>().AddScoped<NeedsMore>()));
+
+        Assert.Contains(nameof(NeedsMore), Assert.Single(error.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Mistakes_InManyPlaces_AreReportedTogether()
     {
         var error = await Assert.ThrowsAsync<StartException>(() => HostApp.StartAsync(
@@ -81,6 +92,11 @@ public sealed class StartFaultTests
             }));
 
         Assert.All(error.Faults, fault => Assert.Contains("ConfigureFunctionsWebApplication", fault, StringComparison.Ordinal));
+    }
+
+    public sealed class NeedsMore(Uri missing)
+    {
+        public Uri Missing { get; } = missing;
     }
 
     public static class NoTrigger

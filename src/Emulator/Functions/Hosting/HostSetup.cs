@@ -131,9 +131,22 @@ internal sealed class HostSetup
             start.ConfigureServices(Inner.Services);
         }
 
-        var host = new FunctionsHost(Inner.Build(), start);
+        var host = new FunctionsHost(BuildInner(), start);
         start?.Built.TrySetResult(host);
         return host;
+    }
+
+    /// <summary>In Development every service is checked before the host is made; what cannot be made is told service by service.</summary>
+    private IHost BuildInner()
+    {
+        try
+        {
+            return Inner.Build();
+        }
+        catch (AggregateException error) when (error.InnerExceptions.All(inner => inner is InvalidOperationException))
+        {
+            throw new StartException([.. error.InnerExceptions.Select(inner => inner.GetBaseException().Message).Distinct()]);
+        }
     }
 
     /// <summary>The classes that may hold functions: those of the entry assembly and of what it references, as the build tools look at them.</summary>
