@@ -175,6 +175,7 @@ public sealed class FunctionsTestHost : IAsyncDisposable
             await ownAzurite.DisposeAsync();
         }
 
+        memory.Dispose();
         Storage.Dispose();
         if (options.DataFolder is null && Directory.Exists(dataFolder))
         {
