@@ -72,6 +72,7 @@ public sealed class ApiHost : IAsyncLifetime
 
         using HttpResponseMessage response = await Http.SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();
+        DocumentedAnswers.Check(method, path, (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, text);
         return new(response.StatusCode, response.Content.Headers.ContentType?.MediaType, text, response.Headers.ETag?.Tag, response.Headers.Location);
     }
 

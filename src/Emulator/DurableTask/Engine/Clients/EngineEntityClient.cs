@@ -42,7 +42,7 @@ internal sealed class EngineEntityClient(EngineRuntime runtime, OrchestrationCom
         var released = await commands.RunAsync(batch =>
         {
             var count = 0;
-            foreach (var entity in runtime.Instances.All.OfType<EntityInstance>())
+            foreach (var entity in runtime.Instances.Entities)
             {
                 if (PayloadCodec.Text(entity.Row.CustomStatus)?.Split('\n') is [var owner, var reference, var name]
                     && (runtime.Instances.Find(owner) as OrchestrationInstance)?.Reference != reference)
@@ -66,7 +66,7 @@ internal sealed class EngineEntityClient(EngineRuntime runtime, OrchestrationCom
             cancellation.ThrowIfCancellationRequested();
             var after = (token ?? filter.ContinuationToken) is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
             var limit = size ?? filter.PageSize ?? EntityQuery.DefaultPageSize;
-            var found = runtime.Instances.All.OfType<EntityInstance>().Where(entity => entity.Key > after && Meets(entity, filter)).OrderBy(static entity => entity.Key).Take(limit).ToList();
+            var found = runtime.Instances.Entities.Where(entity => entity.Key > after && Meets(entity, filter)).OrderBy(static entity => entity.Key).Take(limit).ToList();
             var next = found.Count == limit ? found[^1].Key.ToString(CultureInfo.InvariantCulture) : null;
             return Task.FromResult(new Page<T>(found.ConvertAll(entity => describe(entity, filter.IncludeState)), next));
         });

@@ -78,7 +78,7 @@ internal sealed class CommitBatch(EngineRuntime runtime)
     public void ReleaseLocksOf(OrchestrationInstance owner)
     {
         var prefix = $"{owner.Id}\n{owner.Reference}\n";
-        foreach (var entity in runtime.Instances.All.OfType<EntityInstance>())
+        foreach (var entity in runtime.Instances.Entities)
         {
             if (PayloadCodec.Text(entity.Row.CustomStatus) is { } key && key.StartsWith(prefix, StringComparison.Ordinal))
             {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 
 namespace Chard.Emulator.DurableTask;
 
@@ -8,9 +7,12 @@ internal sealed class InstanceTable
 {
     private readonly ConcurrentDictionary<string, Instance> byId = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, Instance> byKey = new();
+    private readonly ConcurrentDictionary<long, EntityInstance> entities = new();
     private long lastKey;
 
-    public IEnumerable<Instance> All => byKey.Values;
+    public IEnumerable<Instance> All => byKey.Select(static pair => pair.Value);
+
+    public IEnumerable<EntityInstance> Entities => entities.Select(static pair => pair.Value);
 
     public void StartKeysAfter(long key) => lastKey = key;
 
@@ -24,6 +26,10 @@ internal sealed class InstanceTable
     {
         byId[instance.Id] = instance;
         byKey[instance.Key] = instance;
+        if (instance is EntityInstance entity)
+        {
+            entities[instance.Key] = entity;
+        }
     }
 
     /// <summary>Removes this instance; another that has got its id meanwhile stays.</summary>
@@ -31,11 +37,6 @@ internal sealed class InstanceTable
     {
         byId.TryRemove(KeyValuePair.Create(instance.Id, instance));
         byKey.TryRemove(instance.Key, out _);
-    }
-
-    public bool TryFindOrchestration(string id, [NotNullWhen(true)] out OrchestrationInstance? instance)
-    {
-        instance = Find(id) as OrchestrationInstance;
-        return instance is not null;
+        entities.TryRemove(instance.Key, out _);
     }
 }

@@ -126,7 +126,7 @@ internal sealed class OrchestrationInstance : Instance
         catch (Exception broken) when (!Runtime.IsDead)
 #pragma warning restore CA1031
         {
-            result = OrchestrationRun.Unrunnable(Runtime.Services, ticks, mail, broken);
+            result = OrchestrationRun.Unrunnable(Runtime.Services, ticks, mail, Row.CustomStatus, broken);
         }
         catch (Exception) when (Runtime.IsDead)
         {

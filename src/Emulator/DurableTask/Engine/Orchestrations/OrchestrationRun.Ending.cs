@@ -7,7 +7,7 @@ internal sealed partial class OrchestrationRun
     private const string IllegalAwaitType = "System.InvalidOperationException";
 
     /// <summary>The end of an instance whose history cannot be played at all.</summary>
-    public static TurnResult Unrunnable(RunServices services, long ticks, List<HistoryEvent> mail, Exception reason)
+    public static TurnResult Unrunnable(RunServices services, long ticks, List<HistoryEvent> mail, byte[]? customStatus, Exception reason)
     {
         var failure = services.Describe(reason);
         return new TurnResult
@@ -18,6 +18,7 @@ internal sealed partial class OrchestrationRun
             Outcome = TurnOutcome.Failed,
             Output = PayloadCodec.FromText(MessageOf(failure)),
             Failure = failure,
+            CustomStatus = customStatus,
         };
     }
 
