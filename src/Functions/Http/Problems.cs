@@ -50,11 +50,11 @@ public static class Problems
             StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "The route does not take this method.",
             $"{path} does not take {method}, only {allow}.");
 
-    /// <summary>409 <c>wrong-state</c> with the present <c>status</c>.</summary>
-    public static IResult WrongState(string detail, string status) =>
+    /// <summary>409 <c>wrong-state</c> with the present <c>state</c>.</summary>
+    public static IResult WrongState(string detail, string state) =>
         Problem(
             StatusCodes.Status409Conflict, "wrong-state", "Its state forbids this.", detail,
-            new Dictionary<string, object?> { ["status"] = status });
+            new Dictionary<string, object?> { ["state"] = state });
 
     /// <summary>413 <c>body-too-large</c>.</summary>
     public static IResult BodyTooLarge(long maxBytes) =>

@@ -153,6 +153,6 @@ public sealed class WorkflowStatusApi(IWorkflowStatusStore store, WorkflowWatch 
             WorkflowTransitions.IsFinal(state.Status)
                 ? $"The workflow ended as {status}; its status tells why."
                 : $"The workflow is {status}. Ask again when its status is completed.",
-            new Dictionary<string, object?> { ["status"] = status });
+            new Dictionary<string, object?> { ["state"] = status });
     }
 }

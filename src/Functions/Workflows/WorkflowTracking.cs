@@ -79,7 +79,8 @@ public static class WorkflowTracking
         }
         else
         {
-            await ended.CancelAsync();
+            // CancelAsync would leave the orchestrator's thread, and with it the orchestration.
+            ended.Cancel();
         }
 
         return await run;

@@ -17,7 +17,7 @@ public sealed class ApiHost : IAsyncLifetime
     private static readonly string[] TestWorkflowNames =
     [
         nameof(TestWorkflows.Answer), nameof(TestWorkflows.Wait), nameof(TestWorkflows.WaitBelow), nameof(TestWorkflows.Boom),
-        nameof(TestWorkflows.Mute), nameof(TestWorkflows.Progress),
+        nameof(TestWorkflows.Mute), nameof(TestWorkflows.Parked), nameof(TestWorkflows.Progress),
     ];
 
     public FunctionsTestHost App { get; private set; } = null!;

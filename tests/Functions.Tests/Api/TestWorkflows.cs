@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.DeadLetters;
 using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -38,6 +39,16 @@ public static class TestWorkflows
     [Function(nameof(Mute))]
     public static async Task<int> Mute([OrchestrationTrigger] TaskOrchestrationContext context) =>
         await context.WaitForExternalEvent<int>("go");
+
+    /// <summary>Waits as a parked task does, and tells how it was resolved.</summary>
+    [Function(nameof(Parked))]
+    public static Task<string?> Parked([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        context.TrackAsync(async () =>
+        {
+            DeadLetterResolution resolution = await context.WaitForExternalEvent<DeadLetterResolution>(DeadLetterEvents.NameOf("0", 0));
+            return $"{resolution.Action} args={resolution.Args} result={resolution.Result} by={resolution.By} "
+                + $"ref={resolution.ArgsReference?.Bytes ?? resolution.ResultReference?.Bytes}";
+        });
 
     /// <summary>Reports progress and waits for event <c>go</c>.</summary>
     [Function(nameof(Progress))]

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Text;
+using Azure.Storage.Queues;
+using Chard.Functions.Workflows;
+
+namespace Chard.Functions.Tests.Api;
+
+[Collection(ApiTests.Name)]
+public sealed class StartQueueTests(ApiHost api)
+{
+    private readonly string _mark = Guid.NewGuid().ToString("N")[..12];
+
+    [Fact]
+    public async Task Message_Good_StartsOneHoweverOftenItComes()
+    {
+        string id = "m" + _mark;
+        string body = $$"""{"workflow":"Answer","args":{"n":1},"id":"{{id}}"}""";
+        await SendAsync(WorkflowStartsQueue.QueueName, body);
+        await SendAsync(WorkflowStartsQueue.QueueName, body);
+
+        await KnownAsync(id);
+        await api.UntilAsync(id, "completed");
+        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync("/api/workflows", body)).Status);
+    }
+
+    [Fact]
+    public async Task Message_WithoutId_IsNamedAfterTheMessage()
+    {
+        string messageId = await SendAsync(WorkflowStartsQueue.QueueName, """{"workflow":"Answer","args":{"n":1}}""");
+        await KnownAsync("queue-" + messageId);
+        await api.UntilAsync("queue-" + messageId, "completed");
+    }
+
+    [Theory]
+    [InlineData("this is no JSON")]
+    [InlineData("""{"workflow":"Nope","args":{"ä":"\u00e9"}}""")]
+    public async Task Message_CannotBeStarted_IsADeadLetterAtOnce(string body)
+    {
+        string messageId = await SendAsync(WorkflowStartsQueue.QueueName, body);
+        Answer letter = await LetterAsync($"message-{messageId}");
+
+        Assert.Equal(("invalid-start", "startMessage", 1), (letter.Text("class"), letter.Text("origin"), letter.Json.GetProperty("attempts").GetInt32()));
+        (await api.PostAsync($"/api/dead-letters/message-{messageId}/skip")).IsProblem(409, "wrong-state");
+    }
+
+    [Fact]
+    public async Task DeadLetter_OfMessageRetriedWithAnotherDocument_Starts()
+    {
+        string messageId = await SendAsync(WorkflowStartsQueue.QueueName, """{"workflow":"Anwser","args":{"n":1}}""");
+        string id = $"message-{messageId}";
+        await LetterAsync(id);
+
+        Answer retried = await api.PostAsync($"/api/dead-letters/{id}/retry", """{"args":{"workflow":"Answer","args":{"n":2}}}""");
+        Assert.Equal("retried", retried.Text("state"));
+        string workflow = Domain.DeadLetters.DeadLetterId.WorkflowOf(id);
+        await KnownAsync(workflow);
+        await api.UntilAsync(workflow, "completed");
+        Assert.Equal("""{"n":2}""", (await api.GetAsync($"/api/workflows/{workflow}/result")).Body);
+    }
+
+    [Fact]
+    public async Task DeadLetter_OfMessageRetriedAsItIs_ComesBackAsAnother()
+    {
+        string messageId = await SendAsync(WorkflowStartsQueue.QueueName, $$"""{"workflow":"Nope{{_mark}}"}""");
+        await LetterAsync($"message-{messageId}");
+        await api.PostAsync($"/api/dead-letters/message-{messageId}/retry");
+
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            Answer open = await api.GetAsync("/api/dead-letters?class=invalid-start&state=open&limit=200");
+            if (open.Body.Contains($"Nope{_mark}", StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            Assert.False(deadline.IsCancellationRequested);
+        }
+    }
+
+    [Fact]
+    public async Task PoisonMessage_IsADeadLetterAndCanBeRetried()
+    {
+        string messageId = await SendAsync(WorkflowStartsQueue.PoisonQueueName, """{"workflow":"Answer","args":{"n":3}}""");
+        string id = $"message-{messageId}";
+        Answer letter = await LetterAsync(id);
+        Assert.Equal("poison-message", letter.Text("class"));
+        Assert.Equal("Answer", letter.Json.GetProperty("args").GetProperty("workflow").GetString());
+
+        await api.PostAsync($"/api/dead-letters/{id}/retry");
+        string workflow = Domain.DeadLetters.DeadLetterId.WorkflowOf(id);
+        await KnownAsync(workflow);
+        await api.UntilAsync(workflow, "completed");
+    }
+
+    private async Task<string> SendAsync(string queue, string body)
+    {
+        QueueClient client = api.Service<QueueServiceClient>().GetQueueClient(queue);
+        await client.CreateIfNotExistsAsync();
+        return (await client.SendMessageAsync(new BinaryData(Encoding.UTF8.GetBytes(body)))).Value.MessageId;
+    }
+
+    private Task<Answer> KnownAsync(string workflow) => FoundAsync($"/api/workflows/{workflow}");
+
+    private Task<Answer> LetterAsync(string id) => FoundAsync($"/api/dead-letters/{id}");
+
+    private async Task<Answer> FoundAsync(string path)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            Answer answer = await api.GetAsync(path);
+            if (answer.Status == HttpStatusCode.OK)
+            {
+                return answer;
+            }
+
+            Assert.False(deadline.IsCancellationRequested, answer.Body);
+        }
+    }
+}
