@@ -5,6 +5,7 @@ using Chard.Emulator.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Chard.Emulator.Tests.Host;
 
@@ -95,6 +96,32 @@ public sealed class QueueTriggerTests
         await stop;
 
         Assert.Equal(["began first", "ended first"], inbox.All);
+    }
+
+    [Fact]
+    public async Task Stop_WithAFunctionThatNeverEnds_EndsAllTheSame()
+    {
+        await using var host = await StartAsync("stuck", o => o.ConfigureServices(services =>
+            services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(100))));
+        var inbox = host.Services.GetRequiredService<Inbox>();
+        await SendAsync(host, "stuck-slow", "only");
+        await Eventually.TrueAsync(() => inbox.All.Contains("began only"), "the message");
+
+        await host.StopAsync();
+
+        Assert.Equal(["began only"], inbox.All);
+    }
+
+    [Fact]
+    public async Task Queue_DeletedWhileTheHostRuns_IsMadeAgain()
+    {
+        await using var host = await StartAsync("gone");
+        await Queue(host, "gone-text").DeleteAsync();
+
+        await Eventually.TrueAsync(async () => await Queue(host, "gone-text").ExistsAsync(), "the queue");
+        await SendAsync(host, "gone-text", "again");
+
+        await ReceivedAsync(host, 1);
     }
 
     private static async Task<FunctionsTestHost> StartAsync(string prefix, Action<FunctionsTestHostOptions>? configure = null) => await HostApp.StartAsync(

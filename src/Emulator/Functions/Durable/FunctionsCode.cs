@@ -38,6 +38,11 @@ internal sealed class FunctionsCode(
         {
             return await invoker.InvokeAsync(context);
         }
+        catch (Exception error)
+        {
+            logger.LogError("Orchestration {Function} {Instance} failed: {Type}: {Message}", function.Name, orchestration.InstanceId, error.GetType(), error.Message);
+            throw;
+        }
         finally
         {
             Dispose(context);
@@ -50,6 +55,12 @@ internal sealed class FunctionsCode(
         try
         {
             return await invoker.InvokeAsync(context);
+        }
+        catch (Exception error)
+        {
+            // The engine tells the orchestrator, which may well retry; the stack is told here or nowhere.
+            logger.LogWarning(error, "Activity {Function} of {Instance} failed", function.Name, invocation.InstanceId);
+            throw;
         }
         finally
         {

@@ -23,6 +23,9 @@ internal sealed class HostLifetime(
     /// <summary>How long running work may take to finish after the host was asked to stop.</summary>
     public static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long an invocation may take after its token has fired.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     private readonly ILogger logger = loggers.CreateLogger("Host");
     private Parts? parts;
     private bool abandoned;
@@ -80,10 +83,20 @@ internal sealed class HostLifetime(
         }
 
         using var late = cancellationToken.UnsafeRegister(static state => ((HostActivity)state!).StopNow(), activity);
-        await Task.WhenAll(
-            parts.Http.StopAsync(cancellationToken),
-            parts.Queues.StopAsync(),
-            parts.Timers.StopAsync());
+        using var hard = new CancellationTokenSource();
+        using var grace = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(Grace), hard);
+        try
+        {
+            await Task.WhenAll(
+                parts.Http.StopAsync(cancellationToken),
+                parts.Queues.StopAsync(),
+                parts.Timers.StopAsync()).WaitAsync(hard.Token);
+        }
+        catch (OperationCanceledException) when (hard.IsCancellationRequested)
+        {
+            logger.LogWarning("{Running} invocations did not heed their tokens and are left behind", activity.Running);
+        }
+
         await parts.Durable.StopAsync(cancellationToken);
     }
 

@@ -72,38 +72,66 @@ internal sealed class QueueListener(
     private async Task LoopAsync()
     {
         var pause = FirstPause;
+        var isMissing = false;
         while (!stopping.IsCancellationRequested)
         {
+            var asked = TakeQuestion();
+            TimeSpan wait;
             try
             {
-                var asked = TakeQuestion();
+                if (isMissing)
+                {
+                    await queue.CreateIfNotExistsAsync(cancellationToken: stopping.Token);
+                    isMissing = false;
+                }
+
                 var busy = Volatile.Read(ref inFlight);
                 var taken = busy <= options.NewBatchThreshold ? await TakeBatchAsync() : 0;
                 asked?.TrySetResult(taken > 0 || busy > 0);
-                pause = taken > 0 ? FirstPause : Longer(pause);
-                if (taken == 0)
+                if (taken > 0)
                 {
-                    await changed.WaitAsync(busy > options.NewBatchThreshold ? Timeout.InfiniteTimeSpan : pause, stopping.Token);
+                    pause = FirstPause;
+                    continue;
                 }
+
+                pause = Longer(pause);
+                wait = busy > options.NewBatchThreshold ? Timeout.InfiniteTimeSpan : pause;
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            catch (Exception error) when (!stopping.IsCancellationRequested)
             {
+                // Whatever keeps storage from answering, the listener outlives it.
+                asked?.TrySetResult(false);
+                isMissing = error is RequestFailedException { ErrorCode: var code } && code == QueueErrorCode.QueueNotFound;
+                wait = pause = Longer(pause);
+                logger.LogWarning("Queue {Queue} cannot be read, next try in {Pause} s: {Reason}", queue.Name, wait.TotalSeconds, error.Message);
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                asked?.TrySetResult(false);
                 break;
             }
-            catch (RequestFailedException error) when (error.ErrorCode == QueueErrorCode.QueueNotFound)
-            {
-                logger.LogWarning("Queue {Queue} has gone; it is created again", queue.Name);
-                await queue.CreateIfNotExistsAsync();
-            }
-            catch (Exception error) when (error is RequestFailedException or AggregateException or IOException)
-            {
-                pause = Longer(pause);
-                logger.LogWarning("Queue {Queue} cannot be read, next try in {Pause} s: {Reason}", queue.Name, pause.TotalSeconds, error.Message);
-                await changed.WaitAsync(pause);
-            }
+
+            await ChangedAsync(wait);
         }
 
         TakeQuestion()?.TrySetResult(false);
+    }
+
+    /// <summary>Waits until a message has been worked off, somebody asks, the host stops, or the time is over.</summary>
+    private async Task ChangedAsync(TimeSpan wait)
+    {
+        try
+        {
+            await changed.WaitAsync(wait, stopping.Token);
+            // Many changes are one reason to look.
+            while (changed.Wait(0, CancellationToken.None))
+            {
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
     }
 
     private TaskCompletionSource<bool>? TakeQuestion()
@@ -176,8 +204,9 @@ internal sealed class QueueListener(
                 await SettleAsync(raw, lease, failure);
             }
         }
-        catch (RequestFailedException error)
+        catch (Exception error)
         {
+            // Whatever keeps storage from answering, the message is still there.
             logger.LogWarning("Message {Id} of {Queue} could not be settled and will show up again: {Reason}", raw.MessageId, queue.Name, error.Message);
         }
         finally

@@ -97,10 +97,20 @@ internal sealed class TimerListener(
         return next;
     }
 
-    private void Remember(DateTime last, DateTimeOffset? next) => memory?.Write(new ScheduleStatus
+    private void Remember(DateTime last, DateTimeOffset? next)
     {
-        Last = last,
-        Next = next?.UtcDateTime ?? DateTime.MaxValue,
-        LastUpdated = time.GetUtcNow().UtcDateTime,
-    });
+        try
+        {
+            memory?.Write(new ScheduleStatus
+            {
+                Last = last,
+                Next = next?.UtcDateTime ?? DateTime.MaxValue,
+                LastUpdated = time.GetUtcNow().UtcDateTime,
+            });
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            logger.LogWarning("The times of timer {Function} could not be written, so a missed run may go unnoticed: {Reason}", function, error.Message);
+        }
+    }
 }
