@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Chard.Bench;
@@ -13,6 +14,7 @@ internal sealed record Figure(string Name, long N, double Value, string Unit);
 internal static class BenchCommand
 {
     private const string MemoryHistory = "--memory-history";
+    private const string Memory = "memory";
 
     private static readonly JsonSerializerOptions Lines = new(JsonSerializerDefaults.Web);
 
@@ -22,7 +24,7 @@ internal static class BenchCommand
         ["fanout"] = EngineBenchmarks.FanOutAsync,
         ["chain"] = EngineBenchmarks.ChainAsync,
         ["chains"] = EngineBenchmarks.ChainsAsync,
-        ["memory"] = EngineBenchmarks.MemoryAsync,
+        [Memory] = EngineBenchmarks.MemoryAsync,
         ["history"] = EngineBenchmarks.HistoryAsync,
     };
 
@@ -37,8 +39,16 @@ internal static class BenchCommand
             return 2;
         }
 
-        foreach (var name in names.Count > 0 ? names : [.. Benchmarks.Keys])
+        names = names.Count > 0 ? names : [.. Benchmarks.Keys];
+        foreach (var name in names)
         {
+            if (name == Memory && names.Count > 1)
+            {
+                // A peak is the process's: the other figures must not be in it.
+                await output.WriteLineAsync(await RunAloneAsync(name, inMemory));
+                continue;
+            }
+
             await foreach (var figure in Benchmarks[name](inMemory))
             {
                 await output.WriteLineAsync(JsonSerializer.Serialize(figure with { Value = Math.Round(figure.Value, 4) }, Lines));
@@ -46,5 +56,13 @@ internal static class BenchCommand
         }
 
         return 0;
+    }
+
+    private static async Task<string> RunAloneAsync(string name, bool inMemory)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, inMemory ? [name, MemoryHistory] : [name]) { RedirectStandardOutput = true })!;
+        var line = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? line.Trim() : throw new InvalidOperationException($"The benchmark '{name}' ended with {process.ExitCode}.");
     }
 }

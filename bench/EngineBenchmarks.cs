@@ -64,7 +64,7 @@ internal static class EngineBenchmarks
         yield return new Figure("chains", Chains, Chains / seconds, "workflows/s");
     }
 
-    /// <summary>Peak memory of the process while a hundred thousand tasks run; meaningful alone, in a process of its own.</summary>
+    /// <summary>Peak memory of the process while a hundred thousand tasks run; the command gives it a process of its own.</summary>
     public static async IAsyncEnumerable<Figure> MemoryAsync(bool inMemory)
     {
         const int Width = 100_000;
