@@ -28,10 +28,6 @@ internal static class EntityMethods
             {
                 arguments[i] = operation.Context;
             }
-            else if (type == typeof(TaskEntityOperation))
-            {
-                arguments[i] = operation;
-            }
             else if (inputTaken)
             {
                 throw new InvalidOperationException($"'{method}' serves '{operation}' but has more than one input parameter; an operation carries one input.");

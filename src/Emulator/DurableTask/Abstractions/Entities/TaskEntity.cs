@@ -4,8 +4,7 @@ namespace Microsoft.DurableTask.Entities;
 
 /// <summary>
 /// An entity whose operations are its public methods, found by name whatever the case. A method may take a
-/// <see cref="TaskEntityContext"/>, a <see cref="TaskEntityOperation"/> and one input.
-/// "delete" without a method of that name deletes the state.
+/// <see cref="TaskEntityContext"/> and one input. "delete" without a method of that name deletes the state.
 /// </summary>
 /// <typeparam name="TState">The state, kept through the worker's data converter.</typeparam>
 public abstract class TaskEntity<TState> : ITaskEntity
