@@ -21,7 +21,7 @@ internal sealed class Track(TaskOrchestrationContext context, Journal journal, i
         if (!context.IsReplaying)
         {
             journal.Write(new JournalLine(
-                JournalKind.Mark, context.InstanceId, generation, _position, context.CurrentUtcDateTime.Ticks, 
+                JournalKind.Mark, context.InstanceId, generation, _position, context.CurrentUtcDateTime.Ticks,
                 Calls: [.. _calls], Children: [.. _children], Numbers: new Dictionary<string, int>(_numbers)));
         }
 
