@@ -53,7 +53,15 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <param name="dataFolder">Where history and databases go; a restart with the same folder goes on.</param>
     /// <param name="storage">Connection string of the storage account.</param>
     /// <param name="settings">Further settings, as environment variables.</param>
-    public static AppProcess Launch(string app, string dataFolder, string storage, params (string Name, string Value)[] settings)
+    public static AppProcess Launch(string app, string dataFolder, string storage, params (string Name, string Value)[] settings) =>
+        Launch(["exec", app], dataFolder, storage, settings);
+
+    /// <summary>Starts an app and returns at once.</summary>
+    /// <param name="command">What <c>dotnet</c> is told, up to the app's own arguments.</param>
+    /// <param name="dataFolder">Where history and databases go; a restart with the same folder goes on.</param>
+    /// <param name="storage">Connection string of the storage account.</param>
+    /// <param name="settings">Further settings, as environment variables.</param>
+    public static AppProcess Launch(IReadOnlyList<string> command, string dataFolder, string storage, params (string Name, string Value)[] settings)
     {
         int port = FreePort();
         var start = new ProcessStartInfo("dotnet")
@@ -62,7 +70,7 @@ internal sealed class AppProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = RepositoryPaths.Root,
         };
-        foreach (string argument in (string[])["exec", app, "--port", $"{port}", "--data", dataFolder])
+        foreach (string argument in (string[])[.. command, "--port", $"{port}", "--data", dataFolder])
         {
             start.ArgumentList.Add(argument);
         }
@@ -108,7 +116,9 @@ internal sealed class AppProcess : IAsyncDisposable
         Client.Dispose();
         if (!_process.HasExited)
         {
-            await KillAsync();
+            // "dotnet run" has the app as its child.
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
         }
 
         _process.Dispose();
@@ -124,11 +134,11 @@ internal sealed class AppProcess : IAsyncDisposable
 
     /// <summary>Returns once <c>GET /api/health</c> answers 200.</summary>
     /// <exception cref="InvalidOperationException">The process has ended, or does not answer in time; the message has its output.</exception>
-    public async Task WaitUntilHealthyAsync()
+    public async Task WaitUntilHealthyAsync(TimeSpan? deadline = null)
     {
         try
         {
-            await Eventually.TrueAsync("the app is healthy", StartDeadline, async () =>
+            await Eventually.TrueAsync("the app is healthy", deadline ?? StartDeadline, async () =>
             {
                 if (_process.HasExited)
                 {
