@@ -1,9 +1,12 @@
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Http;
 using Chard.Functions.Imports;
+using Chard.Functions.Newsletters;
+using Chard.Functions.Payments;
 using Chard.Functions.Storage;
 using Chard.Functions.Tasks;
 using Chard.Functions.Telemetry;
+using Chard.Functions.Webhooks;
 using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
@@ -28,6 +31,11 @@ builder.Services.AddTasks();
 
 // CSV files into tables.
 builder.Services.AddImports();
+
+// Orders charged, webhooks called, newsletters sent.
+builder.Services.AddPayments();
+builder.Services.AddWebhooks();
+builder.Services.AddNewsletters();
 
 // Logs, requests and dependencies to Application Insights, where it is configured.
 builder.Services.AddTelemetry(builder.Configuration);

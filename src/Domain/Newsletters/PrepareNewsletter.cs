@@ -1,7 +1,9 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Chard.Domain.Failures;
 using Chard.Domain.Json;
+using Chard.Domain.Outgoing;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 
@@ -11,8 +13,9 @@ namespace Chard.Domain.Newsletters;
 /// Checks every recipient, leaves out repeated addresses, and stores content and recipients as payloads. Has no effect outside; a
 /// repetition replaces what it stored.
 /// </summary>
-[TaskPolicy(TimeLimitSeconds = 600)]
-public sealed class PrepareNewsletter : ITask<SendNewsletterArgs, PreparedNewsletter>
+[Description("Checks the recipients of a newsletter and stores it for sending.")]
+[TaskPolicy(TimeLimitSeconds = 3600)]
+public sealed class PrepareNewsletter(IFileDownloads downloads) : ITask<SendNewsletterArgs, PreparedNewsletter>
 {
     private const int MaxPartCount = 100;
     private const int MaxPartBytes = 24 * 1024;
@@ -30,6 +33,7 @@ public sealed class PrepareNewsletter : ITask<SendNewsletterArgs, PreparedNewsle
                 stream, new NewsletterContent(args.From, args.Subject, args.Text, args.Html), JsonSerializerOptions.Web, token),
             cancellationToken);
 
+        PayloadReference? file = args.RecipientsUrl is null ? args.RecipientsFile : await DownloadAsync(args.RecipientsUrl, context, cancellationToken);
         Intake intake = new();
         PayloadReference recipients = await context.Payloads.WriteAsync(
             context.WorkflowId,
@@ -37,7 +41,7 @@ public sealed class PrepareNewsletter : ITask<SendNewsletterArgs, PreparedNewsle
             async (stream, token) =>
             {
                 intake = new();
-                await foreach (string line in LinesOf(args, context.Payloads, token))
+                await foreach (string line in LinesOf(args.Recipients, file, context.Payloads, token))
                 {
                     if (intake.Take(line) is { } json)
                     {
@@ -50,20 +54,32 @@ public sealed class PrepareNewsletter : ITask<SendNewsletterArgs, PreparedNewsle
         return new(content, recipients, intake.Count, intake.Parts, intake.Duplicates, intake.RejectedCount, intake.Rejected);
     }
 
-    private static async IAsyncEnumerable<string> LinesOf(
-        SendNewsletterArgs args, IPayloadStore payloads, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async Task<PayloadReference> DownloadAsync(string url, TaskContext context, CancellationToken cancellationToken)
     {
-        foreach (Recipient recipient in args.Recipients ?? [])
+        PayloadReference file = await context.Payloads.WriteAsync(
+            context.WorkflowId,
+            $"newsletter/{context.Path.Replace('~', '/')}/download",
+            (stream, token) => downloads.CopyToAsync(url, stream, token),
+            cancellationToken);
+        return file.Bytes <= SendNewsletterRules.MaxFileBytes
+            ? file
+            : throw new PermanentTaskException("too-large", $"A file of recipients has at most {SendNewsletterRules.MaxFileBytes} bytes.");
+    }
+
+    private static async IAsyncEnumerable<string> LinesOf(
+        IReadOnlyList<Recipient>? inline, PayloadReference? file, IPayloadStore payloads, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (Recipient recipient in inline ?? [])
         {
             yield return JsonSerializer.Serialize(recipient, JsonSerializerOptions.Web);
         }
 
-        if (args.RecipientsFile is null)
+        if (file is null)
         {
             yield break;
         }
 
-        using var reader = new StreamReader(await payloads.OpenReadAsync(args.RecipientsFile, cancellationToken));
+        using var reader = new StreamReader(await payloads.OpenReadAsync(file, cancellationToken));
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
             if (!string.IsNullOrWhiteSpace(line))
@@ -98,9 +114,9 @@ public sealed class PrepareNewsletter : ITask<SendNewsletterArgs, PreparedNewsle
                 return Reject(line, "not-a-recipient: a line is an address, a mailbox, or a JSON object with an address.");
             }
 
-            if (Mail.AddressFault(recipient.Address) is { } fault)
+            if (Mail.AddressFault(recipient.Address) is not null)
             {
-                return Reject(recipient.Address, "bad-address: " + fault);
+                return Reject(recipient.Address, "bad-address: this is not an address such as ada@example.com, or not all of it is ASCII before the @.");
             }
 
             byte[] json = JsonSerializer.SerializeToUtf8Bytes(recipient, JsonSerializerOptions.Web);
@@ -138,7 +154,7 @@ public sealed class PrepareNewsletter : ITask<SendNewsletterArgs, PreparedNewsle
         private byte[]? Reject(string recipient, string reason)
         {
             RejectedCount++;
-            if (Rejected.Count < SendNewsletterResult.MaxFailed)
+            if (Rejected.Count < PreparedNewsletter.MaxRejected)
             {
                 Rejected.Add(new(Mail.Shown(recipient), reason));
             }

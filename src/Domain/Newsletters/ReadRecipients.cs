@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json;
 using Chard.Domain.Failures;
 using Chard.Domain.Payloads;
@@ -6,6 +7,7 @@ using Chard.Domain.Tasks;
 namespace Chard.Domain.Newsletters;
 
 /// <summary>Reads one part of a prepared newsletter's recipients.</summary>
+[Description("Reads one part of a prepared newsletter's recipients.")]
 [TaskPolicy(Ledger = false, TimeLimitSeconds = 120)]
 public sealed class ReadRecipients : ITask<ReadRecipientsArgs, IReadOnlyList<Recipient>>
 {

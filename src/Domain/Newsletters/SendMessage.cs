@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Chard.Domain.Tasks;
 using Chard.Domain.Payloads;
 
@@ -7,6 +8,7 @@ namespace Chard.Domain.Newsletters;
 /// Sends one message to one recipient. A finished one is never sent again; after a run that died it may be, with the same
 /// <c>Message-ID</c>, since mail servers know no idempotency key.
 /// </summary>
+[Description("Sends one message to one recipient.")]
 [TaskPolicy(TimeLimitSeconds = 120)]
 public sealed class SendMessage(IMailSender sender, NewsletterContents contents) : ITask<SendMessageArgs, SendMessageResult>
 {

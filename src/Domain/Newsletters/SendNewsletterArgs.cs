@@ -22,7 +22,7 @@ public sealed record SendNewsletterArgs(
 /// <summary>What became of a newsletter.</summary>
 /// <param name="Sent">Messages that were handed over.</param>
 /// <param name="FailedCount">Recipients that got none.</param>
-/// <param name="Failed">The first 100 of those, with the reason. Every failed message is a dead letter besides.</param>
+/// <param name="Failed">The first 100 of those, with the reason; of lines that are no recipient the first 50. Every failed message is a dead letter besides.</param>
 /// <param name="Duplicates">Recipients left out because their address came before.</param>
 public sealed record SendNewsletterResult(int Sent, int FailedCount, IReadOnlyList<FailedRecipient> Failed, int Duplicates)
 {
@@ -49,7 +49,7 @@ public sealed record NewsletterContent(string From, string Subject, string? Text
 /// <param name="Parts">First line of each part, from 0. A part has up to 100 recipients and 24 KiB.</param>
 /// <param name="Duplicates">Recipients left out because their address came before.</param>
 /// <param name="RejectedCount">Lines that are no recipient.</param>
-/// <param name="Rejected">The first 100 of those.</param>
+/// <param name="Rejected">The first 50 of those.</param>
 public sealed record PreparedNewsletter(
     PayloadReference Content,
     PayloadReference Recipients,
@@ -57,4 +57,8 @@ public sealed record PreparedNewsletter(
     IReadOnlyList<int> Parts,
     int Duplicates,
     int RejectedCount,
-    IReadOnlyList<FailedRecipient> Rejected);
+    IReadOnlyList<FailedRecipient> Rejected)
+{
+    /// <summary>Most rejected lines that are listed: the whole has to stay below what an orchestrator takes.</summary>
+    public const int MaxRejected = 50;
+}

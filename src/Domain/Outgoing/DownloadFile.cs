@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Outgoing;
 
 /// <summary>Stores the file of a URL as a payload of the workflow, streamed. A repetition replaces what it stored.</summary>
+[Description("Stores the file of a URL as a payload.")]
 [TaskPolicy(TimeLimitSeconds = 3600)]
 public sealed class DownloadFile(IFileDownloads downloads) : ITask<DownloadFileArgs, PayloadReference>
 {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Chard.Domain.Failures;
 using Chard.Domain.Json;
 using Chard.Domain.Tasks;
@@ -8,6 +9,7 @@ namespace Chard.Domain.Payments;
 /// Charges an order once: the key is made of order and sum (<see cref="ChargeOrderRules.Key"/>), and the provider dedupes by it. After a
 /// run that died, the provider is asked whether the charge was made before another is tried.
 /// </summary>
+[Description("Charges an order once, by an idempotency key made of order and sum.")]
 [TaskPolicy(InDoubt = InDoubt.Probe, TimeLimitSeconds = 120)]
 public sealed class ChargeCard(IPaymentApi payments) : ITask<ChargeOrderArgs, ChargeOrderResult>, IProbe<ChargeOrderArgs, ChargeOrderResult>
 {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using Chard.Domain.Json;
 using Chard.Domain.Outgoing;
@@ -9,6 +10,7 @@ namespace Chard.Domain.Webhooks;
 /// Calls a webhook with a signed body. At least once: the receiver recognises a repetition by header <c>webhook-id</c>, which is made of
 /// the idempotency key.
 /// </summary>
+[Description("Calls a webhook with a signed body.")]
 [TaskPolicy(TimeLimitSeconds = 120)]
 public sealed class PostWebhook(IWebhookSender sender, IWebhookSecrets secrets) : ITask<CallWebhookArgs, CallWebhookResult>
 {

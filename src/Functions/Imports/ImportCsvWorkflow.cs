@@ -32,10 +32,12 @@ public sealed class ImportCsvWorkflow(IOptions<ImportOptions> options) : IWorkfl
     }
 
     /// <inheritdoc/>
-    public object CreateInput(string workflowId, JsonElement args)
+    public ValueTask<object> CreateInputAsync(StartIdentity start, JsonElement args, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(start);
         var read = Read(args);
-        return new ImportCsvInput(workflowId, read with { Table = read.Table ?? TableNames.Of(workflowId) }, options.Value.Retry, options.Value.ChunksInFlight);
+        return ValueTask.FromResult<object>(
+            new ImportCsvInput(start.Id, read with { Table = read.Table ?? TableNames.Of(start.Id) }, options.Value.Retry, options.Value.ChunksInFlight));
     }
 
     private static ImportCsvArgs Read(JsonElement args) => args.Deserialize<ImportCsvArgs>(WithoutNulls)!;

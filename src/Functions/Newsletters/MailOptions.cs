@@ -8,7 +8,10 @@ public sealed class MailOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Chard:Mail";
 
-    /// <summary>Where messages are laid down as files while <see cref="SmtpOptions.Host"/> is not set. Default <c>.chard/outbox</c>, from the current folder.</summary>
+    /// <summary>
+    /// Where messages are laid down as files while <see cref="SmtpOptions.Host"/> is not set. Default <c>outbox</c> in the folder of setting <c>CHARD_DATA</c>, else
+    /// <c>.chard/outbox</c>.
+    /// </summary>
     public string Folder { get; set; } = ".chard/outbox";
 
     /// <summary>The mail server.</summary>

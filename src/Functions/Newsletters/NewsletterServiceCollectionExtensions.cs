@@ -1,5 +1,7 @@
 using Chard.Domain.Newsletters;
 using Chard.Functions.Outgoing;
+using Chard.Functions.Workflows;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -13,7 +15,10 @@ public static class NewsletterServiceCollectionExtensions
     public static IServiceCollection AddNewsletters(this IServiceCollection services)
     {
         services.AddOutgoing();
-        services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section).ValidateOnStart();
+        services.AddOptions<MailOptions>()
+            .Configure<IConfiguration>((options, configuration) => options.Folder = Path.Combine(configuration["CHARD_DATA"] ?? ".chard", "outbox"))
+            .BindConfiguration(MailOptions.Section)
+            .ValidateOnStart();
         services.AddOptions<NewsletterOptions>().BindConfiguration(NewsletterOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MailOptions>, MailOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NewsletterOptions>, MailOptionsValidator>());
@@ -23,6 +28,7 @@ public static class NewsletterServiceCollectionExtensions
         services.TryAddSingleton<IMailSender>(provider => provider.GetRequiredService<IOptions<MailOptions>>().Value.Smtp.Host is null
             ? provider.GetRequiredService<PickupMailSender>()
             : provider.GetRequiredService<SmtpMailSender>());
+        services.AddWorkflow<SendNewsletterWorkflow>();
         return services;
     }
 }

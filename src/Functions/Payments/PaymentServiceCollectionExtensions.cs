@@ -1,4 +1,5 @@
 using Chard.Domain.Payments;
+using Chard.Functions.Workflows;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,7 @@ public static class PaymentServiceCollectionExtensions
         services.AddOptions<PaymentOptions>().BindConfiguration(PaymentOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PaymentOptions>, PaymentOptionsValidator>());
         services.TryAddSingleton<IPaymentApi, HttpPaymentApi>();
+        services.AddWorkflow<ChargeOrderWorkflow>();
         return services;
     }
 }

@@ -1,5 +1,6 @@
 using Chard.Domain.Webhooks;
 using Chard.Functions.Outgoing;
+using Chard.Functions.Workflows;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,7 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>());
         services.TryAddSingleton<IWebhookSecrets, ConfiguredWebhookSecrets>();
         services.TryAddSingleton<IWebhookSender, HttpWebhookSender>();
+        services.AddWorkflow<CallWebhookWorkflow>();
         return services;
     }
 }

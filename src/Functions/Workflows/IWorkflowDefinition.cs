@@ -13,7 +13,7 @@ public interface IWorkflowDefinition
 
     /// <summary>
     /// The orchestrator's input: the arguments, and with them every policy value it will need, since an orchestrator never reads
-    /// configuration. Called with arguments that <see cref="Validate"/> passed.
+    /// configuration. Called with arguments that <see cref="Validate"/> passed. What is too large to travel is stored first, as a payload.
     /// </summary>
-    object CreateInput(string workflowId, JsonElement args);
+    ValueTask<object> CreateInputAsync(StartIdentity start, JsonElement args, CancellationToken cancellationToken);
 }

@@ -37,6 +37,6 @@ public sealed class WorkflowStartKind(WorkflowCatalogue catalogue) : IStartKind
             faults.Add(fault with { Pointer = "/args" + fault.Pointer });
         }
 
-        return new(definition.Name, definition.Name, (start, _) => ValueTask.FromResult(definition.CreateInput(start.Id, args)));
+        return new(definition.Name, definition.Name, (start, token) => definition.CreateInputAsync(start, args, token));
     }
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Chard.Domain.Failures;
 using Chard.Domain.Json;
 using Chard.Domain.Newsletters;
+using Chard.Domain.Outgoing;
 using Chard.Domain.Tasks;
+using Moq;
 
 namespace Chard.Domain.Tests.Newsletters;
 
@@ -10,6 +12,7 @@ public sealed class PrepareNewsletterTests
 {
     private static readonly SendNewsletterArgs Args = new("news@example.com", "Hi", "Hello", null, [new("ada@example.com")]);
     private readonly MemoryPayloads _payloads = new();
+    private readonly Mock<IFileDownloads> _downloads = new(MockBehavior.Strict);
 
     [Fact]
     public void Args_RecipientsAsTextAndAsObjects_AreReadAlike()
@@ -78,6 +81,19 @@ public sealed class PrepareNewsletterTests
         Assert.Equal(2, prepared.Count);
         Assert.Equal(2, prepared.RejectedCount);
         Assert.All(prepared.Rejected, r => Assert.StartsWith("not-a-recipient", r.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RunAsync_Url_TakesTheFileItLeadsTo()
+    {
+        _downloads.Setup(d => d.CopyToAsync("https://lists.example/list", It.IsAny<Stream>(), It.IsAny<CancellationToken>()))
+            .Returns(async (string _, Stream target, CancellationToken token) =>
+            {
+                await target.WriteAsync("ada@example.com\nbob@example.com\n"u8.ToArray(), token);
+                return 32L;
+            });
+
+        Assert.Equal(2, (await RunAsync(Args with { Recipients = null, RecipientsUrl = "https://lists.example/list" })).Count);
     }
 
     [Fact]
@@ -150,7 +166,7 @@ public sealed class PrepareNewsletterTests
         Assert.Equal(new NewsletterContent("news@example.com", "Hi", "Hello", null), first);
     }
 
-    private Task<PreparedNewsletter> RunAsync(SendNewsletterArgs args) => new PrepareNewsletter().RunAsync(args, TestContexts.Of("k", _payloads), default);
+    private Task<PreparedNewsletter> RunAsync(SendNewsletterArgs args) => new PrepareNewsletter(_downloads.Object).RunAsync(args, TestContexts.Of("k", _payloads), default);
 
     private Task<IReadOnlyList<Recipient>> ReadAsync(PreparedNewsletter prepared, int part)
     {

@@ -75,5 +75,5 @@ public sealed class AnyArgs(string name) : IWorkflowDefinition
             ? [new("/refuse", "This workflow refuses.")]
             : [];
 
-    public object CreateInput(string workflowId, JsonElement args) => args;
+    public ValueTask<object> CreateInputAsync(StartIdentity start, JsonElement args, CancellationToken cancellationToken) => ValueTask.FromResult<object>(args);
 }

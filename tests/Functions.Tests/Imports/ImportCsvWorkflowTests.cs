@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chard.Domain.Imports;
 using Chard.Functions.Imports;
+using Chard.Functions.Workflows;
 using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Tests.Imports;
@@ -28,9 +29,10 @@ public sealed class ImportCsvWorkflowTests
     }
 
     [Fact]
-    public void CreateInput_NoTable_GivesTheImportOneOfItsOwn()
+    public async Task CreateInputAsync_NoTable_GivesTheImportOneOfItsOwn()
     {
-        var input = (ImportCsvInput)_workflow.CreateInput("w1", ImportCsvWorkflow.Write(new ImportCsvArgs { Source = "files/x.csv" }));
+        var input = (ImportCsvInput)await _workflow.CreateInputAsync(
+            new StartIdentity("w1", "hash", []), ImportCsvWorkflow.Write(new ImportCsvArgs { Source = "files/x.csv" }), default);
 
         Assert.Equal("import_w1", input.Args.Table);
         Assert.Equal("files/x.csv", input.Args.Source);

@@ -1,0 +1,21 @@
+using Chard.Domain.Payments;
+using Chard.Domain.Workflows;
+using Chard.Functions.Tasks;
+using Chard.Functions.Workflows;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace Chard.Functions.Payments;
+
+/// <summary>Charges an order, once however often anything is repeated.</summary>
+public static class ChargeOrderOrchestrator
+{
+    /// <summary>The orchestrator.</summary>
+    [Function(nameof(ChargeOrder))]
+    public static Task<ChargeOrderResult?> ChargeOrder([OrchestrationTrigger] TaskOrchestrationContext context, WorkflowInput<ChargeOrderArgs> input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return context.TrackAsync(() => context.CallTaskAsync<ChargeOrderResult>(
+            nameof(ChargeCard), input.Args, new() { IdempotencyKey = ChargeOrderRules.Key(input.Args) }));
+    }
+}
