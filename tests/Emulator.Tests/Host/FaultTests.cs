@@ -89,6 +89,31 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Dispose_Twice_IsTheSameAsOnce()
+    {
+        var host = await HostApp.StartAsync([typeof(Flow)]);
+        await host.DisposeAsync();
+
+        await host.DisposeAsync();
+
+        Assert.Throws<InvalidOperationException>(() => host.Http);
+    }
+
+    [Fact]
+    public async Task EntryPoint_ThatThrowsOrBuildsNothing_IsTheFailureOfTheStart()
+    {
+        var assembly = typeof(FaultTests).Assembly;
+
+        var thrown = await Assert.ThrowsAsync<TimeZoneNotFoundException>(
+            () => FunctionsTestHost.StartAsync(_ => throw new TimeZoneNotFoundException("by the app"), assembly, o => o.UseStorage = false));
+        var nothing = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => FunctionsTestHost.StartAsync(_ => Task.CompletedTask, assembly, o => o.UseStorage = false));
+
+        Assert.Equal("by the app", thrown.Message);
+        Assert.Contains("entry point ended", nothing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Hosts_SeveralAtOnce_KnowNothingOfEachOther()
     {
         await using var one = await HostApp.StartAsync([typeof(Flow)], o => o.Settings["WHO"] = "one");

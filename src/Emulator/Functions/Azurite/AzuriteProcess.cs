@@ -16,6 +16,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
     private readonly AzuriteEndpoint endpoint;
     private readonly bool deleteData;
     private readonly bool endsByInput;
+    private int disposed;
 
     private AzuriteProcess(Process process, AzuriteEndpoint endpoint, string dataFolder, bool deleteData, bool endsByInput)
     {
@@ -121,6 +122,11 @@ public sealed class AzuriteProcess : IAsyncDisposable
     /// <summary>Stops it, saving its data, and by force after ten seconds. Later calls do nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+        {
+            return;
+        }
+
         if (!process.HasExited)
         {
             if (endsByInput)

@@ -31,7 +31,11 @@ internal sealed class HttpFunctionHandler(
         }
 
         using var running = hostActivity.Begin(isRequest: true);
-        SkippingTimeProvider.InRequest.Value = true;
+        if (time is SkippingTimeProvider)
+        {
+            SkippingTimeProvider.InRequest.Value = true;
+        }
+
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, hostActivity.Stopped);
         await using var context = new HostFunctionContext(function, services, http, BindingData(http), cancellation.Token);
         context.Items["HttpRequestContext"] = http;
@@ -73,7 +77,7 @@ internal sealed class HttpFunctionHandler(
                 http.Request.Method,
                 http.Request.Path.Value,
                 http.Response.StatusCode,
-                time.GetElapsedTime(started, Stopwatch.GetTimestamp()).TotalMilliseconds,
+                Stopwatch.GetElapsedTime(started).TotalMilliseconds,
                 function.Name);
         }
     }

@@ -67,7 +67,7 @@ public sealed class FunctionsTestHost : IAsyncDisposable
         var assembly = typeof(TApp).Assembly;
         var method = assembly.EntryPoint
             ?? throw new ArgumentException($"{assembly.GetName().Name} has no entry point, so {typeof(TApp)} names no app. Use the overload that takes one.");
-        return StartAsync(args => Run(method, args), assembly, configure);
+        return StartAsync(AppMain.Of(method), assembly, configure);
     }
 
     /// <summary>Starts an app by a given entry point: it has to create a builder, build it, and run the host.</summary>
@@ -104,7 +104,7 @@ public sealed class FunctionsTestHost : IAsyncDisposable
         await EnsureStorageAsync();
         Faults = new EngineFaults();
         var start = CreateStart();
-        main = Launch(start);
+        main = AppMain.Launch(start, entryPoint, [.. options.Args]);
         host = await start.Built.Task.WaitAsync(options.Timeout, TimeProvider.System);
         try
         {
@@ -173,6 +173,7 @@ public sealed class FunctionsTestHost : IAsyncDisposable
         if (ownAzurite is not null)
         {
             await ownAzurite.DisposeAsync();
+            ownAzurite = null;
         }
 
         memory.Dispose();
@@ -184,13 +185,6 @@ public sealed class FunctionsTestHost : IAsyncDisposable
     }
 
     private static InvalidOperationException NotRunning() => new("The host is not running.");
-
-    private static Task Run(MethodInfo method, string[] args)
-    {
-        // An async Main is compiled to one that waits, so it gets a thread of its own.
-        var result = method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, method.GetParameters().Length == 0 ? [] : [args], null);
-        return result as Task ?? Task.CompletedTask;
-    }
 
     private T Service<T>()
         where T : notnull => Services.GetRequiredService<T>();
@@ -252,48 +246,6 @@ public sealed class FunctionsTestHost : IAsyncDisposable
         engine.ForceReplay = options.ForceReplay;
         engine.Faults = Faults;
         options.Apply(engine);
-    }
-
-    /// <summary>Runs the entry point on a thread of its own; the start flows to it with the execution context.</summary>
-    private Task Launch(HostStart start)
-    {
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        HostStart.Current = start;
-        try
-        {
-            var thread = new Thread(() =>
-            {
-                try
-                {
-                    entryPoint([.. options.Args]).GetAwaiter().GetResult();
-                    Unfinished(start, new InvalidOperationException("The app's entry point ended before it had built and started a host."));
-                    ended.TrySetResult();
-                }
-                catch (Exception error)
-                {
-                    // The boundary of the app's Main: whoever waits for the start or the end gets the exception.
-                    Unfinished(start, error);
-                    ended.TrySetException(error);
-                }
-            })
-            {
-                IsBackground = true,
-                Name = "FunctionsTestHost main",
-            };
-            thread.Start();
-        }
-        finally
-        {
-            HostStart.Current = null;
-        }
-
-        return ended.Task;
-    }
-
-    private static void Unfinished(HostStart start, Exception error)
-    {
-        start.Built.TrySetException(error);
-        start.Started.TrySetException(error);
     }
 
     private async Task EndAsync()

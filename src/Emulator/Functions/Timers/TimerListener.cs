@@ -10,6 +10,7 @@ internal sealed class TimerListener(
     bool runOnStartup,
     TimerMemory? memory,
     Func<TimerInfo, Task> run,
+    Func<IDisposable> begin,
     TimeProvider time,
     ILogger logger) : IAsyncDisposable
 {
@@ -31,8 +32,12 @@ internal sealed class TimerListener(
 
     private async Task LoopAsync()
     {
+        // At work until the next run is armed: in between, nobody may take the host for idle.
+        IDisposable? working = begin();
         try
         {
+            // A run at the start must not hold up the host.
+            await Task.Yield();
             var status = memory?.Read();
             var now = time.GetUtcNow();
             var isPastDue = status is not null && new DateTimeOffset(status.Next, TimeSpan.Zero) < now;
@@ -50,7 +55,11 @@ internal sealed class TimerListener(
 
             while (next is { } due)
             {
-                await WaitAsync(due);
+                var wait = WaitAsync(due);
+                working.Dispose();
+                working = null;
+                await wait;
+                working = begin();
                 next = await RunAsync(isPastDue: false);
             }
 
@@ -59,6 +68,10 @@ internal sealed class TimerListener(
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The host stops.
+        }
+        finally
+        {
+            working?.Dispose();
         }
     }
 

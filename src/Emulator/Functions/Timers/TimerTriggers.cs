@@ -37,6 +37,7 @@ internal sealed class TimerTriggers(
                 trigger.RunOnStartup,
                 memory,
                 info => InvokeAsync(function, info),
+                () => activity.Begin(),
                 time,
                 loggers.CreateLogger("Host.Timers"));
             listeners.Add(listener);
@@ -49,7 +50,6 @@ internal sealed class TimerTriggers(
 
     private async Task InvokeAsync(FunctionDescriptor function, TimerInfo info)
     {
-        using var running = activity.Begin();
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(activity.Stopped);
         if (settings.HostJson.FunctionTimeout is { } limit)
         {
