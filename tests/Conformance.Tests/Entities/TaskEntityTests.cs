@@ -90,7 +90,7 @@ public sealed class TaskEntityTests
     {
         var operation = new FakeEntityOperation("Fail", 10);
 
-        await Assert.ThrowsAnyAsync<Exception>(async () => await new Counter().RunAsync(operation));
+        await Assert.ThrowsAsync<TimeoutException>(async () => await new Counter().RunAsync(operation));
 
         Assert.False(operation.Stored.WasSet);
     }

@@ -9,6 +9,7 @@ internal static class EntityMethods
     /// <summary>Runs the public method of <paramref name="target"/> named like the operation; false when there is none.</summary>
     /// <exception cref="AmbiguousMatchException">The method has overloads.</exception>
     /// <exception cref="InvalidOperationException">A parameter cannot be filled.</exception>
+    /// <remarks>What the method throws comes out as it is.</remarks>
     public static bool TryInvoke(TaskEntityOperation operation, object target, out object? result)
     {
         var method = target.GetType().GetMethod(operation.Name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
@@ -39,7 +40,7 @@ internal static class EntityMethods
             }
         }
 
-        result = method.Invoke(target, arguments);
+        result = method.Invoke(target, BindingFlags.DoNotWrapExceptions, null, arguments, null);
         return true;
     }
 
