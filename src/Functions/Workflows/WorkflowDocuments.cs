@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Chard.Domain.Workflows;
 using Microsoft.AspNetCore.Http;
 
@@ -72,7 +73,12 @@ public sealed record StatusDocument(
     DateTimeOffset? StartedAt,
     DateTimeOffset? CompletedAt,
     WorkflowError? Error,
-    WorkflowLinks Links);
+    WorkflowLinks Links)
+{
+    /// <summary>The rows of its tasks, if they were asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TaskRowDocument>? Tasks { get; init; }
+}
 
 /// <summary>A page of workflows.</summary>
 /// <param name="Workflows">Newest first.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Chard.Domain.Failures;
+using Chard.Domain.Ledger;
 using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;
 using Chard.Functions.Http;
@@ -11,7 +12,7 @@ using Microsoft.DurableTask.Client;
 namespace Chard.Functions.Workflows;
 
 /// <summary>Tells how workflows stand, and what they gave.</summary>
-public sealed class WorkflowStatusApi(IWorkflowStatusStore store, WorkflowWatch watch, IPayloadStore payloads, TimeProvider time)
+public sealed class WorkflowStatusApi(IWorkflowStatusStore store, WorkflowWatch watch, IPayloadStore payloads, ILedgerStore ledger, TimeProvider time)
 {
     /// <summary>Longest <c>wait</c>, in seconds.</summary>
     public const int MaxWaitSeconds = 60;
@@ -38,7 +39,7 @@ public sealed class WorkflowStatusApi(IWorkflowStatusStore store, WorkflowWatch 
 
     /// <summary>
     /// <c>GET /api/workflows/{id}</c>: the status document with its ETag. <c>?wait=20</c> answers as soon as the state changes or is final
-    /// (changes from the <c>If-None-Match</c> given, or from now on). <c>Accept: text/event-stream</c> streams the changes.
+    /// (changes from the <c>If-None-Match</c> given, or from now on). <c>?tasks=true</c> adds the rows of its tasks. <c>Accept: text/event-stream</c> streams the changes.
     /// </summary>
     [Function("GetWorkflow")]
     [Answers(200, 204, 304, 400, 404)]
@@ -48,8 +49,9 @@ public sealed class WorkflowStatusApi(IWorkflowStatusStore store, WorkflowWatch 
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var query = new QueryReader(request, "wait");
+        var query = new QueryReader(request, "wait", "tasks");
         int wait = query.Number("wait", 0, MaxWaitSeconds, 0);
+        bool tasks = query.Flag("tasks");
         if (query.Problem is { } problem)
         {
             return problem;
@@ -76,10 +78,17 @@ public sealed class WorkflowStatusApi(IWorkflowStatusStore store, WorkflowWatch 
             state = await watch.NextAsync(id, state.Version, TimeSpan.FromSeconds(wait), client, cancellationToken) ?? state;
         }
 
+        StatusDocument document = WorkflowDocuments.Status(request, state);
+        if (tasks)
+        {
+            // Rows change without the state: they have no tag to compare.
+            return Results.Ok(document with { Tasks = await TaskRowDocuments.ReadAsync(ledger, id, cancellationToken) });
+        }
+
         request.HttpContext.Response.Headers.ETag = WorkflowDocuments.TagOf(state);
         return known == WorkflowDocuments.TagOf(state)
             ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Results.Ok(WorkflowDocuments.Status(request, state));
+            : Results.Ok(document);
     }
 
     /// <summary><c>GET /api/workflows/{id}/result</c>: the result; 409 as long as there is none, 404 for an unknown id.</summary>
