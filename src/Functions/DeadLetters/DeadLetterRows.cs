@@ -16,7 +16,7 @@ namespace Chard.Functions.DeadLetters;
 /// <item><c>p:{id}</c>: as long as a resolution is not known to be delivered.</item>
 /// </list>
 /// Columns: Id, Origin, WorkflowId, Workflow, InstanceId, Task, Path, Generation, Class, Kind, Message, Chain (JSON), Attempts, Args (JSON text) or
-/// ArgsReference (JSON), IdempotencyKey, Parked, State, Stamps (space-separated), CreatedAt, ResolvedAt, Resolution (JSON), RetriedAs.
+/// ArgsReference (JSON), IdempotencyKey, Parked, State, Stamps (space-separated), CreatedAt, ResolvedAt, Resolution (JSON), RetriedAs, Write (a text that no other resolution has).
 /// </summary>
 internal static class DeadLetterRows
 {
@@ -65,7 +65,7 @@ internal static class DeadLetterRows
         Set(row, "IdempotencyKey", letter.IdempotencyKey);
         Set(row, "Stamps", letter.Stamps.Count == 0 ? null : string.Join(' ', letter.Stamps));
         Set(row, "ResolvedAt", letter.ResolvedAt);
-        Set(row, "Resolution", TextOf(letter.Resolution));
+        Set(row, "Resolution", letter.Resolution is null ? null : JsonSerializer.Serialize(letter.Resolution));
         Set(row, "RetriedAs", letter.RetriedAs);
         return row;
     }
@@ -99,8 +99,6 @@ internal static class DeadLetterRows
 
     public static string Name<TEnum>(TEnum value)
         where TEnum : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
-
-    public static string? TextOf(DeadLetterResolution? resolution) => resolution is null ? null : JsonSerializer.Serialize(resolution);
 
     private static TEnum Parse<TEnum>(TableEntity row, string column)
         where TEnum : struct, Enum => Enum.Parse<TEnum>(row.GetString(column), ignoreCase: true);

@@ -60,7 +60,10 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, TimeProvider
             return false;
         }
 
-        TableTransactionAction change = new(TableTransactionActionType.UpdateReplace, DeadLetterRows.Letter(resolved), row.ETag);
+        string write = WriteMark.New();
+        TableEntity changed = DeadLetterRows.Letter(resolved);
+        changed[WriteMark.Column] = write;
+        TableTransactionAction change = new(TableTransactionActionType.UpdateReplace, changed, row.ETag);
         try
         {
             await _table.SubmitTransactionAsync(
@@ -70,11 +73,7 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, TimeProvider
         }
         catch (RequestFailedException e) when (e.Status == 412)
         {
-            // Another was faster, or it was this very write, whose answer got lost and which was sent again.
-            return await GetAsync(resolved.Id, cancellationToken) is { } now
-                && now.State == resolved.State
-                && now.ResolvedAt == resolved.ResolvedAt
-                && DeadLetterRows.TextOf(now.Resolution) == DeadLetterRows.TextOf(resolved.Resolution);
+            return WriteMark.Is(await FindAsync(resolved.Id, cancellationToken), write);
         }
     }
 

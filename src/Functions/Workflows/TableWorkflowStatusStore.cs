@@ -21,11 +21,12 @@ public sealed class TableWorkflowStatusStore(TableServiceClient tables, TimeProv
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(start);
+        string write = WriteMark.New();
         try
         {
             await _table.SubmitTransactionAsync(
                 [
-                    new(TableTransactionActionType.Add, WorkflowRows.State(state, start.RequestHash)),
+                    new(TableTransactionActionType.Add, WorkflowRows.State(state, start.RequestHash, write)),
                     new(TableTransactionActionType.Add, WorkflowRows.Index(state)),
                     new(TableTransactionActionType.Add, WorkflowRows.Active(state.Id, start)),
                 ],
@@ -34,7 +35,7 @@ public sealed class TableWorkflowStatusStore(TableServiceClient tables, TimeProv
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {
-            return false;
+            return WriteMark.Is(await FindAsync(state.Id, WorkflowRows.StateKey(state.Id), cancellationToken), write);
         }
     }
 
@@ -164,22 +165,35 @@ public sealed class TableWorkflowStatusStore(TableServiceClient tables, TimeProv
                 return new(state, Refused: false);
             }
 
-            try
+            string write = WriteMark.New();
+            if (await TryWriteAsync(Changes(row, next, result, write), cancellationToken)
+                || WriteMark.Is(await FindAsync(id, WorkflowRows.StateKey(id), cancellationToken), write))
             {
-                await _table.SubmitTransactionAsync(Changes(row, next, result), cancellationToken);
                 signals.Notify(id);
                 return new(next, Refused: false);
             }
-            catch (RequestFailedException e) when (e.Status == 412)
-            {
-                // Somebody wrote in between: decide again on what holds now.
-            }
+
+            // Somebody wrote in between: decide again on what holds now.
         }
     }
 
-    private static IEnumerable<TableTransactionAction> Changes(TableEntity row, WorkflowState next, WorkflowResult? result)
+    private async Task<bool> TryWriteAsync(IEnumerable<TableTransactionAction> changes, CancellationToken cancellationToken)
     {
-        yield return new(TableTransactionActionType.UpdateReplace, WorkflowRows.State(next, row.GetString("RequestHash")), row.ETag);
+        try
+        {
+            await _table.SubmitTransactionAsync(changes, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == 412)
+        {
+            return false;
+        }
+    }
+
+    private static IEnumerable<TableTransactionAction> Changes(TableEntity row, WorkflowState next, WorkflowResult? result, string write)
+    {
+        yield return new(
+            TableTransactionActionType.UpdateReplace, WorkflowRows.State(next, row.GetString("RequestHash"), write), row.ETag);
         yield return new(TableTransactionActionType.UpsertReplace, WorkflowRows.Index(next));
         if (result is not null)
         {

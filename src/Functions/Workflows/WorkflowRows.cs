@@ -10,7 +10,7 @@ namespace Chard.Functions.Workflows;
 /// The rows of one workflow in table <c>ChardWorkflows</c>. They share a partition, one of 16 by a hash of the id, and are written in one
 /// transaction:
 /// <list type="bullet">
-/// <item><c>id:{id}</c>: the state (columns below) and RequestHash;</item>
+/// <item><c>id:{id}</c>: the state (columns below), RequestHash, and Write, a text that no other write has;</item>
 /// <item><c>t:{inverted ticks of CreatedAt}:{id}</c>: the same state, for lists newest first;</item>
 /// <item><c>a:{id}</c>: as long as it has to be looked after: Orchestrator, Input or InputReference (JSON), ScheduledAt;</item>
 /// <item><c>r:{id}</c>: once there is a result: Json or Reference (JSON).</item>
@@ -32,10 +32,11 @@ internal static class WorkflowRows
 
     public static string StatusText(WorkflowStatus status) => JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
 
-    public static TableEntity State(WorkflowState state, string requestHash)
+    public static TableEntity State(WorkflowState state, string requestHash, string write)
     {
         TableEntity row = Columns(state, StateKey(state.Id));
         row["RequestHash"] = requestHash;
+        row[WriteMark.Column] = write;
         return row;
     }
 

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+using Chard.Domain.DeadLetters;
+using Chard.Functions.DeadLetters;
+using Chard.Functions.Tests.Api;
+using Chard.Functions.Workflows;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace Chard.Functions.Tests.Fuzzing;
+
+/// <summary>Whatever is sent, nothing answers 500, every answer is documented, every message becomes a workflow or a dead letter, and no workflow is left stuck.</summary>
+[Collection(ApiTests.Name)]
+public sealed class RandomStartsTests(ApiHost api)
+{
+    private static readonly string[] Resting = ["completed", "failed", "cancelled", "expired", "parked"];
+
+    private readonly string _mark = Guid.NewGuid().ToString("N")[..8];
+
+    [Property(MaxTest = 300)]
+    public Task Post_AnyBody_IsAnsweredAndEnds(int seed) => PostAsync(seed);
+
+    [Property(MaxTest = 10_000)]
+    [Trait("Category", "Soak")]
+    public Task Post_AnyBodySoak_IsAnsweredAndEnds(int seed) => PostAsync(seed);
+
+    [Property(MaxTest = 150)]
+    public async Task Request_AnyPathAndQuery_IsAnswered(NonNull<string> text, PositiveInt which, NonNull<byte[]> body)
+    {
+        string part = Uri.EscapeDataString(Valid(text.Get)) is { Length: > 0 } escaped ? escaped : "x";
+        (HttpMethod method, string path) = (which.Get % 9) switch
+        {
+            0 => (HttpMethod.Get, $"/api/workflows/{part}"),
+            1 => (HttpMethod.Get, $"/api/workflows/{part}/result"),
+            2 => (HttpMethod.Get, $"/api/workflows?owner={part}&workflow={part}"),
+            3 => (HttpMethod.Get, $"/api/workflows?continuation={part}"),
+            4 => (HttpMethod.Get, $"/api/dead-letters/{part}"),
+            5 => (HttpMethod.Get, $"/api/dead-letters?class={part}&task={part}&from={part}"),
+            6 => (HttpMethod.Post, $"/api/dead-letters/{part}/retry"),
+            7 => (HttpMethod.Post, "/api/dead-letters/retry"),
+            _ => (HttpMethod.Post, $"/api/workflows/{part}/cancel"),
+        };
+        await api.SendAsync(method, path, method == HttpMethod.Post ? body.Get : null);
+    }
+
+    [Fact]
+    public Task Queue_AnyMessages_BecomeWorkflowsOrDeadLetters() => QueueAsync(300);
+
+    [Fact]
+    [Trait("Category", "Soak")]
+    public Task Queue_AnyMessagesSoak_BecomeWorkflowsOrDeadLetters() => QueueAsync(10_000);
+
+    /// <summary>Text without half surrogate pairs, which no URL can carry.</summary>
+    private static string Valid(string text) => new([.. text.Where(c => !char.IsSurrogate(c))]);
+
+    private async Task PostAsync(int seed)
+    {
+        Answer answer = await api.SendAsync(HttpMethod.Post, "/api/workflows", new RandomStarts(seed, _mark).Next());
+        Assert.True(
+            answer.Status is HttpStatusCode.Accepted or HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge,
+            $"{answer.Status} {answer.Body}");
+        if (answer.Status == HttpStatusCode.Accepted)
+        {
+            await RestsAsync(answer.Text("id"));
+        }
+    }
+
+    private async Task QueueAsync(int count)
+    {
+        QueueClient queue = api.Service<QueueServiceClient>().GetQueueClient(WorkflowStartsQueue.QueueName);
+        await queue.CreateIfNotExistsAsync();
+        DateTimeOffset began = DateTimeOffset.UtcNow;
+        var sent = new ConcurrentBag<(string MessageId, byte[] Body)>();
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, token) =>
+        {
+            byte[] body = new RandomStarts(i, _mark).Next();
+            if (body.Length > 45_000)
+            {
+                body = body[..45_000]; // a message holds 48 KiB before it is encoded
+            }
+
+            SendReceipt receipt = await queue.SendMessageAsync(new BinaryData(body), cancellationToken: token);
+            sent.Add((receipt.MessageId, body));
+        });
+
+        await Parallel.ForEachAsync(sent, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (message, token) =>
+        {
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60 + (count / 20)));
+            while (!await IsSettledAsync(message.MessageId, message.Body, token))
+            {
+                Assert.False(deadline.IsCancellationRequested, $"Message {message.MessageId} is lost: {Convert.ToHexString(message.Body)}");
+                await Task.Yield();
+            }
+        });
+        IReadOnlyList<DeadLetter> refused = (await api.Service<IDeadLetterStore>().ListAsync(
+            new() { Class = "invalid-start", From = began }, 200, null, CancellationToken.None)).DeadLetters;
+        Assert.InRange(refused.Count, count / 10, count * 9 / 10);
+        Assert.Empty((await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount is 0 ? [] : (await queue.PeekMessagesAsync(1)).Value);
+    }
+
+    /// <summary>True once the message is a dead letter, or its workflow is there and rests.</summary>
+    private async Task<bool> IsSettledAsync(string messageId, byte[] body, CancellationToken cancellationToken)
+    {
+        if (await api.Service<IDeadLetterStore>().GetAsync(DeadLetterId.OfMessage(messageId), cancellationToken) is not null)
+        {
+            return true;
+        }
+
+        string id = "queue-" + messageId;
+        try
+        {
+            id = StartDocument.Parse(body).Id ?? id;
+        }
+        catch (InvalidStartException)
+        {
+            return false; // a dead letter, soon
+        }
+
+        if (await api.Service<IWorkflowStatusStore>().GetAsync(id, cancellationToken) is null)
+        {
+            return false;
+        }
+
+        await RestsAsync(id);
+        return true;
+    }
+
+    private async Task RestsAsync(string id)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            Answer answer = await api.GetAsync($"/api/workflows/{id}?wait=10");
+            if (Resting.Contains(answer.Text("status")))
+            {
+                return;
+            }
+
+            Assert.False(deadline.IsCancellationRequested, $"Stuck: {answer.Body}");
+        }
+    }
+}
