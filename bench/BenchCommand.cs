@@ -26,6 +26,7 @@ internal static class BenchCommand
         ["chains"] = EngineBenchmarks.ChainsAsync,
         [Memory] = EngineBenchmarks.MemoryAsync,
         ["history"] = EngineBenchmarks.HistoryAsync,
+        ["import"] = ImportBenchmark.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
