@@ -94,6 +94,16 @@ public sealed class TimerTriggerTests
     }
 
     [Fact]
+    public async Task Function_ThatIsDisabled_IsLeftOut()
+    {
+        await using var host = await StartAsync(typeof(Hourly), o => o.Settings["AzureWebJobs.Hourly.Disabled"] = "true");
+
+        await host.Time!.AdvanceAsync(TimeSpan.FromHours(3));
+
+        Assert.Empty(Take(host));
+    }
+
+    [Fact]
     public async Task Run_ThatThrows_DoesNotEndTheSchedule()
     {
         await using var host = await StartAsync(typeof(Throwing));
@@ -103,13 +113,14 @@ public sealed class TimerTriggerTests
         Assert.Equal(3, Take(host).Length);
     }
 
-    private static Task<FunctionsTestHost> StartAsync(Type functions) => HostApp.StartAsync(
+    private static Task<FunctionsTestHost> StartAsync(Type functions, Action<FunctionsTestHostOptions>? configure = null) => HostApp.StartAsync(
         [functions],
         o =>
         {
             o.SkipTime = true;
             o.StartTime = Start;
             o.Settings["HOURLY"] = "01:00:00";
+            configure?.Invoke(o);
         },
         b => b.Services.AddSingleton<Log>());
 

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Chard.Emulator.Functions.Durable;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.Extensions.Configuration;
 
 namespace Chard.Emulator.Functions.Discovery;
 
@@ -28,7 +29,7 @@ internal static partial class FunctionDiscovery
                 continue;
             }
 
-            if (only is not null && !only.Contains(attribute.Name, StringComparer.OrdinalIgnoreCase))
+            if ((only is not null && !only.Contains(attribute.Name, StringComparer.OrdinalIgnoreCase)) || IsDisabled(attribute.Name, rules.Configuration))
             {
                 continue;
             }
@@ -68,6 +69,10 @@ internal static partial class FunctionDiscovery
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,127}$")]
     private static partial Regex ValidName();
+
+    /// <summary>As on Azure; the second form is for environments whose variables have no dots.</summary>
+    private static bool IsDisabled(string name, IConfiguration configuration) =>
+        bool.TryParse(configuration[$"AzureWebJobs.{name}.Disabled"] ?? configuration[$"AzureWebJobs_{name}_Disabled"], out var disabled) && disabled;
 
     private static FunctionDescriptor? Describe(string name, MethodInfo method, List<string> faults)
     {
