@@ -23,8 +23,16 @@ process.once = function (event, listener) {
 };
 process.on('SIGINT', () => {});
 
+// Closing waits for connections, and clients keep theirs: what is under way gets a moment, then the connection goes.
+const http = require('http');
+const close = http.Server.prototype.close;
+http.Server.prototype.close = function (done) {
+  setTimeout(() => this.closeAllConnections(), 200).unref();
+  return close.call(this, done);
+};
+
 const stop = () => {
-  // Azurite saves and closes on SIGTERM; connections kept alive would hold it, so there is a limit.
+  // Azurite saves and closes on SIGTERM.
   setTimeout(() => process.exit(0), 5000).unref();
   if (!process.emit('SIGTERM')) {
     process.exit(0);
