@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Chard.EndToEnd.Tests.Harness;
 using Chard.Emulator.Azurite;
+using Chard.EndToEnd.Tests.Harness;
 using Xunit.Abstractions;
 
 namespace Chard.EndToEnd.Tests.Imports;

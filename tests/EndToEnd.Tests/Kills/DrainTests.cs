@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Chard.Emulator.Azurite;
 using Chard.EndToEnd.Tests.Harness;
 using Chard.EndToEnd.Tests.Imports;
-using Chard.Emulator.Azurite;
 
 namespace Chard.EndToEnd.Tests.Kills;
 
@@ -29,10 +29,12 @@ public sealed class DrainTests
             Assert.Equal(0, await app.TerminateAsync());
         }
 
+        DateTimeOffset stopped = DateTimeOffset.UtcNow;
         await using (AppProcess app = await StartAsync())
         {
             JsonElement status = await app.Client.WaitUntilFinalAsync(id);
             Assert.True(status.GetProperty("status").GetString() == "completed", status.GetRawText());
+            Assert.True(status.GetProperty("completedAt").GetDateTimeOffset() > stopped, "The import had ended before the app was stopped: it must be larger.");
             Assert.Equal($"{Rows}|{Rows}", ImportDatabase.Ask(database, "SELECT count(*) || '|' || count(DISTINCT id) FROM people"));
         }
 
@@ -42,6 +44,36 @@ public sealed class DrainTests
 
         async Task<string?> StatusAsync(AppProcess app) =>
             (await app.Client.GetFromJsonAsync<JsonElement>($"/api/workflows/{id}")).GetProperty("status").GetString();
+    }
+
+    /// <summary>A process that may finish what it has begun leaves no turn and no step behind that the next one would have to run again.</summary>
+    [Fact]
+    public async Task Terminate_UnderAMixedLoad_EndsWellAndNothingRunsAgain()
+    {
+        string folder = Directory.CreateTempSubdirectory("chard-drain-").FullName;
+        var load = new KillLoad(folder);
+        for (int stop = 0; stop < 4; stop++)
+        {
+            await using AppProcess app = load.Launch();
+            Task pressure = load.KeepUpAsync(app);
+            await Eventually.TrueAsync("the load has grown", TimeSpan.FromSeconds(60), () => Task.FromResult(load.Promised >= 100 * (stop + 1)));
+            Assert.Equal(0, await app.TerminateAsync());
+            await pressure;
+        }
+
+        await using (AppProcess app = load.Launch())
+        {
+            await app.WaitUntilHealthyAsync();
+            IReadOnlyList<Listed> ended = await load.FinishAsync(app);
+            Assert.Empty(load.MissingIn(ended));
+            Assert.DoesNotContain(ended, static i => i.Status != "Completed");
+        }
+
+        TurnLedger ledger = TurnLedger.Read(load.ReadJournal());
+        Assert.Empty(ledger.Faults);
+        Assert.Equal(0, ledger.RetriedTurns);
+        Assert.Equal(0, ledger.RetriedCalls);
+        Directory.Delete(folder, recursive: true);
     }
 
     private static byte[] Csv()

@@ -13,13 +13,11 @@ internal sealed class KillLoad(string folder)
     // More at once only makes each slower, and what is left after the last kill longer.
     private const int MostUnfinished = 150;
 
+    private readonly string _journal = Path.Combine(folder, "journal.jsonl");
     private readonly HashSet<string> _promised = [];
     private readonly HashSet<string> _raised = [];
     private IReadOnlyList<Listed> _seen = [];
     private int _batch;
-
-    /// <summary>Where the app's turns, activities and operations leave a line each.</summary>
-    public string Journal { get; } = Path.Combine(folder, "journal.jsonl");
 
     /// <summary>How many starts the app has acknowledged.</summary>
     public int Promised => _promised.Count;
@@ -31,7 +29,7 @@ internal sealed class KillLoad(string folder)
         string app = RepositoryPaths.Of("tests", "KillApp", "bin", configuration.Name, Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "Chard.KillApp.dll");
 
         // The app has neither queues nor timers: no storage is asked, so none need be there.
-        return AppProcess.Launch(app, folder, "DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=bm9ib2R5;", ("KillApp__Journal", Journal));
+        return AppProcess.Launch(app, folder, "DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=bm9ib2R5;", ("KillApp__Journal", _journal));
     }
 
     /// <summary>Asks more and more of the app until it is killed. Only what was acknowledged counts as promised.</summary>
@@ -58,7 +56,10 @@ internal sealed class KillLoad(string folder)
 
     /// <summary>Writes into the journal, which has no other writer now, what a client has seen of the killed process.</summary>
     public void NoteWhatWasSeen() =>
-        File.AppendAllLines(Journal, _seen.Where(static i => i.Status == "Completed").Select(static i => new JournalLine(JournalKind.Completed, i.Id).Write()).Prepend(""));
+        File.AppendAllLines(_journal, _seen.Where(static i => i.Status == "Completed").Select(static i => new JournalLine(JournalKind.Completed, i.Id).Write()).Prepend(""));
+
+    /// <summary>What is in the journal, without the lines that a process was killed in the middle of.</summary>
+    public IEnumerable<JournalLine> ReadJournal() => File.ReadLines(_journal).Select(JournalLine.Read).OfType<JournalLine>();
 
     /// <summary>Sends what is missing and waits until every instance has ended.</summary>
     public async Task<IReadOnlyList<Listed>> FinishAsync(AppProcess app)

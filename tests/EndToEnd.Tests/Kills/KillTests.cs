@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using Chard.EndToEnd.Tests.Harness;
-using Chard.KillApp.Journals;
 using Xunit.Abstractions;
 
 namespace Chard.EndToEnd.Tests.Kills;
@@ -42,8 +41,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Assert.DoesNotContain(ended, static i => i.Status != "Completed" || i.Output != Expected(i));
         await AssertNumbersAsync(app, ended);
         Assert.Equal(0, await app.TerminateAsync());
-        TurnLedger ledger = TurnLedger.Read(JournalLines(load));
-        output.WriteLine($"{ledger.FinishedTurns} turns finished, {ledger.RetriedTurns} ran again because they had not");
+        TurnLedger ledger = TurnLedger.Read(load.ReadJournal());
+        output.WriteLine($"{ledger.FinishedTurns} turns finished, {ledger.RetriedTurns} turns and {ledger.RetriedCalls} activities ran again because they had not");
         Assert.Empty(ledger.Faults);
         Assert.True(ledger.FinishedTurns > 10 * Kills, "The load was too small to prove anything.");
     }
@@ -60,7 +59,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Copy(earlier, _folder);
         await RunAndKillAsync(load, TimeSpan.FromMilliseconds(1500), onceHealthy: true);
 
-        Assert.NotEmpty(TurnLedger.Read(JournalLines(load)).Faults);
+        Assert.NotEmpty(TurnLedger.Read(load.ReadJournal()).Faults);
 
         static void Copy(string from, string to)
         {
@@ -107,8 +106,6 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
         Task<int> NumberAsync(string key) => app.Client.GetFromJsonAsync<int>($"/api/counters/{key}");
     }
-
-    private static IEnumerable<JournalLine> JournalLines(KillLoad load) => File.ReadLines(load.Journal).Select(JournalLine.Read).OfType<JournalLine>();
 
     private static string Expected(Listed instance)
     {

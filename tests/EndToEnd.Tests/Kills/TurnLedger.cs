@@ -23,6 +23,9 @@ internal sealed class TurnLedger
     /// <summary>How many turns ran a second time because the process ended before they were finished.</summary>
     public int RetriedTurns { get; private set; }
 
+    /// <summary>How many activities began again in a later process, because their results had not been taken.</summary>
+    public int RetriedCalls { get; private set; }
+
     /// <summary>Reads a whole journal.</summary>
     public static TurnLedger Read(IEnumerable<JournalLine> lines)
     {
@@ -136,6 +139,12 @@ internal sealed class TurnLedger
             {
                 Fault(line, $"has taken the result of call {line.Call} in a turn that had finished, and the activity runs again");
             }
+            else if (!line.Fails && instance.Begun.TryGetValue(line.Call!, out int process) && process != _process)
+            {
+                RetriedCalls++;
+            }
+
+            instance.Begun[line.Call!] = _process;
         }
     }
 
@@ -199,6 +208,9 @@ internal sealed class TurnLedger
         /// <summary>Calls whose results are in finished turns.</summary>
         public HashSet<string> Taken { get; } = [];
 
+        /// <summary>Calls that have begun, and the process that ran them last.</summary>
+        public Dictionary<string, int> Begun { get; } = [];
+
         public bool IsClosed { get; set; }
 
         public void BeginGeneration()
@@ -206,6 +218,7 @@ internal sealed class TurnLedger
             Generation++;
             Finished = 0;
             Taken.Clear();
+            Begun.Clear();
         }
     }
 
