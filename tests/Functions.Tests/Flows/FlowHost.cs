@@ -33,6 +33,9 @@ public sealed class FlowHost : IAsyncDisposable
     /// <summary>Files to download.</summary>
     public FileServer Files { get; } = new();
 
+    /// <summary>How often the app was started again after a crash.</summary>
+    public int Crashes { get; private set; }
+
     /// <summary>Starts all of it on the shared storage.</summary>
     public static async Task<FlowHost> StartAsync(Action<FunctionsTestHostOptions>? configure = null)
     {
@@ -105,6 +108,7 @@ public sealed class FlowHost : IAsyncDisposable
     {
         if (App.Faults.Crashed.IsCompleted)
         {
+            Crashes++;
             await App.CrashAsync();
             await App.StartAsync();
         }

@@ -1,0 +1,161 @@
+using Chard.Emulator.Testing;
+using Chard.Functions.Tests.Servers;
+using Chard.Functions.Tests.Storage;
+
+namespace Chard.Functions.Tests.Flows;
+
+/// <summary>
+/// Each side effect once, counted at the receiving server, whatever dies: the process at each commit of the durable history, and each call
+/// to storage in turn.
+/// </summary>
+[Collection(AzuriteStorageTests.Name)]
+public sealed class FlowFaultTests(AzuriteStorage storage) : IAsyncLifetime
+{
+    private FlowHost _host = null!;
+
+    public async Task InitializeAsync() => _host = await FlowHost.StartAsync(o => o.Azurite = storage.Azurite);
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Theory]
+    [InlineData("ChargeOrder", false)]
+    [InlineData("ChargeOrder", true)]
+    [InlineData("CallWebhook", false)]
+    [InlineData("CallWebhook", true)]
+    [InlineData("SendNewsletter", false)]
+    [InlineData("SendNewsletter", true)]
+    public async Task Workflow_CrashAtEachCommit_HasItsEffectOnce(string workflow, bool afterCommit)
+    {
+        long before = _host.App.Faults.Commits;
+        await RunAsync(workflow, 0);
+        int commits = (int)(_host.App.Faults.Commits - before);
+        Assert.InRange(commits, 3, 100);
+
+        for (int commit = 1; commit <= commits; commit++)
+        {
+            long next = _host.App.Faults.Commits + commit;
+            if (afterCommit)
+            {
+                _host.App.Faults.CrashAfterCommit(next);
+            }
+            else
+            {
+                _host.App.Faults.CrashBeforeCommit(next);
+            }
+
+            await RunAsync(workflow, commit);
+        }
+
+        await _host.RestartIfCrashedAsync();
+        Assert.InRange(_host.Crashes, commits - 2, commits); // two turns may share a commit, so a run may end before its crash comes
+        AssertEffects(workflow, commits + 1);
+    }
+
+    [Theory]
+    [Trait("Category", "Soak")]
+    [InlineData("ChargeOrder")]
+    [InlineData("CallWebhook")]
+    [InlineData("SendNewsletter")]
+    public async Task Workflow_EachStorageCallFailsInTurn_HasItsEffectOnce(string workflow)
+    {
+        _host.App.Storage.Clear();
+        await RunAsync(workflow, 0);
+        int calls = _host.App.Storage.Count();
+        Assert.InRange(calls, 5, 200);
+
+        int runs = 1;
+        int played = 0;
+        foreach (StorageFault fault in (StorageFault[])[StorageFault.Busy, StorageFault.NoAnswer with { IsApplied = true }])
+        {
+            for (int call = 0; call < calls; call++)
+            {
+                _host.App.Storage.Fail(_ => true, fault, skip: call);
+                await RunAsync(workflow, runs++);
+                _host.App.Storage.Heal();
+                played += _host.App.Storage.Count(c => c.IsFaulted);
+                _host.App.Storage.Clear();
+            }
+        }
+
+        Assert.InRange(played, runs / 2, runs);
+        AssertEffects(workflow, runs);
+    }
+
+    [Fact]
+    public async Task ChargeOrder_ProcessDiesAfterCharging_AsksForTheChargeInsteadOfMakingAnother()
+    {
+        _host.Payments.Next(PaymentAnswer.ChargeAndHang);
+        string id = await _host.StartWorkflowAsync("ChargeOrder", Order("order-1"));
+        await Eventually.TrueAsync("the provider has charged", () => _host.Payments.Charged == 1);
+
+        await _host.App.CrashAsync();
+        await _host.App.StartAsync();
+
+        Assert.Equal("ch_1", (await _host.ResultAsync(id)).GetProperty("chargeId").GetString());
+        Assert.Equal(["charge-order-1-12.50-EUR"], _host.Payments.Searches);
+        Assert.Single(_host.Payments.Requests);
+    }
+
+    [Fact]
+    public async Task ChargeOrder_LedgerDownAfterCharging_AsksForTheChargeInsteadOfMakingAnother()
+    {
+        // The claim goes through; what comes after it does not, until the client has given up.
+        _host.App.Storage.Fail(c => c.Service == StorageService.Table && c.Method != "GET" && _host.Payments.Charged == 1, StorageFault.Busy, times: 4);
+
+        string id = await _host.StartWorkflowAsync("ChargeOrder", Order("order-2"));
+
+        Assert.Equal("ch_1", (await _host.ResultAsync(id)).GetProperty("chargeId").GetString());
+        Assert.Equal(["charge-order-2-12.50-EUR"], _host.Payments.Searches);
+        Assert.Single(_host.Payments.Requests);
+    }
+
+    private static object Order(string order) => new { order, amount = "12.50", currency = "EUR", card = "tok_visa" };
+
+    private async Task RunAsync(string workflow, int run)
+    {
+        string id = $"{workflow}-{Guid.NewGuid():N}";
+        object args = workflow switch
+        {
+            "ChargeOrder" => Order($"order-{run}"),
+            "CallWebhook" => new { url = new Uri(_host.Receiver.Url, "/hook").ToString(), payload = run },
+            _ => new { from = "news@example.com", subject = "Hi", text = "Hello", recipients = new[] { $"a{run}@example.com", $"b{run}@example.com" } },
+        };
+
+        // The caller's side of the bargain: it repeats a start that was not answered, with the same id.
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await _host.RestartIfCrashedAsync();
+                await _host.StartWorkflowAsync(workflow, args, id);
+                break;
+            }
+            catch (Exception e) when (attempt < 5 && e is HttpRequestException or Xunit.Sdk.XunitException)
+            {
+                continue;
+            }
+        }
+
+        await _host.ResultAsync(id);
+    }
+
+    private void AssertEffects(string workflow, int runs)
+    {
+        switch (workflow)
+        {
+            case "ChargeOrder":
+                Assert.Equal(runs, _host.Payments.Charged);
+                Assert.Equal(runs, _host.Payments.Charges.Count);
+                break;
+            case "CallWebhook":
+                Assert.Equal(runs, _host.Receiver.Events.Count);
+                Assert.All(_host.Receiver.Calls, call => Assert.True(call.SignatureHolds));
+                break;
+            default:
+                // A mail server knows no key: what a crash repeats has the same Message-ID, and nothing else was sent.
+                Assert.Equal(2 * runs, _host.Mail.CountById.Count);
+                Assert.Equal(2 * runs, _host.Mail.Messages.Select(m => m.To).Distinct().Count());
+                break;
+        }
+    }
+}
