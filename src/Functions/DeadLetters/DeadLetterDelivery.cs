@@ -47,6 +47,12 @@ public sealed class DeadLetterDelivery(
     {
         ArgumentNullException.ThrowIfNull(letter);
         var form = new JsonObject { ["task"] = letter.Task, ["args"] = await ArgsOfAsync(letter, cancellationToken) };
+        if (letter is { IdempotencyKey: { } key, Resolution: null or { Args: null, ArgsReference: null } })
+        {
+            // The same arguments are the same work: a receiver that knows the key does it once.
+            form["idempotencyKey"] = key;
+        }
+
         return new StartRequest(JsonSerializer.SerializeToElement(form)) { Id = letter.RetriedAs, Stamps = letter.Stamps };
     }
 

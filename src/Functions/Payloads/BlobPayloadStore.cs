@@ -6,7 +6,6 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Chard.Domain.Failures;
 using Chard.Domain.Payloads;
-using Chard.Domain.Workflows;
 
 namespace Chard.Functions.Payloads;
 
@@ -25,9 +24,9 @@ public sealed partial class BlobPayloadStore(BlobServiceClient blobs) : IPayload
     public async Task<PayloadReference> WriteAsync(string workflowId, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(write);
-        if (!WorkflowId.IsValid(workflowId))
+        if (!OwnerPattern().IsMatch(workflowId))
         {
-            throw new ArgumentException(WorkflowId.Rule, nameof(workflowId));
+            throw new ArgumentException($"'{workflowId}' is no id of a workflow or a dead letter, so it can own no payload.", nameof(workflowId));
         }
 
         if (!NamePattern().IsMatch(name))
@@ -64,6 +63,9 @@ public sealed partial class BlobPayloadStore(BlobServiceClient blobs) : IPayload
             throw new PermanentTaskException("payload-missing", $"Payload '{reference.Blob}' is not there: it was purged or deleted. Run the task that made it again.", e);
         }
     }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._~-]{1,200}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex OwnerPattern();
 
     [GeneratedRegex(@"\A[A-Za-z0-9._~/-]{1,200}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();

@@ -31,7 +31,7 @@ internal sealed class VerifyingStream(Stream inner, IDisposable source, PayloadR
         {
             return Seen(buffer, inner.Read(buffer));
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
             throw Altered(e);
         }
@@ -46,7 +46,7 @@ internal sealed class VerifyingStream(Stream inner, IDisposable source, PayloadR
             int read = await inner.ReadAsync(buffer, cancellationToken);
             return Seen(buffer.Span, read);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
             throw Altered(e);
         }

@@ -4,6 +4,7 @@ using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Functions.Ledger;
 using Chard.Functions.Payloads;
+using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,7 @@ public static class TaskServiceCollectionExtensions
             Settings(provider.GetRequiredService<IConfiguration>())));
         services.TryAddSingleton<TaskRunner>();
         services.TryAddSingleton<TaskSchemas>();
+        services.AddStartKind<TaskStartKind>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TaskCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TaskStorageInitializer>());
         return services;

@@ -15,6 +15,11 @@ internal sealed class InMemoryLedgerStore : ILedgerStore
     /// <summary>Asked before each write; true loses the reply of a write that was applied.</summary>
     public Func<bool> LosesReply { get; set; } = () => false;
 
+    /// <summary>Asked before each write; what it gives is thrown in place of the write.</summary>
+    public Func<Exception?> Throws { get; set; } = () => null;
+
+    public IEnumerable<LedgerRow> Rows => _rows.Values.Select(r => r.Row);
+
     public List<string> Operations { get; } = [];
 
     public LedgerRow? this[LedgerKey key] => _rows.TryGetValue(key, out StoredRow stored) ? stored.Row : null;
@@ -48,6 +53,11 @@ internal sealed class InMemoryLedgerStore : ILedgerStore
         lock (_gate)
         {
             Operations.Add(operation);
+            if (Throws() is { } exception)
+            {
+                return Task.FromException<string?>(exception);
+            }
+
             string? stored = _rows.TryGetValue(row.Key, out StoredRow found) ? found.Version : null;
             if (stored != version)
             {
@@ -61,4 +71,22 @@ internal sealed class InMemoryLedgerStore : ILedgerStore
             return Task.FromResult(LosesReply() ? null : (string?)next);
         }
     }
+}
+
+/// <summary>A ledger as one process sees it: once that is dead, nothing it still tries reaches the rows.</summary>
+internal sealed class ProcessView(ILedgerStore store) : ILedgerStore
+{
+    public bool IsDead { get; set; }
+
+    public Task<string?> TryAddAsync(LedgerRow row, CancellationToken cancellationToken) => Alive().TryAddAsync(row, cancellationToken);
+
+    public Task<string?> TryReplaceAsync(LedgerRow row, string version, CancellationToken cancellationToken) => Alive().TryReplaceAsync(row, version, cancellationToken);
+
+    public Task<string?> TryUpdateAsync(LedgerRow row, string version, CancellationToken cancellationToken) => Alive().TryUpdateAsync(row, version, cancellationToken);
+
+    public Task<StoredRow?> GetAsync(LedgerKey key, CancellationToken cancellationToken) => Alive().GetAsync(key, cancellationToken);
+
+    public IAsyncEnumerable<LedgerRow> ListAsync(string workflowId, CancellationToken cancellationToken) => Alive().ListAsync(workflowId, cancellationToken);
+
+    private ILedgerStore Alive() => IsDead ? throw new IOException("The process is dead.") : store;
 }

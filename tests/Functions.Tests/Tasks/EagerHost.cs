@@ -66,20 +66,36 @@ internal sealed class EagerHost : IAsyncDisposable
 
     public async Task<OrchestrationMetadata> EndAsync(string id)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        return await Durable.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            return await Durable.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            string rows = string.Join(Environment.NewLine, Stores.Ledger.Rows.Where(r => r.Key.WorkflowId == id));
+            throw new TimeoutException($"{id} has not ended at {Now:O} (skipped {_host.Time!.Skipped}, next timer {_host.Time.NextDue:O}); the charge ran {Stores.Receiver.Runs.Count} times. Its rows:{Environment.NewLine}{rows}");
+        }
     }
 
     /// <summary>Runs a workflow of one call to its end.</summary>
     public async Task<OrchestrationMetadata> RunAsync(string task, object? args, TaskCallOptions? options = null, IReadOnlyDictionary<string, TaskPolicy>? policies = null) =>
         await EndAsync(await StartAsync(async context => await context.CallTaskAsync<JsonElement?>(task, args, options), policies));
 
+    /// <summary>Kills the app's process, as far as anybody can tell, and starts it again.</summary>
+    public async Task KillAsync()
+    {
+        Stores.Process!.IsDead = true;
+        await _host.CrashAsync();
+        await _host.StartAsync();
+    }
+
     public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     private static async Task RunAppAsync(string[] args, Stores stores, Action<IServiceCollection>? services)
     {
         FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
-        builder.Services.AddSingleton<ILedgerStore>(stores.Ledger);
+        builder.Services.AddSingleton<ILedgerStore>(stores.Process = new ProcessView(stores.Ledger));
         builder.Services.AddSingleton<IPayloadStore>(stores.Payloads);
         builder.Services.AddSingleton<IDeadLetterStore>(stores.DeadLetterStore);
         builder.Services.AddSingleton(stores);
@@ -113,6 +129,8 @@ internal sealed class EagerHost : IAsyncDisposable
 public sealed class Stores
 {
     internal InMemoryLedgerStore Ledger { get; } = new();
+
+    internal ProcessView? Process { get; set; }
 
     public InMemoryPayloadStore Payloads { get; } = new();
 

@@ -8,6 +8,7 @@ internal sealed class ActivityDispatcher : IDisposable
     private readonly EngineRuntime runtime;
     private readonly WorkLanes<ActivityWork> lanes;
     private readonly CancellationTokenSource hardStop = new();
+    private Task killing = Task.CompletedTask;
 
     public ActivityDispatcher(EngineRuntime runtime)
     {
@@ -38,10 +39,11 @@ internal sealed class ActivityDispatcher : IDisposable
     public void Kill()
     {
         _ = lanes.StopAsync();
-        _ = hardStop.CancelAsync();
+        killing = hardStop.CancelAsync();
     }
 
-    public void Dispose() => hardStop.Dispose();
+    // A source that is disposed while it fires forgets whom it has not told yet.
+    public void Dispose() => _ = killing.ContinueWith(_ => hardStop.Dispose(), TaskScheduler.Default);
 
     private async ValueTask RunAsync(ActivityWork work)
     {
