@@ -1,3 +1,4 @@
+using Chard.Functions.Canvases;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Http;
 using Chard.Functions.Imports;
@@ -28,6 +29,9 @@ builder.Services.AddDeadLetters();
 
 // Tasks, their ledger and their payloads.
 builder.Services.AddTasks();
+
+// Chains, groups, chords and maps, composed at run time.
+builder.Services.AddCanvases();
 
 // CSV files into tables.
 builder.Services.AddImports();

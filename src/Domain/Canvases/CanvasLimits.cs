@@ -20,4 +20,10 @@ public static class CanvasLimits
 
     /// <summary>Faults that one check lists; a canvas with more is no better known by the rest.</summary>
     public const int MaxFaults = 100;
+
+    /// <summary>Members or chunks at work at once where <c>maxInFlight</c> does not say.</summary>
+    public const int MaxInFlight = 1_000;
+
+    /// <summary>Members of a group, steps of a chain or chunks of a map in one orchestration; what is wider is split over several.</summary>
+    public const int MaxWidth = 200;
 }

@@ -10,7 +10,7 @@ public abstract record CanvasNode
     public string? Id { get; init; }
 
     /// <summary>Overrides of the retry policy for the tasks in it.</summary>
-    public RetryOverride? Retry { get; init; }
+    public RetryOptions? Retry { get; init; }
 
     /// <summary>Override of what becomes of the workflow when a task in it has failed for good.</summary>
     public OnExhausted? OnExhausted { get; init; }

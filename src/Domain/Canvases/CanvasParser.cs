@@ -293,7 +293,7 @@ public static class CanvasParser
             return any;
         }
 
-        private RetryOverride? Retry(JsonElement json, string at)
+        private RetryOptions? Retry(JsonElement json, string at)
         {
             if (!json.TryGetProperty("retry", out JsonElement retry))
             {
@@ -308,12 +308,18 @@ public static class CanvasParser
             }
 
             Members(retry, at, ["attempts", "firstDelaySeconds", "backoff", "maxDelaySeconds", "timeoutSeconds"]);
-            return new(
+            var given = new RetryOptions(
                 (int?)Whole(retry, "attempts", at, 1, 100),
                 Number(retry, "firstDelaySeconds", at, 0.001, 86_400),
                 Number(retry, "backoff", at, 1, 10),
                 Number(retry, "maxDelaySeconds", at, 0.001, 604_800),
                 Number(retry, "timeoutSeconds", at, 0.001, 31_536_000));
+            if (given.FirstDelaySeconds > given.MaxDelaySeconds)
+            {
+                Fault(at + "/maxDelaySeconds", "\"maxDelaySeconds\" is no less than \"firstDelaySeconds\".");
+            }
+
+            return given;
         }
 
         private FailureRule Failures(JsonElement json, string at)

@@ -85,6 +85,15 @@ public static class References
         }
     }
 
+    /// <summary>True if nothing in <paramref name="value"/> has to be replaced: no reference, and no <c>$$</c>.</summary>
+    public static bool IsPlain(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString() is not ['$', ..] text || !(text.StartsWith("$$", StringComparison.Ordinal) || TryParse(text, out _, out _)),
+        JsonValueKind.Object => value.EnumerateObject().All(p => IsPlain(p.Value)),
+        JsonValueKind.Array => value.EnumerateArray().All(IsPlain),
+        _ => true,
+    };
+
     /// <summary><paramref name="value"/> with every reference replaced.</summary>
     /// <exception cref="Failures.PermanentTaskException">Code <c>reference-missing</c>: a pointer leads nowhere.</exception>
     public static JsonElement Resolve(JsonElement value, JsonElement? prev, JsonElement? item, JsonElement? input)

@@ -60,4 +60,25 @@ public sealed record RetryOptions(
             RetryTimeoutSeconds = TimeoutSeconds ?? policy.RetryTimeoutSeconds,
         };
     }
+
+    /// <summary>
+    /// These numbers, and where one is missing that of <paramref name="outer"/>: the inner node wins, also where its first delay and
+    /// the outer's longest do not go together.
+    /// </summary>
+    public RetryOptions Over(RetryOptions? outer)
+    {
+        if (outer is null)
+        {
+            return this;
+        }
+
+        double? first = FirstDelaySeconds ?? outer.FirstDelaySeconds;
+        double? longest = MaxDelaySeconds ?? outer.MaxDelaySeconds;
+        return new(
+            Attempts ?? outer.Attempts,
+            FirstDelaySeconds is null && first > longest ? longest : first,
+            Backoff ?? outer.Backoff,
+            FirstDelaySeconds is not null && first > longest ? first : longest,
+            TimeoutSeconds ?? outer.TimeoutSeconds);
+    }
 }

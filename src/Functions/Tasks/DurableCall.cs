@@ -96,7 +96,7 @@ internal sealed class DurableCall(
             GivenKey = key,
             Shard = options.Shard,
             TimeLimitSeconds = policy.TimeLimitSeconds,
-            Deadline = options.Deadline,
+            Deadline = Deadline(generation),
             WithoutLedger = !policy.Ledger,
             InDoubt = policy.InDoubt,
         };
@@ -134,7 +134,7 @@ internal sealed class DurableCall(
 
             _call.Wait++;
             RetryDecision decision = RetrySchedule.AfterRateLimit(policy, _call.Wait - _waitsBefore, asked, Elapsed, Jitter.Share(_workflowId, path, -_call.Wait));
-            if (!decision.Retries)
+            if (!decision.Retries || IsTooLate(decision.Delay))
             {
                 return (null, new TaskFailure(FailureKind.RateLimited, again.Code, again.Message, asked));
             }
@@ -149,7 +149,7 @@ internal sealed class DurableCall(
         TaskFailure failure = TaskFailure.Parse(retry.LastFailure?.ErrorType, retry.LastFailure?.ErrorMessage);
         RetryDecision decision = RetrySchedule.AfterFailure(
             policy, failure.Kind, _call.Attempt - _triesBefore, Elapsed, Jitter.Share(_workflowId, path, _call.Attempt));
-        if (!decision.Retries)
+        if (!decision.Retries || IsTooLate(decision.Delay))
         {
             return false;
         }
@@ -160,6 +160,13 @@ internal sealed class DurableCall(
         _call.Attempt++;
         return true;
     }
+
+    /// <summary>An operator who retries has seen that it is late.</summary>
+    private DateTimeOffset? Deadline(int generation) => generation == 0 ? options.Deadline : null;
+
+    /// <summary>A try that would begin after the deadline is none.</summary>
+    private bool IsTooLate(TimeSpan delay) =>
+        _call.Deadline is { } deadline && context.CurrentUtcDateTime + delay >= deadline.UtcDateTime;
 
     private TimeSpan Elapsed => context.CurrentUtcDateTime - _begun;
 

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Chard.Domain.Tasks;
+
+namespace Chard.Domain.Canvases;
+
+/// <summary>
+/// Reads a canvas that <see cref="CanvasParser"/> has passed before: what an orchestrator does on every replay, so it depends on nothing
+/// but the document.
+/// </summary>
+public static class CanvasReader
+{
+    /// <summary>The node in <paramref name="json"/>.</summary>
+    /// <exception cref="ArgumentException">It is no node: the document was not checked.</exception>
+    public static CanvasNode Read(JsonElement json)
+    {
+        CanvasNode node = json switch
+        {
+            _ when json.TryGetProperty("task", out JsonElement task) => new TaskNode(task.GetString()!, Optional(json, "args")),
+            _ when json.TryGetProperty("chain", out JsonElement steps) => new ChainNode(Nodes(steps)),
+            _ when json.TryGetProperty("group", out JsonElement members) => Group(json, members),
+            _ when json.TryGetProperty("chord", out JsonElement chord) => new ChordNode(Group(json, chord.GetProperty("header")), Read(chord.GetProperty("body"))),
+            _ when json.TryGetProperty("map", out JsonElement map) => new MapNode(
+                map.GetProperty("task").GetString()!, Optional(map, "args"), map.GetProperty("over"), Whole(map, "chunk"), Whole(map, "maxInFlight"), Rule(map)),
+            _ => throw new ArgumentException("This is no node of a canvas.", nameof(json)),
+        };
+        return node with
+        {
+            Id = Optional(json, "id")?.GetString(),
+            Retry = Optional(json, "retry")?.Deserialize<RetryOptions>(TaskJson.Options),
+            OnExhausted = Optional(json, "onExhausted")?.Deserialize<OnExhausted>(TaskJson.Options),
+            CountdownSeconds = Number(json, "countdown"),
+            ExpiresInSeconds = Number(json, "expiresIn"),
+            TimeLimitSeconds = Number(json, "timeLimit"),
+            OnError = Optional(json, "onError") is { } handler ? Read(handler) : null,
+        };
+    }
+
+    /// <summary>The names of all tasks in <paramref name="node"/>, each once.</summary>
+    public static IReadOnlySet<string> TasksIn(CanvasNode node)
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        Collect(node, names);
+        return names;
+    }
+
+    private static void Collect(CanvasNode node, HashSet<string> names)
+    {
+        IEnumerable<CanvasNode> below = node switch
+        {
+            ChainNode chain => chain.Steps,
+            GroupNode group => group.Members,
+            ChordNode chord => [chord.Header, chord.Body],
+            _ => [],
+        };
+        if ((node as TaskNode)?.Task is { } task)
+        {
+            names.Add(task);
+        }
+        else if (node is MapNode map)
+        {
+            names.Add(map.Task);
+        }
+
+        foreach (CanvasNode inner in below)
+        {
+            Collect(inner, names);
+        }
+
+        if (node.OnError is { } handler)
+        {
+            Collect(handler, names);
+        }
+    }
+
+    private static GroupNode Group(JsonElement owner, JsonElement members) => new(Nodes(members), Whole(owner, "maxInFlight"), Rule(owner));
+
+    private static CanvasNode[] Nodes(JsonElement array) => [.. array.EnumerateArray().Select(Read)];
+
+    private static FailureRule Rule(JsonElement owner) => Optional(owner, "failures") switch
+    {
+        { ValueKind: JsonValueKind.Object } rule => FailureRule.Tolerate((int)rule.GetProperty("tolerate").GetDouble()),
+        { } rule when rule.GetString() == "collect" => FailureRule.CollectAll,
+        _ => FailureRule.Fail,
+    };
+
+    private static JsonElement? Optional(JsonElement owner, string member) => owner.TryGetProperty(member, out JsonElement value) ? value : null;
+
+    private static double? Number(JsonElement owner, string member) => Optional(owner, member)?.GetDouble();
+
+    private static int? Whole(JsonElement owner, string member) => (int?)Number(owner, member);
+}

@@ -1,0 +1,11 @@
+using Chard.Functions.Workflows;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chard.Functions.Canvases;
+
+/// <summary>Registers canvases.</summary>
+public static class CanvasServiceCollectionExtensions
+{
+    /// <summary>Makes <c>{"canvas":…}</c> a start. Safe to call twice.</summary>
+    public static IServiceCollection AddCanvases(this IServiceCollection services) => services.AddStartKind<CanvasStartKind>();
+}

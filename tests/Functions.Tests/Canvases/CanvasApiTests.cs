@@ -1,0 +1,55 @@
+using System.Net;
+using System.Text.Json;
+using Chard.Functions.Tests.Api;
+
+namespace Chard.Functions.Tests.Canvases;
+
+/// <summary>Canvases over HTTP, in the whole app on a local storage account.</summary>
+[Collection(ApiTests.Name)]
+public sealed class CanvasApiTests(ApiHost api)
+{
+    [Theory]
+    [InlineData("""{"task":"Square","args":"$input"}""", "49")]
+    [InlineData("""{"chain":[{"task":"Square","args":"$input"},{"task":"Square"}]}""", "2401")]
+    [InlineData("""{"group":[{"task":"Square","args":"$input"},{"task":"Echo","args":"x"}]}""", """[49,"x"]""")]
+    [InlineData("""{"chord":{"header":[{"task":"Square","args":"$input"},{"task":"Echo","args":1}],"body":{"task":"Sum"}}}""", "50")]
+    [InlineData("""{"map":{"task":"Square","over":[1,2,"$input"]}}""", "[1,4,49]")]
+    public async Task Start_ACanvas_RunsAndGivesItsResult(string canvas, string result)
+    {
+        Answer started = await api.PostAsync("/api/workflows", $$"""{"canvas":{{canvas}},"args":7,"owner":"ann"}""");
+        Assert.Equal(HttpStatusCode.Accepted, started.Status);
+        string id = started.Text("id");
+
+        Answer status = await api.UntilAsync(id, "completed");
+
+        Assert.Equal("RunCanvas", status.Text("workflow"));
+        Assert.Equal(result, (await api.GetAsync($"/api/workflows/{id}/result")).Body);
+    }
+
+    [Fact]
+    public async Task Start_ACanvasThatFails_ShowsTheTasksError()
+    {
+        Answer started = await api.PostAsync("/api/workflows", """{"canvas":{"group":[{"task":"Fail","args":{"message":"no"}}]}}""");
+
+        Answer status = await api.UntilAsync(started.Text("id"), "failed");
+
+        JsonElement error = status.Json.GetProperty("error");
+        Assert.Equal(("fail", "no", "Fail"), (error.GetProperty("code").GetString(), error.GetProperty("message").GetString(), error.GetProperty("task").GetString()));
+    }
+
+    [Fact]
+    public async Task Start_AFaultyCanvas_Is400WithAPointerToEachFault()
+    {
+        Answer answer = await api.PostAsync(
+            "/api/workflows", """{"canvas":{"chain":[{"task":"Ecko","args":1},{"group":[{"task":"Square","args":"x"}],"failures":"maybe"}]},"args":1}""");
+
+        answer.IsProblem(400, "invalid-start");
+        Assert.Equal(
+            ["/canvas/chain/0/task", "/canvas/chain/1/failures", "/canvas/chain/1/group/0/args"],
+            answer.Json.GetProperty("faults").EnumerateArray().Select(f => f.GetProperty("pointer").GetString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Start_ACanvasAndAWorkflow_Is400() =>
+        (await api.PostAsync("/api/workflows", """{"canvas":{"task":"Echo","args":1},"workflow":"Answer"}""")).IsProblem(400, "invalid-start");
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Chard.Domain.Workflows;
+using Chard.Functions.Canvases;
+using Chard.Functions.Tasks;
+using Chard.Functions.Tests.InMemory;
+using Chard.Functions.Tests.Tasks;
+using Chard.Functions.Workflows;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chard.Functions.Tests.Canvases;
+
+/// <summary>Canvases on the durable engine, started as the API starts them: stores in memory, time skipped, every turn replayed.</summary>
+public sealed class CanvasHost : IAsyncLifetime
+{
+    private EagerHost _host = null!;
+
+    public Stores Stores => _host.Stores;
+
+    public DurableTaskClient Durable => _host.Durable;
+
+    public DateTimeOffset Now => _host.Now;
+
+    internal EagerHost Eager => _host;
+
+    private IWorkflowStatusStore Statuses => _host.Host.Services.GetRequiredService<IWorkflowStatusStore>();
+
+    public async Task InitializeAsync() => _host = await EagerHost.StartAsync(
+        options => options.FunctionTypes =
+        [
+            typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(BeginWorkflow), typeof(UpdateWorkflowStatus), typeof(ExpireWorkflow),
+            .. typeof(RunCanvas).Assembly.GetTypes().Where(t => t.Namespace == typeof(RunCanvas).Namespace),
+        ],
+        services =>
+        {
+            services.AddSingleton<IWorkflowStatusStore, InMemoryWorkflowStatusStore>();
+            services.AddWorkflows();
+            services.AddCanvases();
+        });
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    /// <summary>Starts a canvas and gives its id.</summary>
+    public async Task<string> StartAsync(string canvas, string? args = null)
+    {
+        JsonElement form = JsonElement.Parse($$"""{"canvas":{{canvas}}{{(args is null ? "" : ",\"args\":" + args)}}}""");
+        StartedWorkflow started = await _host.Host.Services.GetRequiredService<IWorkflowStarter>().StartAsync(new StartRequest(form), Durable, CancellationToken.None);
+        return started.Id;
+    }
+
+    /// <summary>How the workflow ended: its result as JSON, or <c>!code: message (task)</c>.</summary>
+    public async Task<string> EndAsync(string id)
+    {
+        OrchestrationMetadata end = await _host.EndAsync(id);
+        WorkflowState state = (await Statuses.GetAsync(id, CancellationToken.None))!;
+        if (state.Status == WorkflowStatus.Failed)
+        {
+            Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
+            return $"!{state.Error!.Code}: {state.Error.Message}" + (state.Error.Task is { } task ? $" ({task})" : "");
+        }
+
+        Assert.Equal(WorkflowStatus.Completed, state.Status);
+        WorkflowResult? result = await Statuses.GetResultAsync(id, CancellationToken.None);
+        if (result?.Reference is not { } reference)
+        {
+            return result?.Json ?? "null";
+        }
+
+        await using Stream stream = await Stores.Payloads.OpenReadAsync(reference, CancellationToken.None);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync();
+    }
+
+    public async Task<WorkflowStatus> StatusAsync(string id) => (await Statuses.GetAsync(id, CancellationToken.None))!.Status;
+
+    /// <summary>Runs a canvas to its end.</summary>
+    public async Task<string> RunAsync(string canvas, string? args = null) => await EndAsync(await StartAsync(canvas, args));
+}
