@@ -4,7 +4,6 @@ using System.Text.Json;
 using Chard.Domain.Canvases;
 using Chard.Domain.Failures;
 using Chard.Domain.Tasks;
-using Chard.Functions.Tasks;
 using Microsoft.DurableTask;
 
 namespace Chard.Functions.Canvases;
@@ -14,6 +13,13 @@ internal sealed partial class CanvasRun
 {
     /// <summary>Most bytes of values that one activity takes as its input: far below the 1 MB that a message may have.</summary>
     private const int MaxInputBytes = 256 * 1024;
+
+    /// <summary>For the interpreter's own activities: storage may be away for long, but what is missing or altered stays so.</summary>
+    private static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(10_000, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1))
+        {
+            HandleFailure = failure => failure.ErrorType != typeof(PermanentTaskException).FullName,
+        });
 
     /// <summary>Arguments with their references replaced.</summary>
     private async Task<(TaskValue? Value, NodeOutcome? Failed)> ResolveAsync(JsonElement template, TaskValue? prev, string path, string? task, TaskValue? item = null)
@@ -46,7 +52,7 @@ internal sealed partial class CanvasRun
             return (await context.CallActivityAsync<TaskValue>(
                 nameof(ResolveReferences),
                 new ReferencesToResolve(workflowId, path, template, needsPrev ? prev : null, item, needsInput ? input : null),
-                DurableCall.Patiently), null);
+                Patiently), null);
         }
         catch (PermanentTaskException e)
         {
@@ -95,7 +101,7 @@ internal sealed partial class CanvasRun
 
         var joined = new TaskValue[batches.Count];
         await SlidingWindow.RunAsync(batches.Count, 8, async index => joined[index] = await context.CallActivityAsync<TaskValue>(
-            nameof(AssembleResults), new ResultsToAssemble(workflowId, batches.Count == 1 ? path : $"{path}-{index}", areArrays, batches[index]), DurableCall.Patiently));
+            nameof(AssembleResults), new ResultsToAssemble(workflowId, batches.Count == 1 ? path : $"{path}-{index}", areArrays, batches[index]), Patiently));
         return batches.Count == 1 ? joined[0] : await AssembleAsync(joined, areArrays: true, path);
     }
 

@@ -30,6 +30,11 @@ public sealed class CanvasStartKind(TaskCatalogue catalogue, TaskSchemas schemas
             faults.Add(new("/canvas" + fault.Pointer, fault.Message));
         }
 
+        if (JsonSerializer.SerializeToUtf8Bytes(document).Length > TaskValue.MaxInlineBytes)
+        {
+            faults.Add(new("/canvas", $"A canvas has at most {TaskValue.MaxInlineBytes} bytes of JSON. Put wide work into a map over $input, and large data into args."));
+        }
+
         JsonElement args = form.TryGetProperty("args", out JsonElement given) ? given : TaskJson.Null;
         return canvas is null ? null : new(RunCanvas.Name, RunCanvas.Name, async (start, token) =>
         {

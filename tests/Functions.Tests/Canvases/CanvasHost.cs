@@ -14,6 +14,7 @@ namespace Chard.Functions.Tests.Canvases;
 public sealed class CanvasHost : IAsyncLifetime
 {
     private EagerHost _host = null!;
+    private InMemoryWorkflowStatusStore? _statuses;
 
     public Stores Stores => _host.Stores;
 
@@ -23,7 +24,8 @@ public sealed class CanvasHost : IAsyncLifetime
 
     internal EagerHost Eager => _host;
 
-    private IWorkflowStatusStore Statuses => _host.Host.Services.GetRequiredService<IWorkflowStatusStore>();
+    // Outlives the host, as storage does.
+    private InMemoryWorkflowStatusStore Statuses => _statuses!;
 
     public async Task InitializeAsync() => _host = await EagerHost.StartAsync(
         options => options.FunctionTypes =
@@ -33,7 +35,7 @@ public sealed class CanvasHost : IAsyncLifetime
         ],
         services =>
         {
-            services.AddSingleton<IWorkflowStatusStore, InMemoryWorkflowStatusStore>();
+            services.AddSingleton<IWorkflowStatusStore>(provider => _statuses ??= new(provider.GetRequiredService<TimeProvider>()));
             services.AddWorkflows();
             services.AddCanvases();
         });
@@ -71,7 +73,8 @@ public sealed class CanvasHost : IAsyncLifetime
         return await reader.ReadToEndAsync();
     }
 
-    public async Task<WorkflowStatus> StatusAsync(string id) => (await Statuses.GetAsync(id, CancellationToken.None))!.Status;
+    /// <summary>The status as it is now; the store is in memory and answers at once.</summary>
+    public WorkflowStatus StatusOf(string id) => Statuses.GetAsync(id, CancellationToken.None).GetAwaiter().GetResult()!.Status;
 
     /// <summary>Runs a canvas to its end.</summary>
     public async Task<string> RunAsync(string canvas, string? args = null) => await EndAsync(await StartAsync(canvas, args));
