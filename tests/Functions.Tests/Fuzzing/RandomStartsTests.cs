@@ -30,7 +30,9 @@ public sealed class RandomStartsTests(ApiHost api)
     [Property(MaxTest = 150)]
     public async Task Request_AnyPathAndQuery_IsAnswered(NonNull<string> text, PositiveInt which, NonNull<byte[]> body)
     {
-        string part = Uri.EscapeDataString(Valid(text.Get)) is { Length: > 0 } escaped ? escaped : "x";
+        string part = Uri.EscapeDataString(Valid(text.Get)) is { Length: > 0 } escaped && escaped.Trim('.').Length > 0
+            ? escaped
+            : "x"; // a path of dots is another path before it is sent
         (HttpMethod method, string path) = (which.Get % 9) switch
         {
             0 => (HttpMethod.Get, $"/api/workflows/{part}"),

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Chard.Emulator.DurableTask;
+using Chard.Emulator.Testing;
+
+namespace Chard.Functions.Tests.Api;
+
+/// <summary>The engine dies at each commit of a start in turn, before it or after it; the caller sends the start again, as callers do.</summary>
+[Collection(ApiTests.Name)]
+public sealed class CrashTests(ApiHost api)
+{
+    private const int MostCommits = 20;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Start_CrashAtEveryCommit_StillRunsOnce(bool before)
+    {
+        await using FunctionsTestHost host = await api.StartAsync(_ => { });
+        int commit = 1;
+        for (; commit <= MostCommits; commit++)
+        {
+            string id = $"crash-{commit}";
+            if (before)
+            {
+                host.Faults.CrashBeforeCommit(host.Faults.Commits + commit);
+            }
+            else
+            {
+                host.Faults.CrashAfterCommit(host.Faults.Commits + commit);
+            }
+
+            Task<string?> first = TryStartAsync(host, id);
+            if (await Task.WhenAny(host.Faults.Crashed, CompletedAsync(host, id)) != host.Faults.Crashed)
+            {
+                await first;
+                break; // it needs no more commits than this
+            }
+
+            await first;
+            await host.CrashAsync();
+            await host.StartAsync();
+            Assert.Equal(id, await TryStartAsync(host, id));
+            JsonElement status = await CompletedAsync(host, id);
+            Assert.Equal("completed", status.GetProperty("status").GetString());
+            Assert.Equal(id, await ResultAsync(host, id));
+        }
+
+        Assert.InRange(commit, 3, MostCommits);
+    }
+
+    /// <summary>Starts; null if the crash came before the answer.</summary>
+    private static async Task<string?> TryStartAsync(FunctionsTestHost host, string id)
+    {
+        try
+        {
+            using var content = new StringContent($$"""{"workflow":"Answer","args":"{{id}}","id":"{{id}}"}""", Encoding.UTF8, "application/json");
+            using HttpResponseMessage response = await host.Http.PostAsync("/api/workflows", content);
+            return response.StatusCode == HttpStatusCode.Accepted
+                ? JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("id").GetString()
+                : null;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or DurableEngineCrashedException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<JsonElement> CompletedAsync(FunctionsTestHost host, string id)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            try
+            {
+                using HttpResponseMessage response = await host.Http.GetAsync($"/api/workflows/{id}?wait=1", deadline.Token);
+                if (response.StatusCode == HttpStatusCode.OK
+                    && JsonElement.Parse(await response.Content.ReadAsStringAsync()) is var status
+                    && status.GetProperty("completedAt").ValueKind == JsonValueKind.String)
+                {
+                    return status;
+                }
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or ObjectDisposedException or InvalidOperationException)
+            {
+                // The host is down: whoever waits for the crash has seen it, or will.
+                await Task.Yield();
+            }
+        }
+    }
+
+    private static async Task<string?> ResultAsync(FunctionsTestHost host, string id) =>
+        JsonSerializer.Deserialize<string>(await host.Http.GetStringAsync($"/api/workflows/{id}/result"));
+}

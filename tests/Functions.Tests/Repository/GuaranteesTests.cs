@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+
+namespace Chard.Functions.Tests.Repository;
+
+/// <summary>Every promise of docs/guarantees.md names tests that there are.</summary>
+public sealed partial class GuaranteesTests
+{
+    [Fact]
+    public async Task Promises_NameTestsThatExist()
+    {
+        string root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "Functions.sln")))
+        {
+            root = Path.GetDirectoryName(root.TrimEnd(Path.DirectorySeparatorChar))!;
+        }
+
+        string page = await File.ReadAllTextAsync(Path.Combine(root, "docs", "guarantees.md"));
+        Dictionary<string, string> sources = Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.cs", SearchOption.AllDirectories)
+            .GroupBy(f => Path.GetFileNameWithoutExtension(f)).ToDictionary(g => g.Key, g => string.Concat(g.Select(File.ReadAllText)));
+        Match[] named = [.. TestName().Matches(page).Cast<Match>()];
+
+        Assert.NotEmpty(named);
+        Assert.All(named, n => Assert.True(
+            sources.GetValueOrDefault(n.Groups["class"].Value)?.Contains($" {n.Groups["method"].Value}(", StringComparison.Ordinal),
+            $"docs/guarantees.md names {n.Value}, which is no test."));
+        foreach (string row in page.Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal) && !l.StartsWith("| promise", StringComparison.Ordinal) && !l.StartsWith("| ---", StringComparison.Ordinal)))
+        {
+            Assert.True(TestName().IsMatch(row), $"No test holds: {row}");
+        }
+    }
+
+    [GeneratedRegex("`(?<class>[A-Z][A-Za-z0-9]*(?:Tests|Contract))\\.(?<method>[A-Za-z0-9_]+)`")]
+    private static partial Regex TestName();
+}
