@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Mail;
 using System.Security.Cryptography;
 using System.Text;
@@ -10,6 +11,8 @@ public sealed record Mail
 {
     /// <summary>Longest header value, in characters.</summary>
     public const int MaxHeaderLength = 900;
+
+    private static readonly IdnMapping Ascii = new();
 
     private Mail(string key, MailAddress from, MailAddress to, string subject, string? text, string? html)
     {
@@ -24,8 +27,8 @@ public sealed record Mail
     /// <summary>32 hex digits made of the idempotency key: the same for every repetition of the message.</summary>
     public string Key { get; }
 
-    /// <summary>Header <c>Message-ID</c>, made of <see cref="Key"/>, by which a repetition can be recognised.</summary>
-    public string MessageId => $"<{Key}@chard.invalid>";
+    /// <summary>Header <c>Message-ID</c>, made of <see cref="Key"/> and the sender's domain, by which a repetition can be recognised.</summary>
+    public string MessageId => $"<{Key}@{Ascii.GetAscii(From.Host)}>";
 
     /// <summary>Sender.</summary>
     public MailAddress From { get; }

@@ -16,10 +16,17 @@ public sealed class MailTests
 
         Assert.Equal(first.MessageId, again.MessageId);
         Assert.NotEqual(first.MessageId, other.MessageId);
-        Assert.Matches("^<[0-9a-f]{32}@chard.invalid>$", first.MessageId);
+        Assert.Matches("^<[0-9a-f]{32}@example.com>$", first.MessageId);
         Assert.Equal("News for Ada", first.Subject);
         Assert.Equal("news@example.com", first.From.Address);
     }
+
+    [Fact]
+    public void Create_SenderOfAnInternationalDomain_HasAMessageIdInAscii() =>
+        Assert.EndsWith(
+            "@xn--bcher-kva.example>",
+            Mail.Create("k", Content with { From = "news@bücher.example" }, new("ada@example.com", "Ada")).MessageId,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Ada\r\nBcc: all@example.com")]

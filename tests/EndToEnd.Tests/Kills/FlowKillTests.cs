@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Chard.Emulator.Azurite;
+using Chard.EndToEnd.Tests.Harness;
+using Chard.Functions.Tests.Servers;
+using Xunit.Abstractions;
+
+namespace Chard.EndToEnd.Tests.Kills;
+
+/// <summary>
+/// Charges, webhooks and newsletters mixed, against servers that fail, throttle, hang and hang up, while the app is killed with -9 twenty times:
+/// each side effect happens once, counted at the receiving server, and no workflow is lost.
+/// </summary>
+[Trait("Category", "Soak")]
+public sealed class FlowKillTests(ITestOutputHelper output)
+{
+    private const int Kills = 20;
+    private const int Recipients = 4;
+
+    [Fact]
+    public async Task Workflows_KilledTwentyTimes_HaveEachEffectOnce()
+    {
+        string folder = Directory.CreateTempSubdirectory("chard-flows-").FullName;
+        int seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        await using AzuriteProcess azurite = await AzuriteProcess.StartAsync();
+        await using var payments = new PaymentServer { RetryAfterSeconds = 1 };
+        await using var receiver = new WebhookReceiver();
+        await using var mail = new SmtpServer();
+        Task<AppProcess> StartAsync() => AppProcess.StartAsync(folder, azurite.ConnectionString, Settings(payments, receiver, mail));
+
+        var ids = new List<string>();
+        AppProcess app = await StartAsync();
+        try
+        {
+            for (int kill = 0; kill < Kills; kill++)
+            {
+                Misbehave(random, payments, receiver, mail);
+                foreach ((string id, object start) in Starts(kill, receiver))
+                {
+                    using HttpResponseMessage answer = await app.Client.PostAsJsonAsync("/api/workflows", start);
+                    Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+                    ids.Add(id);
+                }
+
+                using var moment = new PeriodicTimer(TimeSpan.FromMilliseconds(random.Next(1, 600)));
+                await moment.WaitForNextTickAsync();
+                await app.KillAsync();
+                await app.DisposeAsync();
+                app = await StartAsync();
+            }
+
+            foreach (string id in ids)
+            {
+                JsonElement status = await app.Client.WaitUntilFinalAsync(id, TimeSpan.FromMinutes(5));
+                Assert.True(status.GetProperty("status").GetString() == "completed", status.GetRawText());
+            }
+        }
+        finally
+        {
+            output.WriteLine($"{payments.Requests.Count} charges asked for, {payments.Searches.Count} looked for; {receiver.Calls.Count} calls; {mail.Messages.Count} messages");
+            await app.DisposeAsync();
+        }
+
+        Assert.Equal(Kills, payments.Charged);
+        Assert.Equal(Kills, receiver.Events.Count);
+        Assert.All(receiver.Calls, call => Assert.True(call.SignatureHolds));
+
+        // A mail server knows no key, so what was in doubt comes again, under the Message-ID it had.
+        Assert.Equal(Kills * Recipients, mail.CountById.Count);
+        Assert.Equal(Kills * Recipients, mail.Messages.Select(m => m.To).Distinct().Count());
+        Assert.InRange(mail.Messages.Count, Kills * Recipients, Kills * Recipients * 2);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static IEnumerable<(string Id, object Start)> Starts(int round, WebhookReceiver receiver)
+    {
+        yield return Start($"charge-{round}", "ChargeOrder", new { order = $"order-{round}", amount = "12.50", currency = "EUR", card = "tok_visa" });
+        yield return Start($"hook-{round}", "CallWebhook", new { url = new Uri(receiver.Url, "/hook").ToString(), payload = round });
+        yield return Start($"news-{round}", "SendNewsletter", new
+        {
+            from = "news@example.com",
+            subject = "Hi",
+            text = "Hello",
+            recipients = Enumerable.Range(0, Recipients).Select(i => $"r{round}-{i}@example.com"),
+        });
+
+        static (string, object) Start(string id, string workflow, object args) => (id, new { id, workflow, args });
+    }
+
+    private static void Misbehave(Random random, PaymentServer payments, WebhookReceiver receiver, SmtpServer mail)
+    {
+        PaymentAnswer[] answers =
+            [PaymentAnswer.Charge, PaymentAnswer.Fail, PaymentAnswer.Throttle, PaymentAnswer.ChargeAndHang, PaymentAnswer.ChargeAndDrop, PaymentAnswer.ChargeAndBabble];
+        payments.Next(answers[random.Next(answers.Length)]);
+        switch (random.Next(4))
+        {
+            case 0:
+                receiver.Next(500);
+                break;
+            case 1:
+                receiver.Next(429, "1");
+                break;
+            case 2:
+                receiver.StatusAfterActing = 502;
+                break;
+        }
+
+        if (random.Next(2) == 0)
+        {
+            mail.DropAfterNextMessage();
+        }
+    }
+
+    private static (string Name, string Value)[] Settings(PaymentServer payments, WebhookReceiver receiver, SmtpServer mail) =>
+    [
+        ("Chard__Payments__BaseUrl", payments.Url.ToString()),
+        ("Chard__Payments__TimeoutSeconds", "2"),
+        ("Chard__Webhooks__Secret", WebhookReceiver.Secret),
+        ("Chard__Outgoing__AllowHttp", "true"),
+        ("Chard__Outgoing__AllowedHosts", $"{receiver.Url.Host}:{receiver.Url.Port}"),
+        ("Chard__Mail__Smtp__Host", "127.0.0.1"),
+        ("Chard__Mail__Smtp__Port", mail.Port.ToString(CultureInfo.InvariantCulture)),
+        ("Chard__Mail__Smtp__StartTls", "false"),
+        ("Chard__Ledger__LeaseSeconds", "3"),
+        .. new[] { "ChargeCard", "PostWebhook", "SendMessage" }.SelectMany(task => new[]
+        {
+            ($"Chard__Tasks__{task}__FirstDelaySeconds", "0.5"),
+            ($"Chard__Tasks__{task}__MaxDelaySeconds", "2"),
+            ($"Chard__Tasks__{task}__Attempts", "20"), // misbehaviour is dealt out by chance: one workflow may get much of it
+        }),
+    ];
+}
