@@ -30,8 +30,12 @@ internal sealed class RandomStarts(int seed, string mark)
     private string Document()
     {
         var members = new List<string>();
-        Add(members, 95, _random.Next(3) == 0 ? "task" : "workflow", Kind);
-        Add(members, 3, "canvas", Any);
+        if (_random.Next(4) == 0)
+        {
+            members.Add("\"canvas\":" + (_random.Next(8) == 0 ? Any() : Node(_random.Next(4))));
+        }
+
+        Add(members, members.Count == 0 ? 95 : 3, _random.Next(3) == 0 ? "task" : "workflow", Kind);
         Add(members, 60, "args", Any);
         Add(members, 40, "id", () => _random.Next(5) == 0 ? Any() : Quote($"f{mark}-{_random.Next(40)}"));
         Add(members, 20, "owner", () => Quote(Text()));
@@ -45,6 +49,18 @@ internal sealed class RandomStarts(int seed, string mark)
         string[] shuffled = [.. members.OrderBy(_ => _random.Next())];
         return "{" + string.Join(",", shuffled) + "}";
     }
+
+    private string Node(int depth) => (depth == 0 ? 0 : _random.Next(6)) switch
+    {
+        1 => $$"""{"chain":[{{Nodes(depth)}}]}""",
+        2 => $$"""{"group":[{{Nodes(depth)}}],"failures":"collect"}""",
+        3 => """{"chord":{"header":[""" + Nodes(depth) + """],"body":{"task":"Echo","args":"$prev"}}}""",
+        4 => $$$"""{"map":{"task":"Square","over":[1,2,{{{_random.Next(9)}}}]}}""",
+        5 => Any(),
+        _ => $$"""{"task":{{Kind()}},"args":{{Any()}}}""",
+    };
+
+    private string Nodes(int depth) => string.Join(",", Enumerable.Range(0, _random.Next(4)).Select(_ => Node(depth - 1)));
 
     private void Add(List<string> members, int percent, string name, Func<string> value)
     {

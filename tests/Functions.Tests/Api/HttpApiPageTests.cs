@@ -1,0 +1,109 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Chard.Functions.Tests.Api;
+
+/// <summary>Runs the examples of docs/http-api.md in their order and compares the answers' members.</summary>
+[Collection(ApiTests.Name)]
+public sealed partial class HttpApiPageTests(ApiHost api)
+{
+    [Fact]
+    public async Task Examples_Run_AndAnswerAsShown()
+    {
+        MatchCollection blocks = Block().Matches(await File.ReadAllTextAsync(PagePath()));
+        Assert.InRange(blocks.Count, 25, 100);
+        string request = "";
+        Answer? answer = null;
+        foreach (Match block in blocks)
+        {
+            string text = block.Groups["text"].Value;
+            if (block.Groups["kind"].Value == "http")
+            {
+                request = text.Split('\n')[0];
+                answer = block.Groups["rest"].Value.StartsWith(" until ", StringComparison.Ordinal)
+                    ? await api.UntilAsync(request.Split('/', '?')[3], block.Groups["rest"].Value[" until ".Length..])
+                    : await SendAsync(text);
+                continue;
+            }
+
+            Assert.NotNull(answer);
+            Assert.True(block.Groups["rest"].Value.Trim() == $"{(int)answer.Status}", $"{request} answered {(int)answer.Status}: {answer.Body}");
+            Compare(JsonElement.Parse(text), answer.Json, request);
+        }
+    }
+
+    [Fact]
+    public async Task Problems_OfThePage_AreThoseOfTheCode()
+    {
+        string page = await File.ReadAllTextAsync(PagePath());
+        foreach (string type in Directory.EnumerateFiles(Path.Combine(Root(), "src", "Functions"), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .SelectMany(f => ProblemType().Matches(File.ReadAllText(f)).Select(m => m.Groups["type"].Value)))
+        {
+            Assert.True(page.Contains($"`{type}`", StringComparison.Ordinal), $"docs/http-api.md does not list problem '{type}'.");
+        }
+    }
+
+    private static string PagePath() => Path.Combine(Root(), "docs", "http-api.md");
+
+    private static string Root()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Functions.sln")))
+        {
+            folder = Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar))!;
+        }
+
+        return folder;
+    }
+
+    /// <summary>Same members, same kinds; and the same value where the page does not stand for what differs from run to run.</summary>
+    private static void Compare(JsonElement shown, JsonElement real, string where)
+    {
+        if (shown.ValueKind == JsonValueKind.Object && real.ValueKind == JsonValueKind.Object)
+        {
+            Assert.Equal(
+                (where, string.Join(",", shown.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal))),
+                (where, string.Join(",", real.EnumerateObject().Select(p => p.Name).Except(["traceId"]).Order(StringComparer.Ordinal))));
+            foreach (JsonProperty member in shown.EnumerateObject())
+            {
+                Compare(member.Value, real.GetProperty(member.Name), $"{where} {member.Name}");
+            }
+        }
+        else if (shown.ValueKind == JsonValueKind.Array && real.ValueKind == JsonValueKind.Array)
+        {
+            Assert.Equal((where, shown.GetArrayLength() > 0), (where, real.GetArrayLength() > 0));
+            foreach ((JsonElement one, JsonElement other) in shown.EnumerateArray().Zip(real.EnumerateArray()))
+            {
+                Compare(one, other, where + "[]");
+            }
+        }
+        else if (shown.ValueKind != JsonValueKind.String || !IsVarying(shown.GetString()!))
+        {
+            Assert.Equal((where, shown.GetRawText()), (where, real.GetRawText()));
+        }
+        else
+        {
+            Assert.Equal((where, JsonValueKind.String), (where, real.ValueKind));
+        }
+    }
+
+    private static bool IsVarying(string text) =>
+        text.Contains('…', StringComparison.Ordinal) || text.StartsWith("key-", StringComparison.Ordinal) || DateTimeOffset.TryParse(text, out _);
+
+    private Task<Answer> SendAsync(string text)
+    {
+        string[] parts = text.Split("\n\n", 2);
+        string[] head = parts[0].Trim().Split('\n');
+        string[] line = head[0].Split(' ', 2);
+        (string, string)[] headers = [.. head.Skip(1).Select(h => h.Split(": ", 2)).Select(h => (h[0], h[1]))];
+        return api.SendAsync(new HttpMethod(line[0]), line[1], parts.Length == 2 ? Encoding.UTF8.GetBytes(parts[1].Trim()) : null, headers);
+    }
+
+    [GeneratedRegex(@"^```(?<kind>http|json)(?<rest>[^\n]*)\n(?<text>.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+
+    [GeneratedRegex(@"StatusCodes\.Status\d+\w+,\s*""(?<type>[a-z-]+)""")]
+    private static partial Regex ProblemType();
+}
