@@ -35,7 +35,7 @@ public sealed partial class PurgePayloads(
     /// <summary>Deletes what may go; gives how many blobs that were.</summary>
     public async Task<int> PurgeAsync(CancellationToken cancellationToken)
     {
-        DateTimeOffset before = time.GetUtcNow() - Age();
+        DateTimeOffset before = time.GetUtcNow() - AgeIn(configuration);
         int deleted = 0;
         await foreach (BlobHierarchyItem folder in _container.GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", null, cancellationToken))
         {
@@ -85,7 +85,9 @@ public sealed partial class PurgePayloads(
         }
     }
 
-    private TimeSpan Age() =>
+    /// <summary>The age that is set.</summary>
+    /// <exception cref="InvalidOperationException">It is none.</exception>
+    internal static TimeSpan AgeIn(IConfiguration configuration) =>
         configuration[AgeSetting] is not { } text ? TimeSpan.FromDays(7)
             : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double days) && days is >= 1 and <= 3650 ? TimeSpan.FromDays(days)
             : throw new InvalidOperationException($"{AgeSetting} is '{text}'; it must be a number of days, 1 to 3650.");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Chard.Domain.Tasks;
 using NJsonSchema;
 using NJsonSchema.Generation;
@@ -61,7 +62,24 @@ public sealed class TaskSchemas(TaskCatalogue catalogue)
     }
 
     private JsonSchema Schema(Type type) => _schemas.GetOrAdd(type, static t => JsonSchema.FromType(
-        t, new SystemTextJsonSchemaGeneratorSettings { SerializerOptions = TaskJson.Options }));
+        t, new SystemTextJsonSchemaGeneratorSettings { SerializerOptions = TaskJson.Options, SchemaProcessors = { new RequiredMembers() } }));
+
+    /// <summary>A constructor's parameter without a default is required, as the serializer has it; the generator does not see that.</summary>
+    private sealed class RequiredMembers : ISchemaProcessor
+    {
+        public void Process(SchemaProcessorContext context)
+        {
+            if (context.Schema.Properties.Count == 0 || TaskJson.Options.GetTypeInfo(context.ContextualType.Type) is not { Kind: JsonTypeInfoKind.Object } info)
+            {
+                return;
+            }
+
+            foreach (JsonPropertyInfo property in info.Properties.Where(p => p.IsRequired && context.Schema.Properties.ContainsKey(p.Name)))
+            {
+                context.Schema.RequiredProperties.Add(property.Name);
+            }
+        }
+    }
 }
 
 /// <summary>A place where arguments break their schema.</summary>

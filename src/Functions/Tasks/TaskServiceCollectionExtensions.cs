@@ -1,5 +1,6 @@
 using System.Reflection;
 using Chard.Domain.Failures;
+using Chard.Domain.Ledger;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Functions.Ledger;
@@ -54,11 +55,16 @@ public static class TaskServiceCollectionExtensions
             IReadOnlyList<KeyValuePair<string, string?>> (task) => [.. task.GetChildren().Select(s => KeyValuePair.Create(s.Key, s.Value))],
             StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Makes the catalogue when the host starts, so that a mistake is told then and not by the first call.</summary>
-    private sealed class TaskCheck(TaskCatalogue catalogue) : IHostedService
+    /// <summary>Makes the catalogue and reads the settings when the host starts, so that a mistake is told then and not by the first call.</summary>
+    private sealed class TaskCheck(TaskCatalogue catalogue, LedgerSettings ledger, IConfiguration configuration) : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken) =>
-            catalogue.All.Any() ? Task.CompletedTask : throw new InvalidOperationException("The app has no tasks.");
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            ArgumentNullException.ThrowIfNull(catalogue);
+            ArgumentNullException.ThrowIfNull(ledger);
+            PurgePayloads.AgeIn(configuration);
+            return Task.CompletedTask;
+        }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using Chard.Domain.Failures;
@@ -179,6 +180,23 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
         Assert.NotNull((await _ledger.ClaimAsync(Call("0"), "second", default)).InDoubt);
         _storage.Clear();
         Assert.False(await lost.SucceedAsync(TaskValue.Null, default));
+    }
+
+    [Fact]
+    public void Costs_InTheDocument_AreTheOnesCounted()
+    {
+        string root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "Functions.sln")))
+        {
+            root = Path.GetDirectoryName(root)!;
+        }
+
+        (string, int, int)[] documented = [.. File.ReadLines(Path.Combine(root, "docs", "operations.md"))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Where(cells => cells.Length == 6 && cells[4].EndsWith("Async`", StringComparison.Ordinal))
+            .Select(cells => (cells[4].Trim('`'), int.Parse(cells[2], CultureInfo.InvariantCulture), int.Parse(cells[3], CultureInfo.InvariantCulture)))];
+
+        Assert.Equal(Costs.Select(c => ((string)c[0], (int)c[1], (int)c[2])), documented);
     }
 
     [Fact]

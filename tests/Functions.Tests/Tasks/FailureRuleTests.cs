@@ -1,0 +1,55 @@
+using Azure;
+using Azure.Data.Tables;
+using Chard.Domain.Failures;
+using Chard.Emulator.Testing;
+using Chard.Functions.Tasks;
+using Microsoft.Data.Sqlite;
+
+namespace Chard.Functions.Tests.Tasks;
+
+public sealed class FailureRuleTests
+{
+    private static readonly FailureClassifier Classifier = new([new AzureFailureRule(), new SqliteFailureRule()]);
+
+    [Theory]
+    [InlineData(404, "ResourceNotFound", FailureKind.Permanent, "azure-ResourceNotFound")]
+    [InlineData(409, "EntityAlreadyExists", FailureKind.Permanent, "azure-EntityAlreadyExists")]
+    [InlineData(429, null, FailureKind.RateLimited, "http-429")]
+    [InlineData(500, "OperationTimedOut", FailureKind.Transient, "azure-OperationTimedOut")]
+    [InlineData(503, "ServerBusy", FailureKind.Transient, "azure-ServerBusy")]
+    [InlineData(0, null, FailureKind.Transient, "azure-unreachable")]
+    public void Classify_AzureFailure_GoesByStatusAndErrorCode(int status, string? code, FailureKind kind, string expected)
+    {
+        TaskFailure failure = Classifier.Classify(new InvalidOperationException("outer", new RequestFailedException(status, "first line\nsecond line", code, null)), default);
+
+        Assert.Equal((kind, expected, "first line"), (failure.Kind, failure.Code, failure.Message));
+    }
+
+    [Fact]
+    public async Task Classify_AnswerOfAService_IsReadFromTheResponse()
+    {
+        using var transport = new StorageTransport();
+        transport.Fail(_ => true, StorageFault.Busy, times: 100);
+        var options = new TableClientOptions { Transport = transport };
+        options.Retry.MaxRetries = 0;
+        var table = new TableClient("DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/a", "t", options);
+
+        var failed = await Assert.ThrowsAsync<RequestFailedException>(() => table.GetEntityAsync<TableEntity>("p", "r"));
+
+        Assert.Equal((FailureKind.Transient, "azure-ServerBusy"), (Classifier.Classify(failed, default).Kind, Classifier.Classify(failed, default).Code));
+    }
+
+    [Theory]
+    [InlineData(5, FailureKind.Transient)]
+    [InlineData(6, FailureKind.Transient)]
+    [InlineData(10, FailureKind.Transient)]
+    [InlineData(13, FailureKind.Transient)]
+    [InlineData(1, FailureKind.Permanent)]
+    [InlineData(19, FailureKind.Permanent)]
+    public void Classify_SqliteFailure_GoesByItsErrorCode(int code, FailureKind kind)
+    {
+        TaskFailure failure = Classifier.Classify(new SqliteException("database says no", code), default);
+
+        Assert.Equal((kind, $"sqlite-{code}"), (failure.Kind, failure.Code));
+    }
+}
