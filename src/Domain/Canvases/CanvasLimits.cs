@@ -26,4 +26,14 @@ public static class CanvasLimits
 
     /// <summary>Members of a group, steps of a chain or chunks of a map in one orchestration; what is wider is split over several.</summary>
     public const int MaxWidth = 200;
+
+    /// <summary>Items of a chunk, at most.</summary>
+    public const int MaxChunk = 1_000;
+
+    /// <summary>Chunks of a map, at most: where a given size would make more of them, they are larger.</summary>
+    public const int MaxChunks = 2_000;
+
+    /// <summary>The size of a map's chunks: as given, or such that there are about 32 of up to 500 items.</summary>
+    public static int ChunkOf(int items, int? given) =>
+        Math.Clamp(Math.Max(given ?? Math.Min((items + 31) / 32, 500), (items + MaxChunks - 1) / MaxChunks), 1, MaxChunk);
 }

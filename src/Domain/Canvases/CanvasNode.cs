@@ -24,6 +24,9 @@ public abstract record CanvasNode
     /// <summary>Seconds it may take, retries and waits included; null for none.</summary>
     public double? TimeLimitSeconds { get; init; }
 
+    /// <summary>The node as JSON, if it was read by <see cref="CanvasReader"/>: to hand it on to another orchestration.</summary>
+    public JsonElement? Source { get; init; }
+
     /// <summary>Runs in its place when it has failed, with the failure as <c>$prev</c>; null: the failure goes on outwards.</summary>
     public CanvasNode? OnError { get; init; }
 }

@@ -189,7 +189,7 @@ public static class CanvasParser
 
             return name is null ? null : new(
                 name, args, over,
-                (int?)Whole(map, "chunk", mapAt, 1, 10_000),
+                (int?)Whole(map, "chunk", mapAt, 1, CanvasLimits.MaxChunk),
                 (int?)Whole(map, "maxInFlight", mapAt, 1, 100_000),
                 Failures(map, mapAt));
         }

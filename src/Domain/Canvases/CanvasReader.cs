@@ -25,6 +25,7 @@ public static class CanvasReader
         };
         return node with
         {
+            Source = json,
             Id = Optional(json, "id")?.GetString(),
             Retry = Optional(json, "retry")?.Deserialize<RetryOptions>(TaskJson.Options),
             OnExhausted = Optional(json, "onExhausted")?.Deserialize<OnExhausted>(TaskJson.Options),
@@ -34,6 +35,24 @@ public static class CanvasReader
             OnError = Optional(json, "onError") is { } handler ? Read(handler) : null,
         };
     }
+
+    /// <summary>
+    /// <paramref name="json"/> as it may stand within other JSON: what nests deeper than most readers take is packed into a string.
+    /// </summary>
+    public static JsonElement Pack(JsonElement json) => Depth(json) <= 40 ? json : JsonSerializer.SerializeToElement(json.GetRawText());
+
+    /// <summary>What was packed.</summary>
+    public static JsonElement Unpack(JsonElement packed) => packed.ValueKind != JsonValueKind.String
+        ? packed
+        : JsonElement.Parse(packed.GetString()!, new JsonDocumentOptions { MaxDepth = CanvasLimits.MaxJsonDepth });
+
+    /// <summary>How many levels of arrays and objects <paramref name="json"/> has.</summary>
+    public static int Depth(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => 1 + json.EnumerateObject().Select(p => Depth(p.Value)).DefaultIfEmpty().Max(),
+        JsonValueKind.Array => 1 + json.EnumerateArray().Select(Depth).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
 
     /// <summary>The names of all tasks in <paramref name="node"/>, each once.</summary>
     public static IReadOnlySet<string> TasksIn(CanvasNode node)

@@ -15,7 +15,7 @@ internal sealed partial class CanvasRun
     private const int MaxInputBytes = 256 * 1024;
 
     /// <summary>For the interpreter's own activities: storage may be away for long, but what is missing or altered stays so.</summary>
-    private static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
+    public static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
         new RetryPolicy(10_000, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1))
         {
             HandleFailure = failure => failure.ErrorType != typeof(PermanentTaskException).FullName,
@@ -51,7 +51,7 @@ internal sealed partial class CanvasRun
 
             return (await context.CallActivityAsync<TaskValue>(
                 nameof(ResolveReferences),
-                new ReferencesToResolve(workflowId, path, template, needsPrev ? prev : null, item, needsInput ? input : null),
+                new ReferencesToResolve(header.Id, path, template, needsPrev ? prev : null, item, needsInput ? input : null),
                 Patiently), null);
         }
         catch (PermanentTaskException e)
@@ -101,7 +101,7 @@ internal sealed partial class CanvasRun
 
         var joined = new TaskValue[batches.Count];
         await SlidingWindow.RunAsync(batches.Count, 8, async index => joined[index] = await context.CallActivityAsync<TaskValue>(
-            nameof(AssembleResults), new ResultsToAssemble(workflowId, batches.Count == 1 ? path : $"{path}-{index}", areArrays, batches[index]), Patiently));
+            nameof(AssembleResults), new ResultsToAssemble(header.Id, batches.Count == 1 ? path : $"{path}-{index}", areArrays, batches[index]), Patiently));
         return batches.Count == 1 ? joined[0] : await AssembleAsync(joined, areArrays: true, path);
     }
 

@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Chard.Domain.Canvases;
 using Chard.Domain.Failures;
 using Chard.Domain.Tasks;
+using Chard.Domain.Workflows;
 using Chard.Functions.Tasks;
 using Microsoft.DurableTask;
 
@@ -12,7 +12,7 @@ namespace Chard.Functions.Canvases;
 /// but mistakes. A task's position is its node's: <c>0</c> the root, then the index of a step, member or item, <c>h</c> a chord's header, <c>b</c>
 /// its body, <c>e</c> an <c>onError</c>.
 /// </summary>
-internal sealed partial class CanvasRun(TaskOrchestrationContext context, string workflowId, TaskValue input)
+internal sealed partial class CanvasRun(TaskOrchestrationContext context, WorkflowHeader header, TaskValue input)
 {
     public const string RootPath = "0";
 
@@ -22,8 +22,9 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, string
     /// <param name="OnExhausted">What they say of failures for good.</param>
     /// <param name="Deadline">When the innermost of their time limits ends, UTC.</param>
     /// <param name="ReachedAt">When the workflow reached it; null for now.</param>
+    /// <param name="Shard">Part of the ledger for its tasks.</param>
     internal readonly record struct Surroundings(
-        TaskValue? Prev, RetryOptions? Retry = null, OnExhausted? OnExhausted = null, DateTime? Deadline = null, DateTime? ReachedAt = null);
+        TaskValue? Prev, RetryOptions? Retry = null, OnExhausted? OnExhausted = null, DateTime? Deadline = null, DateTime? ReachedAt = null, string? Shard = null);
 
     public async Task<NodeOutcome> RunAsync(CanvasNode node, string path, Surroundings around)
     {
@@ -64,7 +65,8 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, string
             around.Prev,
             node.Retry?.Over(around.Retry) ?? around.Retry,
             node.OnExhausted ?? around.OnExhausted,
-            deadline < (around.Deadline ?? DateTime.MaxValue) ? deadline : around.Deadline);
+            deadline < (around.Deadline ?? DateTime.MaxValue) ? deadline : around.Deadline,
+            Shard: around.Shard);
         return node switch
         {
             TaskNode task => await TaskAsync(task, path, inner),
@@ -101,15 +103,19 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, string
         Path = path,
         Retry = inner.Retry,
         OnExhausted = inner.OnExhausted,
+        Shard = inner.Shard,
         Deadline = inner.Deadline is { } deadline ? new DateTimeOffset(DateTime.SpecifyKind(deadline, DateTimeKind.Utc)) : null,
     };
 
-    private async Task<NodeOutcome> ChainAsync(ChainNode node, string path, Surroundings inner)
+    private Task<NodeOutcome> ChainAsync(ChainNode node, string path, Surroundings inner) =>
+        node.Steps.Count > CanvasLimits.MaxWidth ? LongChainAsync(node, path, inner) : StepsAsync(node.Steps, 0, path, inner);
+
+    private async Task<NodeOutcome> StepsAsync(IReadOnlyList<CanvasNode> steps, int first, string path, Surroundings inner)
     {
         NodeOutcome outcome = null!;
-        for (int i = 0; i < node.Steps.Count; i++)
+        for (int i = 0; i < steps.Count; i++)
         {
-            outcome = await RunAsync(node.Steps[i], TaskPath.Below(path, i), inner);
+            outcome = await RunAsync(steps[i], TaskPath.Below(path, first + i), inner);
             if (outcome.Failure is not null)
             {
                 break;
@@ -127,48 +133,31 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, string
         return header.Failure is not null ? header : await RunAsync(node.Body, path + ".b", inner with { Prev = header.Result });
     }
 
-    private Task<NodeOutcome> GroupAsync(GroupNode node, string path, Surroundings inner)
+    private async Task<NodeOutcome> GroupAsync(GroupNode node, string path, Surroundings inner)
     {
-        DateTime reached = context.CurrentUtcDateTime;
-        return SideBySideAsync(
-            node.Members.Count, node.MaxInFlight, node.Failures, path, index => RunAsync(node.Members[index], TaskPath.Below(path, index), inner with { ReachedAt = reached }));
+        inner = inner with { ReachedAt = context.CurrentUtcDateTime };
+        PartOutcome outcome = node.Members.Count > CanvasLimits.MaxWidth
+            ? await WideGroupAsync(node, path, inner)
+            : await MembersAsync(node.Members, 0, node.MaxInFlight, node.Failures.Collect, path, inner);
+        return Judge(node.Failures, outcome, node.Members.Count);
     }
 
-    /// <summary>Runs members with a bound, judges their failures by the rule, and makes the array of what they gave.</summary>
-    private async Task<NodeOutcome> SideBySideAsync(int count, int? maxInFlight, FailureRule rule, string path, Func<int, Task<NodeOutcome>> run)
+    /// <summary>Members side by side with a bound, and the array of what they gave.</summary>
+    private async Task<PartOutcome> MembersAsync(IReadOnlyList<CanvasNode> members, int first, int? maxInFlight, bool collect, string path, Surroundings inner)
     {
-        var outcomes = new NodeOutcome[count];
-        await SlidingWindow.RunAsync(count, maxInFlight ?? CanvasLimits.MaxInFlight, async index => outcomes[index] = await run(index));
+        var outcomes = new NodeOutcome[members.Count];
+        await SlidingWindow.RunAsync(
+            members.Count, maxInFlight ?? CanvasLimits.MaxInFlight, async index => outcomes[index] = await RunAsync(members[index], TaskPath.Below(path, first + index), inner));
 
-        NodeFailure[] failures = [.. outcomes.Where(o => o.Failure is not null).Select(o => o.Failure!)];
-        return rule.Fails(failures.Length)
-            ? NodeOutcome.Of(NodeFailure.OfGroup(failures[0], failures.Length, count))
-            : NodeOutcome.Of(await AssembleAsync(
-                [.. outcomes.Select(o => o.Result ?? (rule.Collect ? TaskValue.Of(o.Failure!.ToResult()) : TaskValue.Null))], areArrays: false, path));
+        TaskValue results = await AssembleAsync(
+            [.. outcomes.Select(o => o.Result ?? (collect ? TaskValue.Of(o.Failure!.ToResult()) : TaskValue.Null))], areArrays: false, first == 0 ? path : $"{path}-from{first}");
+        return new(results, outcomes.Count(o => o.Failure is not null), outcomes.FirstOrDefault(o => o.Failure is not null)?.Failure);
     }
 
-    private async Task<NodeOutcome> MapAsync(MapNode node, string path, Surroundings inner)
-    {
-        (TaskValue? over, NodeOutcome? failed) = await ResolveAsync(node.Over, inner.Prev, path, null);
-        if (failed is not null)
-        {
-            return failed;
-        }
-
-        JsonElement items = over!.ToElement();
-        if (items.ValueKind != JsonValueKind.Array)
-        {
-            return Fail(node, NodeFailure.NotAnArray, $"What the map goes over is no array but {items.ValueKind.ToString().ToLowerInvariant()}.", path);
-        }
-
-        return await SideBySideAsync(items.GetArrayLength(), node.MaxInFlight, node.Failures, path, async index =>
-        {
-            string at = TaskPath.Below(path, index);
-            TaskValue item = TaskValue.Of(items[index]);
-            (TaskValue? args, NodeOutcome? fault) = node.Args is { } template ? await ResolveAsync(template, inner.Prev, at, node.Task, item) : (item, null);
-            return fault ?? await CallAsync(node.Task, args!, at, inner);
-        });
-    }
+    private static NodeOutcome Judge(FailureRule rule, PartOutcome outcome, int members) =>
+        rule.Fails(outcome.Failed)
+            ? NodeOutcome.Of(NodeFailure.OfGroup(outcome.First!, outcome.Failed, members))
+            : NodeOutcome.Of(outcome.Results);
 
     private static NodeOutcome Fail(CanvasNode node, string code, string message, string path) =>
         NodeOutcome.Of(new NodeFailure(code, message, (node as TaskNode)?.Task ?? (node as MapNode)?.Task, path));

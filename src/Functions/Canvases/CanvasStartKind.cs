@@ -11,6 +11,9 @@ namespace Chard.Functions.Canvases;
 /// <summary>A start of a canvas: <c>{"canvas":{…},"args":…}</c>; the arguments are what <c>$input</c> stands for in it.</summary>
 public sealed class CanvasStartKind(TaskCatalogue catalogue, TaskSchemas schemas, TaskValueStore values) : IStartKind
 {
+    // The start's document around it may have 64.
+    private const int MaxJsonDepth = 60;
+
     private readonly CanvasTasks _tasks = new(catalogue, schemas);
 
     /// <inheritdoc/>
@@ -30,15 +33,15 @@ public sealed class CanvasStartKind(TaskCatalogue catalogue, TaskSchemas schemas
             faults.Add(new("/canvas" + fault.Pointer, fault.Message));
         }
 
-        if (JsonSerializer.SerializeToUtf8Bytes(document).Length > TaskValue.MaxInlineBytes)
+        if (CanvasReader.Depth(document) > MaxJsonDepth)
         {
-            faults.Add(new("/canvas", $"A canvas has at most {TaskValue.MaxInlineBytes} bytes of JSON. Put wide work into a map over $input, and large data into args."));
+            faults.Add(new("/canvas", $"The document has more than {MaxJsonDepth} levels of arrays and objects."));
         }
 
         JsonElement args = form.TryGetProperty("args", out JsonElement given) ? given : TaskJson.Null;
         return canvas is null ? null : new(RunCanvas.Name, RunCanvas.Name, async (start, token) =>
         {
-            TaskValue kept = await values.CheckInAsync(start.Id, $"starts/{start.RequestHash}-canvas", JsonSerializer.SerializeToUtf8Bytes(document), token);
+            TaskValue kept = await values.CheckInAsync(start.Id, $"starts/{start.RequestHash}-canvas", JsonSerializer.SerializeToUtf8Bytes(CanvasReader.Pack(document)), token);
             TaskValue input = await values.CheckInAsync(start.Id, $"starts/{start.RequestHash}-args", JsonSerializer.SerializeToUtf8Bytes(args), token);
             return new WorkflowInput<CanvasArgs>(
                 start.Id, new(kept, input), catalogue.PoliciesOf(CanvasReader.TasksIn(canvas)), start.Stamps.Count == 0 ? null : start.Stamps, RunCanvas.Name);

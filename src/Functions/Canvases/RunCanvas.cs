@@ -24,8 +24,11 @@ public static class RunCanvas
         ArgumentNullException.ThrowIfNull(input);
         return context.TrackAsync<object?>(async () =>
         {
-            var run = new CanvasRun(context, input.Id, input.Args.Input);
-            NodeOutcome outcome = await run.RunAsync(CanvasReader.Read(input.Args.Canvas.ToElement()), CanvasRun.RootPath, default);
+            TaskValue document = input.Args.Canvas.Reference is null
+                ? input.Args.Canvas
+                : await context.CallActivityAsync<TaskValue>(nameof(ReadCanvas), input.Args.Canvas, CanvasRun.Patiently);
+            var run = new CanvasRun(context, new(input.Id, input.Policies, input.Stamps, Name), input.Args.Input);
+            NodeOutcome outcome = await run.RunAsync(CanvasReader.Read(CanvasReader.Unpack(document.ToElement())), CanvasRun.RootPath, default);
             return outcome switch
             {
                 { Failure: { Task: { } task } failure } =>
@@ -35,6 +38,15 @@ public static class RunCanvas
                 _ => outcome.Result?.Json,
             };
         });
+    }
+
+    /// <summary>A part of a wide canvas: members of a group, chunks of a map, or steps of a chain, as many as one history should hold.</summary>
+    [Function(nameof(RunCanvasPart))]
+    public static Task<PartOutcome> RunCanvasPart([OrchestrationTrigger] TaskOrchestrationContext context, WorkflowInput<CanvasPart> input)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(input);
+        return new CanvasRun(context, new(input.Id, input.Policies, input.Stamps, Name), input.Args.Input).RunPartAsync(input.Args);
     }
 }
 

@@ -29,7 +29,7 @@ public static class CallTaskExtensions
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentException.ThrowIfNullOrEmpty(task);
-        WorkflowScope scope = Scopes.GetValue(context, static c => new(c));
+        WorkflowScope scope = ScopeOf(context);
         TaskValue result = await scope.Prepare(task, args, options ?? new()).RunAsync();
         return Values.Read<TResult>(task, result);
     }
@@ -38,4 +38,7 @@ public static class CallTaskExtensions
     /// <inheritdoc cref="CallTaskAsync{TResult}"/>
     public static Task CallTaskAsync(this TaskOrchestrationContext context, string task, object? args = null, TaskCallOptions? options = null) =>
         context.CallTaskAsync<TaskValue>(task, args, options);
+
+    /// <summary>What the calls of this orchestration have in common.</summary>
+    internal static WorkflowScope ScopeOf(TaskOrchestrationContext context) => Scopes.GetValue(context, static c => new(c));
 }

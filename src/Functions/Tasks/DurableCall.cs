@@ -30,14 +30,24 @@ internal sealed class DurableCall(
     private TaskFailureDetails? _last;
 
     /// <summary>Calls until there is a result, by the task or by an operator.</summary>
-    public async Task<TaskValue> RunAsync()
+    public Task<TaskValue> RunAsync() => RunAsync(null, default);
+
+    /// <summary>Goes on from a failure for good of tries that were made elsewhere: the dead letter, and what the policy says then.</summary>
+    public Task<TaskValue> GiveUpAsync(TaskFailure failure, CallTurn turn) => RunAsync(failure, turn);
+
+    private async Task<TaskValue> RunAsync(TaskFailure? given, CallTurn turn)
     {
         TaskValue current = args;
         string? key = options.IdempotencyKey;
         for (int generation = 0; ; generation++)
         {
             Begin(generation, current, key);
-            (TaskValue? result, TaskFailure? failure) = await TryAsync();
+            if (given is not null && generation == 0)
+            {
+                (_call.Attempt, _call.Wait) = (turn.Attempt, turn.Wait);
+            }
+
+            (TaskValue? result, TaskFailure? failure) = given is not null && generation == 0 ? (null, given) : await TryAsync();
             if (result is not null)
             {
                 return result;

@@ -46,8 +46,20 @@ public sealed partial class TaskRunner(
             throw new PermanentTaskException("wrong-function", $"wrong-function: A call of {call.Task} came to the function of {task.Name}: its line runs the wrong class.");
         }
 
-        return call.WithoutLedger ? RunUnrecordedAsync(task, call, hostStops) : JoinAsync(task, call, hostStops);
+        return RunAsync(task, call, hostStops);
     }
+
+    /// <summary>Runs one delivery of a call of whatever task it names.</summary>
+    /// <inheritdoc cref="RunAsync{TTask}"/>
+    /// <exception cref="KeyNotFoundException">There is no such task.</exception>
+    public Task<TaskOutcome> RunAsync(TaskCall call, CancellationToken hostStops)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return RunAsync(catalogue[call.Task], call, hostStops);
+    }
+
+    private Task<TaskOutcome> RunAsync(TaskDescriptor task, TaskCall call, CancellationToken hostStops) =>
+        call.WithoutLedger ? RunUnrecordedAsync(task, call, hostStops) : JoinAsync(task, call, hostStops);
 
     /// <summary>A second delivery within the process waits for the first one, at no cost.</summary>
     private async Task<TaskOutcome> JoinAsync(TaskDescriptor task, TaskCall call, CancellationToken hostStops)

@@ -62,7 +62,8 @@ internal sealed class WorkflowScope
     private Task ReportAsync(WorkflowStatus status) =>
         _context.CallActivityAsync(nameof(UpdateWorkflowStatus), new WorkflowUpdate(Header.Id, status), DurableCall.Patiently);
 
-    private TaskPolicy PolicyFor(string task, TaskCallOptions options)
+    /// <summary>The policy of a call: the task's with what the options say.</summary>
+    public TaskPolicy PolicyFor(string task, TaskCallOptions options)
     {
         TaskPolicy policy = Header.PolicyOf(task);
         if (options is { Retry: null, OnExhausted: null, TimeLimitSeconds: null })

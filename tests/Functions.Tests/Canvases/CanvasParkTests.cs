@@ -1,6 +1,9 @@
+using System.Text.Json;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Ledger;
 using Chard.Domain.Workflows;
+using Chard.Functions.Workflows;
+using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Tests.Canvases;
 
@@ -67,6 +70,108 @@ public sealed class CanvasParkTests : IAsyncLifetime
 
         Assert.StartsWith("!reference-missing: '$prev/nowhere' leads to nothing", result, StringComparison.Ordinal);
         Assert.InRange((_host.Now - begun).TotalSeconds, 0, 30);
+    }
+
+    [Fact]
+    public async Task Values_ManyMiddlingOnes_AreJoinedInBatches()
+    {
+        string members = string.Join(',', Enumerable.Range(0, 40).Select(i => $$$"""{"task":"Grow","args":{"text":"{{{i % 10}}}","times":20000}}"""));
+
+        string result = await _host.RunAsync("""{"chord":{"header":[""" + members + """],"body":{"map":{"task":"Measure","over":"$prev"}}}}""");
+
+        Assert.Equal(Enumerable.Repeat(20_000, 40), JsonSerializer.Deserialize<int[]>(result)!);
+    }
+
+    [Fact]
+    public async Task Map_OfThousands_RunsInChunksAndSpreadsItsLedger()
+    {
+        string result = await _host.RunAsync("""{"map":{"task":"Square","over":"$input"}}""", JsonSerializer.Serialize(Enumerable.Range(1, 12_000)));
+
+        Assert.Equal(Enumerable.Range(1, 12_000).Select(i => i * i), JsonSerializer.Deserialize<int[]>(result)!);
+        Assert.Equal(24_000, _host.Stores.Ledger.Operations.Count);
+    }
+
+    [Fact]
+    public async Task Map_ItemsThatFailInSeveralWays_AreEachTreatedByTheirOwn()
+    {
+        string id = await _host.StartAsync("""
+            {"map":{"task":"Flaky","over":[
+              {"failures":0,"value":"at once"},{"failures":2,"value":"later"},{"failures":9,"kind":"permanent"},{"failures":2,"kind":"rateLimited","retryAfterSeconds":7,"value":"asked"}
+            ],"chunk":4,"failures":"collect"},"retry":{"attempts":3}}
+            """);
+
+        Assert.Equal("""["at once","later",{"error":{"code":"flaky","message":"Failure 1 of 9, as asked.","task":"Flaky","path":"0.2"}},"asked"]""", await _host.EndAsync(id));
+        DeadLetter letter = Assert.Single(_host.Stores.DeadLetters.Values);
+        Assert.Equal(("0.2", 1, 9), (letter.Path, letter.Attempts, letter.Args!.Value.GetProperty("failures").GetInt32()));
+        Assert.Equal(new(0, 3, 0), _host.Stores.Ledger[new LedgerKey(id, null, "0.1")]!.Turn);
+        Assert.Equal(new(0, 1, 0), _host.Stores.Ledger[new LedgerKey(id, null, "0.0")]!.Turn);
+    }
+
+    [Fact]
+    public async Task Group_WiderThanAHistory_RunsInPartsThatTogetherKeepTheRule()
+    {
+        string members = string.Join(',', Enumerable.Range(0, 1_000).Select(i => i % 400 == 399 ? """{"task":"Fail","args":{}}""" : $$"""{"task":"Square","args":{{i}}}"""));
+
+        string collected = await _host.RunAsync("""{"group":[""" + members + """],"failures":"collect"}""");
+        string failed = await _host.RunAsync("""{"group":[""" + members + """],"failures":{"tolerate":1},"maxInFlight":300}""");
+
+        JsonElement[] results = JsonSerializer.Deserialize<JsonElement[]>(collected)!;
+        Assert.Equal(1_000, results.Length);
+        Assert.Equal([399, 799], results.Index().Where(r => r.Item.ValueKind == JsonValueKind.Object).Select(r => r.Index));
+        Assert.Equal(998 * 998, results[998].GetInt32());
+        Assert.Equal("0.799", results[799].GetProperty("error").GetProperty("path").GetString());
+        Assert.Equal("!fail: 2 of 1000 failed; the first: Failed, as asked. (Fail)", failed);
+    }
+
+    [Fact]
+    public async Task Group_WiderThanAHistory_KeepsEveryHistoryShort()
+    {
+        string members = string.Join(',', Enumerable.Range(0, 600).Select(i => $$"""{"task":"Echo","args":{{i}}}"""));
+        string id = await _host.StartAsync("""{"group":[""" + members + """]}""");
+
+        Assert.Equal(Enumerable.Range(0, 600), JsonSerializer.Deserialize<int[]>(await _host.EndAsync(id))!);
+        Assert.Equal(3, _host.Stores.Ledger.Rows.Select(r => r.Key.Shard).Distinct().Count());
+        await foreach (OrchestrationMetadata instance in _host.Durable.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = id }))
+        {
+            Assert.True(InstanceTree.Contains(id, instance.InstanceId), instance.InstanceId);
+        }
+    }
+
+    [Fact]
+    public async Task Park_InAPartOfAWideGroup_WaitsInThatPart()
+    {
+        string members = string.Join(',', Enumerable.Range(0, 300).Select(i => $$"""{"task":"Echo","args":{{i}}}"""));
+        string id = await _host.StartAsync("""{"group":[""" + members + """,{"task":"Flaky","args":{"failures":1,"value":"mended"},"onExhausted":"park","retry":{"attempts":1}}]}""");
+        DeadLetter letter = await ParkedAsync(id);
+        Assert.Equal(($"{id}.0.200", "0.300"), (letter.InstanceId, letter.Path));
+
+        await _host.Durable.RaiseEventAsync(letter.InstanceId!, DeadLetterEvents.NameOf("0.300", 0), new DeadLetterResolution(DeadLetterAction.Retry));
+
+        Assert.Equal("mended", JsonSerializer.Deserialize<JsonElement[]>(await _host.EndAsync(id))![300].GetString());
+    }
+
+    [Fact]
+    public async Task Map_OfManyChunks_RunsInParts()
+    {
+        string result = await _host.RunAsync("""{"map":{"task":"Square","over":"$input","chunk":2,"maxInFlight":250}}""", JsonSerializer.Serialize(Enumerable.Range(1, 700)));
+
+        Assert.Equal(Enumerable.Range(1, 700).Select(i => i * i), JsonSerializer.Deserialize<int[]>(result)!);
+    }
+
+    [Fact]
+    public async Task Chain_LongerThanAHistory_RunsInParts()
+    {
+        string steps = string.Join(',', Enumerable.Repeat("""{"task":"Echo","args":["$prev/0"]}""", 450));
+
+        Assert.Equal("[7]", await _host.RunAsync("""{"chain":[{"task":"Echo","args":[7]},""" + steps + "]}"));
+    }
+
+    [Fact]
+    public async Task Chain_NestedAsDeepAsItMayBe_Runs()
+    {
+        string canvas = string.Concat(Enumerable.Repeat("""{"chain":[""", 29)) + """{"task":"Square","args":3}""" + string.Concat(Enumerable.Repeat("]}", 29));
+
+        Assert.Equal("9", await _host.RunAsync(canvas));
     }
 
     [Fact]
