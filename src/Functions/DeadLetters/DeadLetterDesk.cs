@@ -55,8 +55,9 @@ public sealed partial class DeadLetterDesk(
                 ? DeadLetterId.WorkflowOf(id)
                 : null,
         };
-        if (resolved.RetriedAs is not null)
+        if (resolved.RetriedAs is not null || (letter.Origin == DeadLetterOrigin.Task && wish.Args is not null))
         {
+            // Arguments that cannot do are told to whoever gives them, not to the workflow.
             checks.Check(await delivery.StartOfAsync(resolved, cancellationToken), time.GetUtcNow());
         }
 

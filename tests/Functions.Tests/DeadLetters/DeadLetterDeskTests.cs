@@ -100,10 +100,12 @@ public sealed class DeadLetterDeskTests
             Times.Once);
     }
 
-    [Fact]
-    public async Task Retry_ArgumentsDoNotFit_ThrowsAndChangesNothing()
+    [Theory]
+    [InlineData(WorkflowStatus.Failed)]
+    [InlineData(WorkflowStatus.Parked)]
+    public async Task Retry_ArgumentsDoNotFit_ThrowsAndChangesNothing(WorkflowStatus status)
     {
-        DeadLetter letter = await AddAsync(WorkflowStatus.Failed);
+        DeadLetter letter = await AddAsync(status);
         await Assert.ThrowsAsync<InvalidStartException>(() => _desk.ResolveAsync(
             letter.Id, new(DeadLetterAction.Retry, JsonElement.Parse("\"bad\"")), _client.Object, None));
 

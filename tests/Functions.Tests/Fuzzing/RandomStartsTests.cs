@@ -74,7 +74,7 @@ public sealed class RandomStartsTests(ApiHost api)
     {
         QueueClient queue = api.Service<QueueServiceClient>().GetQueueClient(WorkflowStartsQueue.QueueName);
         await queue.CreateIfNotExistsAsync();
-        DateTimeOffset began = DateTimeOffset.UtcNow;
+        int refused = 0;
         var sent = new ConcurrentBag<(string MessageId, byte[] Body)>();
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, token) =>
         {
@@ -96,17 +96,19 @@ public sealed class RandomStartsTests(ApiHost api)
                 Assert.False(deadline.IsCancellationRequested, $"Message {message.MessageId} is lost: {Convert.ToHexString(message.Body)}");
                 await Task.Yield();
             }
+
+            if (await LetterAsync(message.MessageId, token) is not null)
+            {
+                Interlocked.Increment(ref refused);
+            }
         });
-        IReadOnlyList<DeadLetter> refused = (await api.Service<IDeadLetterStore>().ListAsync(
-            new() { Class = "invalid-start", From = began }, 200, null, CancellationToken.None)).DeadLetters;
-        Assert.InRange(refused.Count, count / 10, count * 9 / 10);
-        Assert.Empty((await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount is 0 ? [] : (await queue.PeekMessagesAsync(1)).Value);
+        Assert.InRange(refused, count / 10, count * 9 / 10);
     }
 
     /// <summary>True once the message is a dead letter, or its workflow is there and rests.</summary>
     private async Task<bool> IsSettledAsync(string messageId, byte[] body, CancellationToken cancellationToken)
     {
-        if (await api.Service<IDeadLetterStore>().GetAsync(DeadLetterId.OfMessage(messageId), cancellationToken) is not null)
+        if (await LetterAsync(messageId, cancellationToken) is not null)
         {
             return true;
         }
@@ -129,6 +131,9 @@ public sealed class RandomStartsTests(ApiHost api)
         await RestsAsync(id);
         return true;
     }
+
+    private Task<DeadLetter?> LetterAsync(string messageId, CancellationToken cancellationToken) =>
+        api.Service<IDeadLetterStore>().GetAsync(DeadLetterId.OfMessage(messageId), cancellationToken);
 
     private async Task RestsAsync(string id)
     {
