@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Chard.Domain.Imports;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
@@ -20,15 +19,16 @@ public static class ImportCsvOrchestrator
 
     /// <summary>The orchestrator.</summary>
     [Function(nameof(ImportCsv))]
-    public static async Task<ImportResult> ImportCsv([OrchestrationTrigger] TaskOrchestrationContext context, ImportCsvInput input)
+    public static Task<ImportResult?> ImportCsv([OrchestrationTrigger] TaskOrchestrationContext context, ImportCsvInput input)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(input);
         var retried = Retried(input.Retry);
         var step = new ImportStep(input.Id, input.Args);
-        try
+        return context.TrackAsync(ImportAsync, Describe);
+
+        async Task<ImportResult> ImportAsync()
         {
-            await ReportAsync(new WorkflowUpdate(input.Id, WorkflowStatus.Running));
             await context.CallActivityAsync<InspectedFile>(nameof(InspectCsv), step, retried);
             var split = await context.CallActivityAsync<SplitFile>(nameof(SplitCsv), step, retried);
             await context.CallActivityAsync(nameof(PrepareImportTable), step, retried);
@@ -38,14 +38,7 @@ public static class ImportCsvOrchestrator
                 new SummaryStep(input.Id, counts.Imported, counts.Rejected + split.Rejected, input.Args.MaxErrors ?? ImportLimits.DefaultMaxErrors),
                 retried);
             await context.CallActivityAsync(nameof(DeleteImportParts), input.Id, retried);
-            await ReportAsync(new WorkflowUpdate(input.Id, WorkflowStatus.Completed, Result: JsonSerializer.SerializeToElement(result)));
             return result;
-        }
-        catch (TaskFailedException failure)
-        {
-            await ReportAsync(new WorkflowUpdate(
-                input.Id, WorkflowStatus.Failed, Error: ImportFailure.Describe(failure.TaskName, failure.FailureDetails?.ErrorMessage)));
-            throw;
         }
 
         async Task<ChunkCounts> ImportChunksAsync(int chunks)
@@ -68,15 +61,17 @@ public static class ImportCsvOrchestrator
                 if ((done + 1) * ProgressReports / chunks > reported)
                 {
                     reported = (done + 1) * ProgressReports / chunks;
-                    await ReportAsync(new WorkflowUpdate(input.Id, WorkflowStatus.Running, new WorkflowProgress(chunks, done + 1, 0)));
+                    await context.ReportProgressAsync(new(chunks, done + 1, 0));
                 }
             }
 
             return total;
         }
-
-        Task ReportAsync(WorkflowUpdate update) => context.CallActivityAsync(nameof(UpdateWorkflowStatus), update, retried);
     }
+
+    private static WorkflowError Describe(Exception exception) => exception is TaskFailedException failure
+        ? ImportFailure.Describe(failure.TaskName, failure.FailureDetails?.ErrorMessage)
+        : WorkflowErrors.From(exception);
 
     private static TaskOptions Retried(TaskPolicy policy) => TaskOptions.FromRetryPolicy(new RetryPolicy(
         policy.Attempts,

@@ -8,9 +8,9 @@ namespace Chard.Functions.Workflows;
 /// <summary>Keeps a workflow's status row true from inside its orchestrator.</summary>
 public static class WorkflowTracking
 {
-    /// <summary>Storage may be away for a while: 10 tries, 1 s doubling to 30 s. A missing row will not come.</summary>
+    /// <summary>Storage may be away for long, and an end must not be lost meanwhile: a week of tries, 1 s doubling to a minute. A missing row will not come.</summary>
     private static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(10, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(30))
+        new RetryPolicy(10_000, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1))
         {
             HandleFailure = failure => failure.ErrorType != typeof(KeyNotFoundException).FullName,
         });
@@ -22,8 +22,10 @@ public static class WorkflowTracking
     /// </summary>
     /// <param name="context">The orchestrator's context; its instance id is the workflow's id.</param>
     /// <param name="body">The workflow. A <see cref="PayloadReference"/> as its result stands for the data it names.</param>
+    /// <param name="describe">Says what the status tells of a failure; null for <see cref="WorkflowErrors.From(Exception)"/>.</param>
     /// <returns>The body's result; default if the workflow had ended already.</returns>
-    public static async Task<TResult?> TrackAsync<TResult>(this TaskOrchestrationContext context, Func<Task<TResult>> body)
+    public static async Task<TResult?> TrackAsync<TResult>(
+        this TaskOrchestrationContext context, Func<Task<TResult>> body, Func<Exception, WorkflowError>? describe = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(body);
@@ -50,7 +52,7 @@ public static class WorkflowTracking
         }
         catch (Exception e)
         {
-            await ReportAsync(context, new(id, WorkflowStatus.Failed, Error: WorkflowErrors.From(e)));
+            await ReportAsync(context, new(id, WorkflowStatus.Failed, Error: (describe ?? WorkflowErrors.From)(e)));
             throw;
         }
 

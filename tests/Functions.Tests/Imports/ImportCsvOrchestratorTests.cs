@@ -28,10 +28,10 @@ public sealed class ImportCsvOrchestratorTests
         var result = await ImportCsvOrchestrator.ImportCsv(_context.Object, Input);
 
         Assert.Equal(
-            ["Running", "InspectCsv", "SplitCsv", "PrepareImportTable", "ImportChunk 0", "ImportChunk 1", "Running", "Running", "SummarizeImport", "DeleteImportParts", "Completed"],
+            ["BeginWorkflow", "InspectCsv", "SplitCsv", "PrepareImportTable", "ImportChunk 0", "ImportChunk 1", "Running", "Running", "SummarizeImport", "DeleteImportParts", "Completed"],
             _steps);
         Assert.Equal(new SummaryStep("w1", 8, 2, 7), _summary);
-        Assert.Equal("people", result.Table);
+        Assert.Equal("people", result!.Table);
         Assert.Equal("people", _updates[^1].Result!.Value.GetProperty("table").GetString());
         Assert.Equal("integer", _updates[^1].Result!.Value.GetProperty("columns")[0].GetProperty("type").GetString());
     }
@@ -123,6 +123,8 @@ public sealed class ImportCsvOrchestratorTests
 
     private void Script(SplitFile split, Func<int, Task<ChunkCounts>> importChunk)
     {
+        _context.Setup(c => c.InstanceId).Returns("w1");
+        Returns<WorkflowBeginning>(nameof(BeginWorkflow), _ => Task.FromResult(new WorkflowBeginning(Proceed: true)));
         Returns<InspectedFile>(nameof(InspectCsv), _ => Task.FromResult(new InspectedFile(100, "utf-8", ',', 1)));
         Returns<SplitFile>(nameof(SplitCsv), _ => Task.FromResult(split));
         Returns<ChunkCounts>(nameof(ImportChunk), input => importChunk(((ChunkStep)input).Chunk), input => $" {((ChunkStep)input).Chunk}");
@@ -134,7 +136,6 @@ public sealed class ImportCsvOrchestratorTests
         _context.Setup(c => c.CallActivityAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
             .Returns((TaskName name, object? input, TaskOptions? options) =>
             {
-                _options.Add(options);
                 if (input is WorkflowUpdate update)
                 {
                     Assert.Equal(nameof(UpdateWorkflowStatus), name.Name);
@@ -145,6 +146,7 @@ public sealed class ImportCsvOrchestratorTests
                 else
                 {
                     _steps.Add(name.Name);
+                    _options.Add(options);
                 }
 
                 return Task.CompletedTask;
@@ -156,7 +158,11 @@ public sealed class ImportCsvOrchestratorTests
             .Returns((TaskName name, object? input, TaskOptions? options) =>
             {
                 _steps.Add(name.Name + detail?.Invoke(input!));
-                _options.Add(options);
+                if (activity != nameof(BeginWorkflow))
+                {
+                    _options.Add(options);
+                }
+
                 return run(input!);
             });
 }
