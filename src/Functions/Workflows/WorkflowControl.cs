@@ -35,10 +35,23 @@ public sealed partial class WorkflowControl(
             id, state => WorkflowTransitions.Pause(state, time.GetUtcNow()), cancellationToken);
         if (change is { Refused: false })
         {
-            await InstanceTree.SuspendAsync(client, id, cancellationToken);
+            await HoldAsync(id, client, cancellationToken);
         }
 
         return change;
+    }
+
+    /// <summary>
+    /// Suspends the instances of a workflow whose row says paused. A resume may come between the row and the engine and find nothing
+    /// suspended yet: then what has been suspended here is let go again, so that the row's last word holds.
+    /// </summary>
+    public async Task HoldAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await InstanceTree.SuspendAsync(client, id, cancellationToken);
+        if (await store.GetAsync(id, cancellationToken) is { Status: WorkflowStatus.Running or WorkflowStatus.Parked })
+        {
+            await InstanceTree.ResumeAsync(client, id, cancellationToken);
+        }
     }
 
     /// <summary>Lets a paused workflow go on. Null if the id is unknown.</summary>

@@ -84,7 +84,7 @@ public sealed partial class WorkflowRepair(
         if (state.Status == WorkflowStatus.Paused && instance.RuntimeStatus == OrchestrationRuntimeStatus.Running)
         {
             // Paused by an operator whose process died before the engine heard of it.
-            await InstanceTree.SuspendAsync(client, state.Id, cancellationToken);
+            await control.HoldAsync(state.Id, client, cancellationToken);
         }
 
         if (!suspended || state.Status is not (WorkflowStatus.Running or WorkflowStatus.Parked))
@@ -92,8 +92,9 @@ public sealed partial class WorkflowRepair(
             return state;
         }
 
+        // Only if the row is still the one that was compared: it may have been paused and resumed since, and the instance seen in between.
         WorkflowChange? change = await store.ChangeAsync(
-            state.Id, s => WorkflowTransitions.Pause(s, time.GetUtcNow()), cancellationToken);
+            state.Id, s => s.Version == state.Version ? WorkflowTransitions.Pause(s, time.GetUtcNow()) : s, cancellationToken);
         return change?.State ?? state;
     }
 

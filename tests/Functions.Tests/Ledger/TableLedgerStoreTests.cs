@@ -207,9 +207,9 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
         _storage.Clear();
         await Task.WhenAll(leases.Select(lease => lease.SucceedAsync(TaskValue.Null, default)));
 
-        // The first goes out alone at once; what comes meanwhile goes out together.
-        Assert.InRange(claims, 2, 10);
-        Assert.InRange(_storage.Count(), 2, 10);
+        // The first goes out alone at once unless the others were quicker to come; what comes meanwhile goes out together.
+        Assert.InRange(claims, 1, 10);
+        Assert.InRange(_storage.Count(), 1, 10);
     }
 
     [Fact]

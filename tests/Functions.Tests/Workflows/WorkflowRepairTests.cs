@@ -1,0 +1,98 @@
+using Chard.Domain.Workflows;
+using Chard.Functions.Tests.InMemory;
+using Chard.Functions.Workflows;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
+
+namespace Chard.Functions.Tests.Workflows;
+
+/// <summary>A sweep compares a row with its instance in two reads; what an operator does in between must not be undone.</summary>
+public sealed class WorkflowRepairTests
+{
+    private const string Id = "w";
+
+    private readonly FixedTime _time = new();
+    private readonly InMemoryWorkflowStatusStore _store;
+    private readonly Mock<DurableTaskClient> _client = new("test");
+    private readonly WorkflowRepair _repair;
+    private OrchestrationRuntimeStatus _instance = OrchestrationRuntimeStatus.Running;
+
+    public WorkflowRepairTests()
+    {
+        _store = new(_time);
+        var control = new WorkflowControl(_store, new InMemoryDeadLetterStore(_time), _time, NullLogger<WorkflowControl>.Instance);
+        var scheduler = new WorkflowScheduler(_store, new InMemoryPayloadStore(), _time, NullLogger<WorkflowScheduler>.Instance);
+        _repair = new(_store, scheduler, control, _time, NullLogger<WorkflowRepair>.Instance);
+        _client.Setup(c => c.GetInstanceAsync(Id, It.IsAny<bool>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(() => new OrchestrationMetadata("Wait", Id) { RuntimeStatus = _instance });
+        _client.Setup(c => c.GetInstanceAsync(Id, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(() => new OrchestrationMetadata("Wait", Id) { RuntimeStatus = _instance });
+        _client.Setup(c => c.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>()))
+            .Returns(Pageable.Create((_, _, _) => Task.FromResult(new Page<OrchestrationMetadata>([]))));
+        _client.Setup(c => c.SuspendInstanceAsync(Id, It.IsAny<string?>(), It.IsAny<CancellationToken>()))
+            .Returns(Task.CompletedTask).Callback(() => _instance = OrchestrationRuntimeStatus.Suspended);
+        _client.Setup(c => c.ResumeInstanceAsync(Id, It.IsAny<string?>(), It.IsAny<CancellationToken>()))
+            .Returns(Task.CompletedTask).Callback(() => _instance = OrchestrationRuntimeStatus.Running);
+    }
+
+    [Fact]
+    public async Task Check_RowPausedAndInstanceRunning_Suspends()
+    {
+        WorkflowState paused = await AddAsync(WorkflowStatus.Paused);
+
+        await _repair.CheckAsync(paused, _client.Object, CancellationToken.None);
+
+        Assert.Equal(OrchestrationRuntimeStatus.Suspended, _instance);
+    }
+
+    [Fact]
+    public async Task Check_ResumedSinceTheRowWasRead_LetsItRun()
+    {
+        WorkflowState paused = await AddAsync(WorkflowStatus.Paused);
+        await _store.ChangeAsync(Id, s => WorkflowTransitions.Resume(s, _time.Now), CancellationToken.None);
+
+        await _repair.CheckAsync(paused, _client.Object, CancellationToken.None);
+
+        Assert.Equal(OrchestrationRuntimeStatus.Running, _instance);
+        Assert.Equal(WorkflowStatus.Running, (await _store.GetAsync(Id, CancellationToken.None))!.Status);
+    }
+
+    [Fact]
+    public async Task Check_RowRunningAndInstanceSuspendedFromOutside_SaysPaused()
+    {
+        WorkflowState running = await AddAsync(WorkflowStatus.Running);
+        _instance = OrchestrationRuntimeStatus.Suspended;
+
+        Assert.Equal(WorkflowStatus.Paused, (await _repair.CheckAsync(running, _client.Object, CancellationToken.None)).Status);
+    }
+
+    [Fact]
+    public async Task Check_PausedAndResumedSinceTheRowWasRead_LeavesItRunning()
+    {
+        WorkflowState running = await AddAsync(WorkflowStatus.Running);
+        await _store.ChangeAsync(Id, s => WorkflowTransitions.Pause(s, _time.Now), CancellationToken.None);
+        await _store.ChangeAsync(Id, s => WorkflowTransitions.Resume(s, _time.Now), CancellationToken.None);
+        _instance = OrchestrationRuntimeStatus.Suspended; // seen in between; the resume is on its way
+
+        await _repair.CheckAsync(running, _client.Object, CancellationToken.None);
+
+        Assert.Equal(WorkflowStatus.Running, (await _store.GetAsync(Id, CancellationToken.None))!.Status);
+    }
+
+    private async Task<WorkflowState> AddAsync(WorkflowStatus status)
+    {
+        await _store.TryAddAsync(
+            new() { Id = Id, Workflow = "Wait", Status = WorkflowStatus.Running, CreatedAt = _time.Now, UpdatedAt = _time.Now },
+            new("hash", "Wait", _time.Now),
+            CancellationToken.None);
+        if (status == WorkflowStatus.Paused)
+        {
+            await _store.ChangeAsync(Id, s => WorkflowTransitions.Pause(s, _time.Now), CancellationToken.None);
+        }
+
+        _time.Advance(60);
+        return (await _store.GetAsync(Id, CancellationToken.None))!;
+    }
+}
