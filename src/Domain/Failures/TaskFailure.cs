@@ -18,6 +18,9 @@ public sealed partial record TaskFailure(FailureKind Kind, string Code, string M
     /// <summary>Code of a run whose effect nobody knows and that the policy leaves to an operator.</summary>
     public const string InDoubtCode = "in-doubt";
 
+    /// <summary>Code of a call that came after the time in which its work was to be done.</summary>
+    public const string ExpiredCode = "expired";
+
     /// <summary>This failure with a code and a message within their limits.</summary>
     public TaskFailure Trimmed() => this with { Code = SafeCode(Code), Message = Cut(Message) };
 

@@ -154,6 +154,11 @@ public sealed partial class TaskRunner(
             return new(null, new(FailureKind.Permanent, TaskFailure.InDoubtCode, "A run of the task died, and nobody knows whether its effect landed. Look, then retry the task or give its result."), null);
         }
 
+        if (call.Deadline <= time.GetUtcNow())
+        {
+            return new(null, new(FailureKind.Permanent, TaskFailure.ExpiredCode, "The time in which the task was to be done is over."), null);
+        }
+
         byte[] result;
         try
         {

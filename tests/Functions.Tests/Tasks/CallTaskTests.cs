@@ -118,6 +118,28 @@ public sealed class CallTaskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CallTaskAsync_Deadline_IsNotWaitedPast()
+    {
+        DateTimeOffset begun = _host.Now;
+
+        OrchestrationMetadata end = await _host.RunAsync("Fail", new { kind = "transient" }, new TaskCallOptions { Deadline = begun.AddSeconds(100) });
+
+        // Tries at 0 and about 60 s; the one after 120 s more would come too late.
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
+        Assert.Equal(("fail", 2), (_host.Stores.DeadLetters.Values.Single().Class, _host.Stores.DeadLetters.Values.Single().Attempts));
+        Assert.True(_host.Now < begun.AddSeconds(100));
+    }
+
+    [Fact]
+    public async Task CallTaskAsync_AfterItsDeadline_DoesNotRun()
+    {
+        OrchestrationMetadata end = await _host.RunAsync("Charge", "5", new TaskCallOptions { Deadline = _host.Now.AddSeconds(-1) });
+
+        Assert.StartsWith("expired: ", end.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+        Assert.Empty(_host.Stores.Receiver.Runs);
+    }
+
+    [Fact]
     public async Task CallTaskAsync_Skip_GoesOnWithNothing()
     {
         OrchestrationMetadata end = await _host.RunAsync("Fail", new { }, new TaskCallOptions { OnExhausted = OnExhausted.Skip });
