@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Chard.Functions.Tests.Api;
+using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Tests.Canvases;
 
@@ -47,6 +48,21 @@ public sealed class CanvasApiTests(ApiHost api)
         Assert.Equal(
             ["/canvas/chain/0/task", "/canvas/chain/1/failures", "/canvas/chain/1/group/0/args"],
             answer.Json.GetProperty("faults").EnumerateArray().Select(f => f.GetProperty("pointer").GetString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Cancel_AWideCanvas_EndsItsPartsToo()
+    {
+        string members = string.Join(',', Enumerable.Repeat("""{"task":"Echo","args":1,"countdown":3600}""", 250));
+        string id = (await api.PostAsync("/api/workflows", """{"canvas":{"group":[""" + members + "]}}")).Text("id");
+        await Eventually.TrueAsync("its parts run", () => Parts().Length == 2 && Parts().All(p => p.RuntimeStatus == OrchestrationRuntimeStatus.Running));
+
+        await api.PostAsync($"/api/workflows/{id}/cancel");
+
+        await api.UntilAsync(id, "cancelled");
+        await Eventually.TrueAsync("its parts have ended", () => Parts().All(p => p.IsCompleted));
+
+        OrchestrationMetadata[] Parts() => [.. api.Durable.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = id + "." }).ToBlockingEnumerable()];
     }
 
     [Fact]

@@ -175,6 +175,16 @@ public sealed class CanvasParkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_ADocumentAbove32KiB_TravelsByReference()
+    {
+        string text = new('x', 30_000);
+
+        string result = await _host.RunAsync($$"""{"group":[{"task":"Measure","args":"{{text}}"},{"task":"Measure","args":"{{text}}y"}]}""");
+
+        Assert.Equal("[30000,30001]", result);
+    }
+
+    [Fact]
     public async Task Failure_OfATask_LeavesADeadLetter()
     {
         string id = await _host.StartAsync("""{"task":"Fail","args":{}}""");
