@@ -1,5 +1,6 @@
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
+using Chard.Functions.Canvases;
 using Chard.Functions.Workflows;
 using Microsoft.DurableTask;
 
@@ -57,7 +58,10 @@ internal sealed class WorkflowScope
     public Task ParkAsync() => ++_parked == 1 ? ReportAsync(WorkflowStatus.Parked) : Task.CompletedTask;
 
     /// <summary>It waits no longer; with the last one the workflow runs again.</summary>
-    public Task UnparkAsync() => --_parked == 0 ? ReportAsync(WorkflowStatus.Running) : Task.CompletedTask;
+    public Task UnparkAsync() =>
+        --_parked > 0 ? Task.CompletedTask
+            : Header.Workflow == RunCanvas.Name ? _context.CallActivityAsync(nameof(UnparkWorkflow), Header.Id, DurableCall.Patiently)
+            : ReportAsync(WorkflowStatus.Running);
 
     private Task ReportAsync(WorkflowStatus status) =>
         _context.CallActivityAsync(nameof(UpdateWorkflowStatus), new WorkflowUpdate(Header.Id, status), DurableCall.Patiently);

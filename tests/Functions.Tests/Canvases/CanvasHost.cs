@@ -1,12 +1,15 @@
 using System.Text.Json;
+using Chard.Domain.DeadLetters;
 using Chard.Domain.Workflows;
 using Chard.Functions.Canvases;
+using Chard.Functions.DeadLetters;
 using Chard.Functions.Tasks;
 using Chard.Functions.Tests.InMemory;
 using Chard.Functions.Tests.Tasks;
 using Chard.Functions.Workflows;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
+using Moq;
 
 namespace Chard.Functions.Tests.Canvases;
 
@@ -36,6 +39,7 @@ public sealed class CanvasHost : IAsyncLifetime
         services =>
         {
             services.AddSingleton<IWorkflowStatusStore>(provider => _statuses ??= new(provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => Letters(provider.GetRequiredService<Stores>()));
             services.AddWorkflows();
             services.AddCanvases();
         });
@@ -78,4 +82,15 @@ public sealed class CanvasHost : IAsyncLifetime
 
     /// <summary>Runs a canvas to its end.</summary>
     public async Task<string> RunAsync(string canvas, string? args = null) => await EndAsync(await StartAsync(canvas, args));
+
+    /// <summary>Keeps what is added, and has none open: these tests resolve by the event alone.</summary>
+    private static IDeadLetterStore Letters(Stores stores)
+    {
+        Mock<IDeadLetterStore> store = new();
+        store.Setup(s => s.AddAsync(It.IsAny<DeadLetter>(), It.IsAny<CancellationToken>()))
+            .Returns((DeadLetter letter, CancellationToken _) => Task.FromResult(stores.DeadLetters.TryAdd(letter.Id, letter)));
+        store.Setup(s => s.ListAsync(It.IsAny<DeadLetterFilter>(), It.IsAny<int>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new DeadLetterPage([], null));
+        return store.Object;
+    }
 }
