@@ -26,23 +26,30 @@ public sealed class TaskSchemas(TaskCatalogue catalogue)
     public IReadOnlyList<SchemaFault> Check(string task, JsonElement args)
     {
         TaskDescriptor descriptor = catalogue[task];
-        List<SchemaFault> faults = [.. Schema(descriptor.ArgsType).Validate(args.GetRawText()).SelectMany(Flat)
-            .Select(e => new SchemaFault(Pointer(e.Path), Say(e))).Distinct()];
-        if (faults.Count == 0)
+        ValidationError[] errors = [.. Schema(descriptor.ArgsType).Validate(args.GetRawText()).SelectMany(Flat)];
+        if (!errors.All(IsNumberExpected))
         {
-            // What a schema does not say (a converter's own rules, numbers out of a type's range) shows when they are read.
-            try
-            {
-                JsonSerializer.Deserialize(args, descriptor.ArgsType, TaskJson.Options);
-            }
-            catch (JsonException e)
-            {
-                faults.Add(new(Pointer(e.Path?.TrimStart('$').TrimStart('.')), e.Message));
-            }
+            return Faults(errors);
         }
 
-        return faults;
+        // What a schema does not say (a converter's own rules, numbers out of a type's range) shows when they are read. So does what it
+        // says too strictly: a number may be written as a string, as amounts of money are.
+        try
+        {
+            JsonSerializer.Deserialize(args, descriptor.ArgsType, TaskJson.Options);
+            return [];
+        }
+        catch (JsonException e)
+        {
+            return errors.Length > 0 ? Faults(errors) : [new(Pointer(e.Path?.TrimStart('$').TrimStart('.')), e.Message)];
+        }
     }
+
+    private static SchemaFault[] Faults(IEnumerable<ValidationError> errors) =>
+        [.. errors.Select(e => new SchemaFault(Pointer(e.Path), Say(e))).Distinct()];
+
+    private static bool IsNumberExpected(ValidationError error) =>
+        error.Kind is ValidationErrorKind.NumberExpected or ValidationErrorKind.IntegerExpected;
 
     private static IEnumerable<ValidationError> Flat(ValidationError error) =>
         error is ChildSchemaValidationError child && child.Errors.Values.SelectMany(e => e).ToArray() is { Length: > 0 } inner ? inner.SelectMany(Flat) : [error];

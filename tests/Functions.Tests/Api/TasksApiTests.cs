@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
+using Chard.Functions.Tasks;
 using Chard.Functions.Workflows;
 
 namespace Chard.Functions.Tests.Api;
@@ -43,6 +44,17 @@ public sealed class TasksApiTests(ApiHost api)
         Assert.Equal(["2", "2.1", "9", "10"], rows.Select(r => r.GetProperty("path").GetString()));
         Assert.All(rows, r => Assert.Equal("running", r.GetProperty("status").GetString()));
         Assert.False((await api.GetAsync($"/api/workflows/{id}")).Json.TryGetProperty("tasks", out _));
+    }
+
+    [Theory]
+    [InlineData("""{"order":"A","amount":"12.50","currency":"EUR","card":"tok"}""", null)]
+    [InlineData("""{"order":"A","amount":12.50,"currency":"EUR","card":"tok"}""", null)]
+    [InlineData("""{"order":"A","amount":"much","currency":"EUR","card":"tok"}""", "/amount")]
+    [InlineData("""{"order":"A","amount":[],"currency":"EUR","card":"tok"}""", "/amount")]
+    public void Check_NumberAsString_IsTakenAsTheTaskReadsIt(string args, string? pointer)
+    {
+        IReadOnlyList<SchemaFault> faults = api.Service<TaskSchemas>().Check("ChargeCard", JsonElement.Parse(args));
+        Assert.Equal(pointer, faults.SingleOrDefault()?.Pointer);
     }
 
     [Theory]
