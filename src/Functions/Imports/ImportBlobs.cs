@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
@@ -10,9 +11,9 @@ using Chard.Domain.Imports;
 namespace Chard.Functions.Imports;
 
 /// <summary>
-/// The blobs of imports, in container <c>chard-imports</c>: <c>{id}/source</c> an upload, <c>{id}/chunks/00000</c> its parts, <c>{id}/errors/…</c> the bad rows of
+/// The blobs of imports, in container <c>chard-imports</c>: <c>{id}/source-…</c> an upload, <c>{id}/chunks/00000</c> its parts, <c>{id}/errors/…</c> the bad rows of
 /// each part, <c>{id}/errors.jsonl</c> those of the file, and a few small JSON documents between the steps. Every name is made from the workflow's id, so a step that
-/// runs twice overwrites its own blobs with the same bytes.
+/// runs twice overwrites its own blobs with the same bytes. Uploads alone have names that never come again: a repeated one replaces nothing.
 /// </summary>
 public sealed class ImportBlobs(BlobServiceClient service)
 {
@@ -32,15 +33,26 @@ public sealed class ImportBlobs(BlobServiceClient service)
     /// <summary>Makes the container if it is not there.</summary>
     public Task CreateContainerAsync(CancellationToken cancellationToken) => _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
 
-    /// <summary>The reference by which an import knows an uploaded file.</summary>
-    public static string SourceReference(string id) => $"{ContainerName}/{id}/source";
-
-    /// <summary>Stores an upload in blocks as it comes. There is no blob before its end has been read.</summary>
-    public Task UploadSourceAsync(string id, Stream content, CancellationToken cancellationToken) =>
-        _container.GetBlobClient($"{id}/source").UploadAsync(
+    /// <summary>Stores an upload in blocks as it comes, under a name of its own. There is no blob before its end has been read.</summary>
+    /// <returns>The reference by which an import knows the file.</returns>
+    public async Task<string> UploadSourceAsync(string id, Stream content, CancellationToken cancellationToken)
+    {
+        var name = $"{id}/source-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
+        await _container.GetBlobClient(name).UploadAsync(
             content,
             new BlobUploadOptions { TransferOptions = new() { MaximumTransferSize = BlockBytes, InitialTransferSize = BlockBytes, MaximumConcurrency = 2 } },
             cancellationToken);
+        return $"{ContainerName}/{name}";
+    }
+
+    /// <summary>Deletes an upload that no import reads.</summary>
+    /// <param name="reference">What <see cref="UploadSourceAsync"/> gave.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task DeleteSourceAsync(string reference, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return _container.DeleteBlobIfExistsAsync(reference[(ContainerName.Length + 1)..], cancellationToken: cancellationToken);
+    }
 
     /// <summary>Opens a file to import, from its start.</summary>
     /// <param name="reference">The blob, as <c>container/name</c>.</param>

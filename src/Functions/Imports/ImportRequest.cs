@@ -8,7 +8,7 @@ namespace Chard.Functions.Imports;
 /// <summary>Reads the query and the headers of an upload.</summary>
 internal static class ImportRequest
 {
-    private static readonly string[] Parameters = ["table", "columns", "delimiter", "encoding", "maxErrors", "owner", "code"];
+    private static readonly string[] Parameters = ["table", "columns", "delimiter", "encoding", "maxErrors", "owner", "id", "code"];
     private static readonly string[] OtherTypes = ["application/json", "application/xml", "application/zip", "application/gzip", "application/pdf", "text/html", "text/xml"];
     private static readonly string[] OtherKinds = ["multipart", "image", "audio", "video", "font"];
 
@@ -18,7 +18,7 @@ internal static class ImportRequest
         var faults = new List<ArgumentFault>();
         foreach (var name in query.Keys.Where(k => !Parameters.Contains(k, StringComparer.Ordinal)))
         {
-            faults.Add(new ArgumentFault(name, $"There is no parameter '{name}'; there are table, columns, delimiter, encoding, maxErrors and owner."));
+            faults.Add(new ArgumentFault(name, $"There is no parameter '{name}'; there are table, columns, delimiter, encoding, maxErrors, owner and id."));
         }
 
         foreach (var name in query.Where(q => q.Value.Count > 1).Select(q => q.Key))

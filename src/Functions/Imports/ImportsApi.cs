@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Chard.Domain.Imports;
 using Chard.Domain.Workflows;
 using Chard.Functions.Http;
@@ -10,16 +11,20 @@ using Microsoft.DurableTask.Client;
 namespace Chard.Functions.Imports;
 
 /// <summary>Takes CSV files to import and gives the errors of their rows.</summary>
-public sealed class ImportsApi(IWorkflowStarter starter, ImportBlobs blobs)
+public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore store, ImportBlobs blobs)
 {
+    private const string ImportCsv = nameof(ImportCsvOrchestrator.ImportCsv);
+
     /// <summary>The link to the errors of an import, relative to the host.</summary>
     public static string ErrorsPath(string id) => $"/api/imports/{id}/errors";
 
     /// <summary>
-    /// <c>POST /api/imports?table=people</c> with the CSV file as the body, up to 1 GiB: stores it as it comes and starts <c>ImportCsv</c>. 202 as every start; 400 if
-    /// the query or the start of the file is wrong, 413 if the file is too large, 415 if it is declared as something else.
+    /// <c>POST /api/imports?table=people</c> with the CSV file as the body, up to 1 GiB: stores it as it comes and starts <c>ImportCsv</c>, once for an
+    /// <c>id</c> in the query or an <c>Idempotency-Key</c>, however often the same file is sent. 202 as every start; 400 if the query, the key or the start of the file
+    /// is wrong, 413 if the file is too large, 415 if it is declared as something else, 422 if the id or the key belongs to another start.
     /// </summary>
     [Function("StartImport")]
+    [Answers(202, 400, 413, 415, 422)]
     public async Task<IResult> PostAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "imports")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
@@ -43,16 +48,20 @@ public sealed class ImportsApi(IWorkflowStarter starter, ImportBlobs blobs)
             return Problems.BodyTooLarge(ImportLimits.MaxSourceBytes);
         }
 
-        LiftServerLimit(request);
-        var head = new byte[ImportLimits.HeadBytes];
-        var length = await request.Body.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
-        var charset = ImportRequest.Charset(request);
-        if (await CsvUpload.CheckAsync(head.AsMemory(0, length), length < head.Length, args, charset) is { } fault)
+        try
         {
-            return Problems.Problem(StatusCodes.Status400BadRequest, fault.Code, "The file cannot be imported.", fault.Message);
+            // Before the body: nobody should send a gigabyte to learn that the id is wrong.
+            var start = new StartRequest(ImportCsv, null, request.Query["id"], request.Query["owner"]) { IdempotencyKey = WorkflowsApi.KeyOf(request) };
+            return await ReadAsync(request, client, start, starter.IdOf(start), args, cancellationToken);
         }
-
-        return await StartAsync(request, client, args, head.AsMemory(0, length), cancellationToken);
+        catch (InvalidStartException e)
+        {
+            return StartProblems.Invalid(e);
+        }
+        catch (StartConflictException e)
+        {
+            return StartProblems.Conflict(e);
+        }
     }
 
     /// <summary><c>GET /api/imports/{id}/errors</c>: the rejected rows as <c>{"line","reason"}</c>, one a line; 404 if there is no such document.</summary>
@@ -74,33 +83,76 @@ public sealed class ImportsApi(IWorkflowStarter starter, ImportBlobs blobs)
                 StatusCodes.Status404NotFound, "no-import-errors", "There are no errors to show.", $"No import '{id}' has ended with rejected rows.");
     }
 
-    private async Task<IResult> StartAsync(
-        HttpRequest request, DurableTaskClient client, ImportCsvArgs args, ReadOnlyMemory<byte> head, CancellationToken cancellationToken)
+    private async Task<IResult> ReadAsync(
+        HttpRequest request, DurableTaskClient client, StartRequest start, string id, ImportCsvArgs args, CancellationToken cancellationToken)
     {
-        var id = starter.NewId();
+        LiftServerLimit(request);
+        var head = new byte[ImportLimits.HeadBytes];
+        var length = await request.Body.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
+        var charset = ImportRequest.Charset(request);
+        if (await CsvUpload.CheckAsync(head.AsMemory(0, length), length < head.Length, args, charset) is { } fault)
+        {
+            return Problems.Problem(StatusCodes.Status400BadRequest, fault.Code, "The file cannot be imported.", fault.Message);
+        }
+
+        return await StoreAndStartAsync(request, client, start, id, args, head.AsMemory(0, length), cancellationToken);
+    }
+
+    private async Task<IResult> StoreAndStartAsync(
+        HttpRequest request, DurableTaskClient client, StartRequest start, string id, ImportCsvArgs args, ReadOnlyMemory<byte> head, CancellationToken cancellationToken)
+    {
+        string source;
+        string content;
         try
         {
             await using var body = new UploadStream(head, request.Body, ImportLimits.MaxSourceBytes);
-            await blobs.UploadSourceAsync(id, body, cancellationToken);
+            source = await blobs.UploadSourceAsync(id, body, cancellationToken);
+            content = body.Sha256;
         }
         catch (UploadTooLargeException)
         {
             return Problems.BodyTooLarge(ImportLimits.MaxSourceBytes);
         }
 
-        var complete = args with { Source = ImportBlobs.SourceReference(id), Encoding = args.Encoding ?? Believed(head, request) };
+        // The blob of a repeated upload has another name than that of the first: what is compared names the bytes instead.
+        var told = args with { Encoding = args.Encoding ?? Believed(head, request) };
+        var upload = new StartRequest(ImportCsv, ImportCsvWorkflow.Write(told with { Source = source }))
+        {
+            Id = start.IdempotencyKey is null ? id : null,
+            IdempotencyKey = start.IdempotencyKey,
+            Owner = start.Owner,
+            ComparedForm = new StartRequest(ImportCsv, ImportCsvWorkflow.Write(told with { Source = "sha256:" + content })).Form,
+        };
+        return WorkflowDocuments.Accepted(request, await StartAsync(upload, id, source, client, cancellationToken));
+    }
+
+    /// <summary>Starts the import and deletes its upload unless the import is to read it. A failure that leaves this open keeps the blob: it is the only trace.</summary>
+    private async Task<StartedWorkflow> StartAsync(
+        StartRequest upload, string id, string source, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        StartedWorkflow started;
         try
         {
-            return WorkflowDocuments.Accepted(
-                request,
-                await starter.StartAsync(
-                    new StartRequest(nameof(ImportCsvOrchestrator.ImportCsv), ImportCsvWorkflow.Write(complete), id, request.Query["owner"]), client, cancellationToken));
+            started = await starter.StartAsync(upload, client, cancellationToken);
         }
-        catch (InvalidStartException e)
+        catch (Exception e) when (e is InvalidStartException or StartConflictException)
         {
-            return StartProblems.Invalid(e);
+            await blobs.DeleteSourceAsync(source, CancellationToken.None);
+            throw;
         }
+
+        if (started.Existed && !await IsReadAsync(id, source))
+        {
+            await blobs.DeleteSourceAsync(source, CancellationToken.None);
+        }
+
+        return started;
     }
+
+    // A start may have been recorded by a request whose answer was lost, and then counts as one that existed: the record says whose upload it reads.
+    private async Task<bool> IsReadAsync(string id, string source) =>
+        await store.GetStartAsync(id, CancellationToken.None) is { } recorded
+        && (recorded.Input is not { } input || input.Deserialize<ImportCsvInput>()?.Args.Source == source);
 
     // The type of the request does not travel with the blob: where it alone names the encoding, that becomes an argument.
     private static string? Believed(ReadOnlyMemory<byte> head, HttpRequest request) =>

@@ -1,13 +1,19 @@
+using System.Security.Cryptography;
+
 namespace Chard.Functions.Imports;
 
-/// <summary>A body whose start has been read already, and that must not be longer than a limit. Reads forward only.</summary>
+/// <summary>A body whose start has been read already, and that must not be longer than a limit. Reads forward only, and hashes what it gives.</summary>
 /// <param name="head">The start.</param>
 /// <param name="rest">What follows.</param>
 /// <param name="limit">The most bytes, start included.</param>
 internal sealed class UploadStream(ReadOnlyMemory<byte> head, Stream rest, long limit) : Stream
 {
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private ReadOnlyMemory<byte> _head = head;
     private long _read;
+
+    /// <summary>SHA-256 of all that has been read so far, in hex.</summary>
+    public string Sha256 => Convert.ToHexStringLower(_hash.GetCurrentHash());
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -39,6 +45,7 @@ internal sealed class UploadStream(ReadOnlyMemory<byte> head, Stream rest, long 
             count = await rest.ReadAsync(buffer, cancellationToken);
         }
 
+        _hash.AppendData(buffer.Span[..count]);
         _read += count;
         return _read <= limit ? count : throw new UploadTooLargeException();
     }
@@ -63,6 +70,17 @@ internal sealed class UploadStream(ReadOnlyMemory<byte> head, Stream rest, long 
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _hash.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 }
 
 /// <summary>The body is longer than its limit; nothing of it has been kept.</summary>

@@ -18,8 +18,11 @@ public interface IWorkflowStarter
     /// <param name="cancellationToken">Gives up waiting; what was recorded stays.</param>
     Task<StartedWorkflow> StartAsync(StartRequest request, DurableTaskClient client, CancellationToken cancellationToken);
 
-    /// <summary>A fresh id for a workflow whose caller gave none; ids sort by time of creation.</summary>
-    string NewId();
+    /// <summary>
+    /// The id that a start will have: the one given, the one its key leads to, or a fresh one, another with each call; those sort by time of creation.
+    /// </summary>
+    /// <exception cref="InvalidStartException">The id, key, owner or stamps are wrong. What is to be started is not looked at.</exception>
+    string IdOf(StartRequest request);
 }
 
 /// <summary>What became of a start.</summary>

@@ -15,6 +15,9 @@ public interface IWorkflowStatusStore
     /// <summary>The fingerprint of the start that claimed the id; null if the id is unknown.</summary>
     Task<string?> GetRequestHashAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>The start that claimed the id; null if the id is unknown, or its workflow has ended and is not looked after any more.</summary>
+    Task<WorkflowStart?> GetStartAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>The result of a workflow; null if it has none.</summary>
     Task<WorkflowResult?> GetResultAsync(string id, CancellationToken cancellationToken);
 

@@ -26,6 +26,19 @@ public sealed class StartChecks(IEnumerable<IStartKind> kinds)
         return faults.Count == 0 && plan is not null ? plan : throw new InvalidStartException(faults);
     }
 
+    /// <summary>Checks who the start is: id, key, owner and stamps.</summary>
+    /// <exception cref="InvalidStartException">Something is wrong; carries every fault.</exception>
+    public static void CheckNames(StartRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var faults = new List<StartFault>();
+        CheckNames(request, faults);
+        if (faults.Count > 0)
+        {
+            throw new InvalidStartException(faults);
+        }
+    }
+
     private static void CheckNames(StartRequest request, List<StartFault> faults)
     {
         if (request.Id is not null && !WorkflowId.IsValid(request.Id))

@@ -25,6 +25,11 @@ public sealed record StartRequest
     /// <summary>What to start: a JSON object of the members that belong to one <see cref="IStartKind"/>.</summary>
     public JsonElement Form { get; }
 
+    /// <summary>
+    /// What tells a repeated start from another one where <see cref="Form"/> cannot: an upload lies under another name each time. Null for <see cref="Form"/>.
+    /// </summary>
+    public JsonElement? ComparedForm { get; init; }
+
     /// <summary>Id to give it; null for one made from <see cref="IdempotencyKey"/>, or a fresh one.</summary>
     public string? Id { get; init; }
 

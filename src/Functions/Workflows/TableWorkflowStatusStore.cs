@@ -48,6 +48,10 @@ public sealed class TableWorkflowStatusStore(TableServiceClient tables, TimeProv
         (await FindAsync(id, WorkflowRows.StateKey(id), cancellationToken))?.GetString("RequestHash");
 
     /// <inheritdoc/>
+    public async Task<WorkflowStart?> GetStartAsync(string id, CancellationToken cancellationToken) =>
+        await FindAsync(id, WorkflowRows.ActiveKey(id), cancellationToken) is { } row ? WorkflowRows.ToStart(row) : null;
+
+    /// <inheritdoc/>
     public async Task<WorkflowResult?> GetResultAsync(string id, CancellationToken cancellationToken) =>
         await FindAsync(id, WorkflowRows.ResultKey(id), cancellationToken) is { } row ? WorkflowRows.ToResult(row) : null;
 

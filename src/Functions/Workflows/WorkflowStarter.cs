@@ -19,7 +19,12 @@ public sealed partial class WorkflowStarter(
     ILogger<WorkflowStarter> logger) : IWorkflowStarter
 {
     /// <inheritdoc/>
-    public string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+    public string IdOf(StartRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        StartChecks.CheckNames(request);
+        return Choose(request);
+    }
 
     /// <inheritdoc/>
     public async Task<StartedWorkflow> StartAsync(StartRequest request, DurableTaskClient client, CancellationToken cancellationToken)
@@ -29,8 +34,7 @@ public sealed partial class WorkflowStarter(
 
         DateTimeOffset now = time.GetUtcNow();
         StartPlan plan = checks.Check(request, now);
-        string id = request.Id
-            ?? (request.IdempotencyKey is { } key ? StartKey.ToWorkflowId(key, request.Owner) : NewId());
+        string id = Choose(request);
         string hash = HashOf(request);
 
         WorkflowStart start = await PrepareAsync(plan, new(id, hash, request.Stamps), now, cancellationToken);
@@ -69,10 +73,13 @@ public sealed partial class WorkflowStarter(
     {
         JsonElement document = JsonSerializer.SerializeToElement(new
         {
-            request.Form, request.Id, request.IdempotencyKey, request.Owner, request.StartAt, request.ExpiresIn, request.Stamps,
+            Form = request.ComparedForm ?? request.Form, request.Id, request.IdempotencyKey, request.Owner, request.StartAt, request.ExpiresIn, request.Stamps,
         });
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Serialize(document))));
     }
+
+    private string Choose(StartRequest request) =>
+        request.Id ?? (request.IdempotencyKey is { } key ? StartKey.ToWorkflowId(key, request.Owner) : Guid.CreateVersion7(time.GetUtcNow()).ToString("N"));
 
     private async Task<WorkflowStart> PrepareAsync(StartPlan plan, StartIdentity identity, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -83,8 +90,9 @@ public sealed partial class WorkflowStarter(
             return new(identity.RequestHash, plan.Orchestrator, now, JsonElement.Parse(utf8));
         }
 
+        // Named after its bytes: a repeated start may have another input, and must not replace the first one's.
         PayloadReference reference = await payloads.WriteAsync(
-            identity.Id, $"start/{identity.RequestHash}", (stream, token) => stream.WriteAsync(utf8, token).AsTask(), cancellationToken);
+            identity.Id, $"start/{Convert.ToHexStringLower(SHA256.HashData(utf8))}", (stream, token) => stream.WriteAsync(utf8, token).AsTask(), cancellationToken);
         return new(identity.RequestHash, plan.Orchestrator, now, InputReference: reference);
     }
 

@@ -46,7 +46,9 @@ public sealed class WorkflowsApi(IWorkflowStarter starter)
         }
     }
 
-    private static string? KeyOf(HttpRequest request)
+    /// <summary>The idempotency key of a start; null if it has none.</summary>
+    /// <exception cref="InvalidStartException">It breaks the rule for keys.</exception>
+    internal static string? KeyOf(HttpRequest request)
     {
         if (!request.Headers.TryGetValue(IdempotencyKeyHeader, out Microsoft.Extensions.Primitives.StringValues values))
         {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Chard.Functions.Imports;
 
@@ -17,6 +18,7 @@ public sealed class UploadStreamTests
         await stream.CopyToAsync(all);
 
         Assert.Equal(head + rest, Encoding.ASCII.GetString(all.ToArray()));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(head + rest))), stream.Sha256);
     }
 
     [Fact]

@@ -23,6 +23,8 @@ public sealed class InMemoryWorkflowStatusStore(TimeProvider time) : IWorkflowSt
     public Task<string?> GetRequestHashAsync(string id, CancellationToken cancellationToken) =>
         Task.FromResult(Find(id)?.Start.RequestHash);
 
+    public Task<WorkflowStart?> GetStartAsync(string id, CancellationToken cancellationToken) => Task.FromResult(Find(id)?.Start);
+
     public Task<WorkflowResult?> GetResultAsync(string id, CancellationToken cancellationToken) => Task.FromResult(Find(id)?.Result);
 
     public Task<WorkflowState> UpdateAsync(WorkflowUpdate update, CancellationToken cancellationToken)
