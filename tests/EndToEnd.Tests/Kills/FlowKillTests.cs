@@ -1,22 +1,25 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Chard.Emulator.Azurite;
 using Chard.EndToEnd.Tests.Harness;
+using Chard.EndToEnd.Tests.Imports;
 using Chard.Functions.Tests.Servers;
 using Xunit.Abstractions;
 
 namespace Chard.EndToEnd.Tests.Kills;
 
 /// <summary>
-/// Charges, webhooks and newsletters mixed, against servers that fail, throttle, hang and hang up, while the app is killed with -9 twenty times:
-/// each side effect happens once, counted at the receiving server, and no workflow is lost.
+/// Charges, webhooks, newsletters, imports, single tasks and canvases mixed, against servers that fail, throttle, hang and hang up, while the app is
+/// killed with -9 twenty times: each side effect happens once, counted where it arrives, and no workflow is lost.
 /// </summary>
 [Trait("Category", "Soak")]
 public sealed class FlowKillTests(ITestOutputHelper output)
 {
     private const int Kills = 20;
     private const int Recipients = 4;
+    private const int Rows = 5_000;
 
     [Fact]
     public async Task Workflows_KilledTwentyTimes_HaveEachEffectOnce()
@@ -31,18 +34,27 @@ public sealed class FlowKillTests(ITestOutputHelper output)
         await using var mail = new SmtpServer();
         Task<AppProcess> StartAsync() => AppProcess.StartAsync(folder, azurite.ConnectionString, Settings(payments, receiver, mail));
 
+        byte[] csv = Csv();
         var ids = new List<string>();
+        var imports = new List<(string Id, string Table)>();
+        var results = new List<(string Id, string Result)>();
         AppProcess app = await StartAsync();
         try
         {
             for (int kill = 0; kill < Kills; kill++)
             {
                 Misbehave(random, payments, receiver, mail);
-                foreach ((string id, object start) in Starts(kill, receiver))
+                string table = $"people_{kill}";
+                imports.Add((await app.Client.StartImportAsync(table, csv), table));
+                foreach ((string id, object start, string? result) in Starts(kill, receiver))
                 {
                     using HttpResponseMessage answer = await app.Client.PostAsJsonAsync("/api/workflows", start);
                     Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
                     ids.Add(id);
+                    if (result is not null)
+                    {
+                        results.Add((id, result));
+                    }
                 }
 
                 using var moment = new PeriodicTimer(TimeSpan.FromMilliseconds(random.Next(1, 600)));
@@ -52,10 +64,23 @@ public sealed class FlowKillTests(ITestOutputHelper output)
                 app = await StartAsync();
             }
 
-            foreach (string id in ids)
+            foreach (string id in ids.Concat(imports.Select(i => i.Id)))
             {
                 JsonElement status = await app.Client.WaitUntilFinalAsync(id, TimeSpan.FromMinutes(5));
                 Assert.True(status.GetProperty("status").GetString() == "completed", status.GetRawText());
+            }
+
+            foreach ((string id, string result) in results)
+            {
+                Assert.Equal(result, (await app.Client.GetResultAsync(id)).GetRawText());
+            }
+
+            foreach ((string id, string table) in imports)
+            {
+                Assert.Equal(Rows, (await app.Client.GetResultAsync(id)).GetProperty("imported").GetInt32());
+                Assert.Equal(
+                    $"{Rows}|{Rows}",
+                    ImportDatabase.Ask(Path.Combine(folder, "imports.db"), $"SELECT count(*) || '|' || count(DISTINCT id) FROM {table}"));
             }
         }
         finally
@@ -75,7 +100,8 @@ public sealed class FlowKillTests(ITestOutputHelper output)
         Directory.Delete(folder, recursive: true);
     }
 
-    private static IEnumerable<(string Id, object Start)> Starts(int round, WebhookReceiver receiver)
+    /// <summary>What is started in a round, and the result where it can be told before.</summary>
+    private static IEnumerable<(string Id, object Start, string? Result)> Starts(int round, WebhookReceiver receiver)
     {
         yield return Start($"charge-{round}", "ChargeOrder", new { order = $"order-{round}", amount = "12.50", currency = "EUR", card = "tok_visa" });
         yield return Start($"hook-{round}", "CallWebhook", new { url = new Uri(receiver.Url, "/hook").ToString(), payload = round });
@@ -87,8 +113,21 @@ public sealed class FlowKillTests(ITestOutputHelper output)
             recipients = Enumerable.Range(0, Recipients).Select(i => $"r{round}-{i}@example.com"),
         });
 
-        static (string, object) Start(string id, string workflow, object args) => (id, new { id, workflow, args });
+        // Small tasks have no effect but their result: none may be lost, and none may be another's.
+        var retry = new { attempts = 10, firstDelaySeconds = 0.2, maxDelaySeconds = 1 };
+        object Flaky(int failures, string value) => new { task = "Flaky", args = new { failures, value }, retry };
+        yield return ($"task-{round}", new { id = $"task-{round}", task = "Flaky", args = new { failures = 2, value = round }, retry }, $"{round}");
+        object[] members = [new { task = "Square", args = "$prev" }, new { map = new { task = "Square", over = new object[] { "$prev", 2, 3 } } }, Flaky(1, "ok")];
+        object[] steps = [new { task = "Square", args = "$input" }, new { group = members }];
+        int square = round * round;
+        yield return (
+            $"canvas-{round}", new { id = $"canvas-{round}", canvas = new { chain = steps }, args = round }, $"[{square * square},[{square * square},4,9],\"ok\"]");
+
+        static (string, object, string?) Start(string id, string workflow, object args) => (id, new { id, workflow, args }, null);
     }
+
+    private static byte[] Csv() =>
+        Encoding.UTF8.GetBytes("id,name,price\n" + string.Concat(Enumerable.Range(1, Rows).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i},name of {i},{i}.5\n"))));
 
     private static void Misbehave(Random random, PaymentServer payments, WebhookReceiver receiver, SmtpServer mail)
     {

@@ -19,6 +19,9 @@ public sealed record StorageCall(long Number, StorageService Service, string Met
     /// <summary>The path below the account: container and blob, queue, or table.</summary>
     public string Path { get; init; } = string.Empty;
 
+    /// <summary>Whether the call, or an action of its transaction, asks for one version of what it changes: only such a call can be answered 412.</summary>
+    public bool IsConditional { get; init; }
+
     /// <summary>The status of the answer; null when the call failed without one.</summary>
     public int? Status { get; set; }
 

@@ -113,6 +113,7 @@ public sealed class StorageTransport : HttpPipelineTransport, IDisposable
         var call = new StorageCall(Interlocked.Increment(ref number), ServiceOf(message.Request, uri), message.Request.Method.Method, Public(uri))
         {
             Path = PathOf(uri),
+            IsConditional = IsConditional(message.Request, uri),
         };
         calls.Enqueue(call);
         lock (gate)
@@ -171,6 +172,23 @@ public sealed class StorageTransport : HttpPipelineTransport, IDisposable
             _ => StorageService.Other,
         };
         return service != StorageService.Other;
+    }
+
+    private static bool IsConditional(Request request, Uri uri)
+    {
+        if (request.Headers.TryGetValue("If-Match", out var tag))
+        {
+            return tag != "*";
+        }
+
+        if (request.Content is not { } content || !uri.AbsolutePath.EndsWith("/$batch", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        using var buffer = new MemoryStream();
+        content.WriteTo(buffer, CancellationToken.None);
+        return buffer.GetBuffer().AsSpan(0, (int)buffer.Length).IndexOf("If-Match: W/"u8) >= 0;
     }
 
     private static string PathOf(Uri uri)
