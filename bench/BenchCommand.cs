@@ -18,7 +18,9 @@ internal static class BenchCommand
 
     private static readonly JsonSerializerOptions Lines = new(JsonSerializerDefaults.Web);
 
-    private static readonly Dictionary<string, Func<bool, IAsyncEnumerable<Figure>>> Benchmarks = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<bool, IAsyncEnumerable<Figure>>> Benchmarks = new(
+        CanvasBenchmark.Names.Select(name => KeyValuePair.Create<string, Func<bool, IAsyncEnumerable<Figure>>>(name, inMemory => CanvasBenchmark.RunAsync(name, inMemory))),
+        StringComparer.Ordinal)
     {
         ["group"] = EngineBenchmarks.GroupAsync,
         ["fanout"] = EngineBenchmarks.FanOutAsync,
@@ -27,6 +29,7 @@ internal static class BenchCommand
         [Memory] = EngineBenchmarks.MemoryAsync,
         ["history"] = EngineBenchmarks.HistoryAsync,
         ["import"] = ImportBenchmark.RunAsync,
+        ["canvas-width"] = CanvasBenchmark.WidthAsync,
     };
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)

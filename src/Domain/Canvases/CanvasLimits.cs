@@ -3,7 +3,7 @@ namespace Chard.Domain.Canvases;
 /// <summary>How large a canvas may be. Wider work belongs into a <c>map</c>.</summary>
 public static class CanvasLimits
 {
-    /// <summary>Nodes written out in one canvas.</summary>
+    /// <summary>Tasks and maps written out in one canvas; and as many chains, groups and chords around them.</summary>
     public const int MaxNodes = 10_000;
 
     /// <summary>Levels of nodes within nodes.</summary>
@@ -11,6 +11,12 @@ public static class CanvasLimits
 
     /// <summary>Levels of JSON that a reader of canvases must take: a node is up to three, and its arguments have some of their own.</summary>
     public const int MaxJsonDepth = 256;
+
+    /// <summary>Levels of arrays and objects in arguments: they travel within other JSON, whose readers take 64 in all.</summary>
+    public const int MaxValueDepth = 40;
+
+    /// <summary>What to tell whose arguments nest deeper.</summary>
+    public static readonly string ValueDepthRule = $"Arguments have at most {MaxValueDepth} levels of arrays and objects.";
 
     /// <summary>Items of one map.</summary>
     public const int MaxItems = 1_000_000;
@@ -25,7 +31,10 @@ public static class CanvasLimits
     public const int MaxInFlight = 1_000;
 
     /// <summary>Members of a group, steps of a chain or chunks of a map in one orchestration; what is wider is split over several.</summary>
-    public const int MaxWidth = 200;
+    public const int MaxWidth = 100;
+
+    /// <summary>Items of a map of a pure task up to which each has a row in the ledger; of a wider one each chunk has. As many rows as a status shows.</summary>
+    public const int MaxItemRows = 1_000;
 
     /// <summary>Items of a chunk, at most.</summary>
     public const int MaxChunk = 1_000;
@@ -33,7 +42,7 @@ public static class CanvasLimits
     /// <summary>Chunks of a map, at most: where a given size would make more of them, they are larger.</summary>
     public const int MaxChunks = 2_000;
 
-    /// <summary>The size of a map's chunks: as given, or such that there are about 32 of up to 500 items.</summary>
+    /// <summary>The size of a map's chunks: as given, or such that there are about 32, and more only of <see cref="MaxChunk"/> items each.</summary>
     public static int ChunkOf(int items, int? given) =>
-        Math.Clamp(Math.Max(given ?? Math.Min((items + 31) / 32, 500), (items + MaxChunks - 1) / MaxChunks), 1, MaxChunk);
+        Math.Clamp(Math.Max(given ?? ((items + 31) / 32), (items + MaxChunks - 1) / MaxChunks), 1, MaxChunk);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Canvases;
@@ -34,17 +35,32 @@ public abstract record CanvasNode
 /// <summary>One task.</summary>
 /// <param name="Task">Its name in the catalogue.</param>
 /// <param name="Args">Its arguments, references unresolved; null: it gets what came before.</param>
-public sealed record TaskNode(string Task, JsonElement? Args) : CanvasNode;
+public sealed record TaskNode(string Task, JsonElement? Args) : CanvasNode
+{
+    /// <summary>Its arguments if they were large; then <see cref="Args"/> is null.</summary>
+    public StoredValue? StoredArgs { get; init; }
+}
 
 /// <summary>Nodes one after another; each sees the result of the one before. Its result is its last one's.</summary>
 /// <param name="Steps">At least one.</param>
-public sealed record ChainNode(IReadOnlyList<CanvasNode> Steps) : CanvasNode;
+public sealed record ChainNode(IReadOnlyList<CanvasNode> Steps) : CanvasNode
+{
+    /// <summary>The steps if they were large, in parts; then <see cref="Steps"/> is empty.</summary>
+    public IReadOnlyList<StoredNodes>? Parts { get; init; }
+}
 
 /// <summary>Nodes side by side. Its result is the array of theirs, in order.</summary>
 /// <param name="Members">The nodes; none gives an empty array.</param>
 /// <param name="MaxInFlight">How many may be at work at once; null for the app's bound.</param>
 /// <param name="Failures">What a failed member means.</param>
-public sealed record GroupNode(IReadOnlyList<CanvasNode> Members, int? MaxInFlight, FailureRule Failures) : CanvasNode;
+public sealed record GroupNode(IReadOnlyList<CanvasNode> Members, int? MaxInFlight, FailureRule Failures) : CanvasNode
+{
+    /// <summary>The members if they were large, in parts; then <see cref="Members"/> is empty.</summary>
+    public IReadOnlyList<StoredNodes>? Parts { get; init; }
+
+    /// <summary>How many members there are, here and in parts.</summary>
+    public int Count => Parts is { } parts ? parts.Sum(p => p.Count) : Members.Count;
+}
 
 /// <summary>A group, then one node that sees the array of its results. Its result is the body's.</summary>
 /// <param name="Header">The group; it may be empty, then the body sees an empty array.</param>
@@ -58,4 +74,22 @@ public sealed record ChordNode(GroupNode Header, CanvasNode Body) : CanvasNode;
 /// <param name="Chunk">Items an activity works off; null lets the app choose.</param>
 /// <param name="MaxInFlight">How many chunks may be at work at once; null for the app's bound.</param>
 /// <param name="Failures">What a failed item means.</param>
-public sealed record MapNode(string Task, JsonElement? Args, JsonElement Over, int? Chunk, int? MaxInFlight, FailureRule Failures) : CanvasNode;
+public sealed record MapNode(string Task, JsonElement? Args, JsonElement Over, int? Chunk, int? MaxInFlight, FailureRule Failures) : CanvasNode
+{
+    /// <summary>The arguments if they were large; then <see cref="Args"/> is null.</summary>
+    public StoredValue? StoredArgs { get; init; }
+
+    /// <summary>The items if they were large; then <see cref="Over"/> is undefined.</summary>
+    public StoredValue? StoredOver { get; init; }
+}
+
+/// <summary>A value of a canvas that lies in a payload.</summary>
+/// <param name="Reference">Where it lies, as JSON.</param>
+/// <param name="IsTemplate">True if there are references in it that are to be replaced.</param>
+public sealed record StoredValue(PayloadReference Reference, bool IsTemplate);
+
+/// <summary>Consecutive nodes of a chain, group or header that lie in a payload.</summary>
+/// <param name="First">Index of the first.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="Ref">The array of them, as JSON.</param>
+public sealed record StoredNodes(int First, int Count, PayloadReference Ref);

@@ -31,9 +31,12 @@ public static class CanvasParser
         private static readonly string[] Kinds = ["task", "chain", "group", "chord", "map"];
         private static readonly string[] Common = ["id", "retry", "onExhausted", "countdown", "expiresIn", "timeLimit", "onError"];
 
-        private int _nodes;
+        private int _works;
+        private int _compositions;
 
         public List<CanvasFault> Faults { get; } = [];
+
+        private bool IsFull => _works > CanvasLimits.MaxNodes || _compositions > CanvasLimits.MaxNodes;
 
         public CanvasNode? Node(JsonElement json, string at, int depth, Scope scope)
         {
@@ -47,16 +50,6 @@ public static class CanvasParser
                 return Fault(at, $"Nodes nest at most {CanvasLimits.MaxDepth} deep.");
             }
 
-            if (++_nodes == CanvasLimits.MaxNodes + 1)
-            {
-                Fault(at, $"A canvas has at most {CanvasLimits.MaxNodes} nodes. Put wide work into a map.");
-            }
-
-            if (_nodes > CanvasLimits.MaxNodes)
-            {
-                return null;
-            }
-
             if (json.ValueKind != JsonValueKind.Object)
             {
                 return Fault(at, """A node is an object such as {"task":"Echo","args":1}.""");
@@ -66,6 +59,11 @@ public static class CanvasParser
             if (kinds.Length != 1)
             {
                 return Fault(at, $"A node has exactly one of: {string.Join(", ", Kinds)}. This one has {(kinds.Length == 0 ? "none" : string.Join(" and ", kinds))}.");
+            }
+
+            if (!Counts(kinds[0] is "task" or "map", at))
+            {
+                return null;
             }
 
             CanvasNode? node = kinds[0] switch
@@ -88,6 +86,20 @@ public static class CanvasParser
                     ? Node(handler, at + "/onError", depth + 1, scope with { HasPrev = true })
                     : null,
             };
+        }
+
+        /// <summary>Counts a node. False, with one fault for all of them, once there are too many.</summary>
+        private bool Counts(bool isWork, string at)
+        {
+            int count = isWork ? ++_works : ++_compositions;
+            if (count == CanvasLimits.MaxNodes + 1)
+            {
+                Fault(at, isWork
+                    ? $"A canvas has at most {CanvasLimits.MaxNodes} tasks and maps written out. Put wide work into a map."
+                    : $"A canvas has at most {CanvasLimits.MaxNodes} chains, groups and chords.");
+            }
+
+            return !IsFull;
         }
 
         private TaskNode? Task(JsonElement json, string at, Scope scope)
@@ -235,7 +247,7 @@ public static class CanvasParser
             int index = 0;
             foreach (JsonElement json in array.EnumerateArray())
             {
-                if (_nodes > CanvasLimits.MaxNodes || Faults.Count > CanvasLimits.MaxFaults)
+                if (IsFull || Faults.Count > CanvasLimits.MaxFaults)
                 {
                     break;
                 }
@@ -267,6 +279,12 @@ public static class CanvasParser
 
         private void Arguments(string task, JsonElement args, string at, Scope scope)
         {
+            if (CanvasReader.Depth(args) > CanvasLimits.MaxValueDepth)
+            {
+                Fault(at, CanvasLimits.ValueDepthRule);
+                return;
+            }
+
             // What a reference will bring is known when the canvas runs; then the task itself refuses what it cannot take.
             if (!References(args, at, scope))
             {

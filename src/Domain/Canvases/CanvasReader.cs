@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text.Json;
+using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Canvases;
@@ -9,18 +11,25 @@ namespace Chard.Domain.Canvases;
 /// </summary>
 public static class CanvasReader
 {
+    /// <summary>Reads as deep as a canvas may nest.</summary>
+    public static readonly JsonDocumentOptions Deep = new() { MaxDepth = CanvasLimits.MaxJsonDepth };
+
     /// <summary>The node in <paramref name="json"/>.</summary>
     /// <exception cref="ArgumentException">It is no node: the document was not checked.</exception>
     public static CanvasNode Read(JsonElement json)
     {
         CanvasNode node = json switch
         {
-            _ when json.TryGetProperty("task", out JsonElement task) => new TaskNode(task.GetString()!, Optional(json, "args")),
-            _ when json.TryGetProperty("chain", out JsonElement steps) => new ChainNode(Nodes(steps)),
+            _ when json.TryGetProperty("task", out JsonElement task) => new TaskNode(task.GetString()!, Optional(json, "args")) { StoredArgs = Stored(json, "args") },
+            _ when json.TryGetProperty("chain", out JsonElement steps) => new ChainNode(Nodes(steps)) { Parts = Parts(json) },
             _ when json.TryGetProperty("group", out JsonElement members) => Group(json, members),
             _ when json.TryGetProperty("chord", out JsonElement chord) => new ChordNode(Group(json, chord.GetProperty("header")), Read(chord.GetProperty("body"))),
             _ when json.TryGetProperty("map", out JsonElement map) => new MapNode(
-                map.GetProperty("task").GetString()!, Optional(map, "args"), map.GetProperty("over"), Whole(map, "chunk"), Whole(map, "maxInFlight"), Rule(map)),
+                map.GetProperty("task").GetString()!, Optional(map, "args"), Optional(map, "over") ?? default, Whole(map, "chunk"), Whole(map, "maxInFlight"), Rule(map))
+            {
+                StoredArgs = Stored(map, "args"),
+                StoredOver = Stored(map, "over"),
+            },
             _ => throw new ArgumentException("This is no node of a canvas.", nameof(json)),
         };
         return node with
@@ -41,10 +50,28 @@ public static class CanvasReader
     /// </summary>
     public static JsonElement Pack(JsonElement json) => Depth(json) <= 40 ? json : JsonSerializer.SerializeToElement(json.GetRawText());
 
+    /// <summary>An array of nodes, packed.</summary>
+    public static JsonElement Pack(IEnumerable<JsonElement> nodes)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartArray();
+            foreach (JsonElement node in nodes)
+            {
+                node.WriteTo(writer);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        return Pack(JsonElement.Parse(buffer.WrittenSpan, Deep));
+    }
+
     /// <summary>What was packed.</summary>
     public static JsonElement Unpack(JsonElement packed) => packed.ValueKind != JsonValueKind.String
         ? packed
-        : JsonElement.Parse(packed.GetString()!, new JsonDocumentOptions { MaxDepth = CanvasLimits.MaxJsonDepth });
+        : JsonElement.Parse(packed.GetString()!, Deep);
 
     /// <summary>How many levels of arrays and objects <paramref name="json"/> has.</summary>
     public static int Depth(JsonElement json) => json.ValueKind switch
@@ -53,6 +80,30 @@ public static class CanvasReader
         JsonValueKind.Array => 1 + json.EnumerateArray().Select(Depth).DefaultIfEmpty().Max(),
         _ => 0,
     };
+
+    /// <summary>A map as JSON, without what it goes over: for the orchestrations of its parts.</summary>
+    public static JsonElement WithoutItems(MapNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("map");
+            foreach (JsonProperty member in node.Source!.Value.GetProperty("map").EnumerateObject())
+            {
+                if (!member.Name.StartsWith("over", StringComparison.Ordinal))
+                {
+                    member.WriteTo(writer);
+                }
+            }
+
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        return JsonElement.Parse(buffer.WrittenSpan);
+    }
 
     /// <summary>The names of all tasks in <paramref name="node"/>, each once.</summary>
     public static IReadOnlySet<string> TasksIn(CanvasNode node)
@@ -91,7 +142,15 @@ public static class CanvasReader
         }
     }
 
-    private static GroupNode Group(JsonElement owner, JsonElement members) => new(Nodes(members), Whole(owner, "maxInFlight"), Rule(owner));
+    private static GroupNode Group(JsonElement owner, JsonElement members) =>
+        new(Nodes(members), Whole(owner, "maxInFlight"), Rule(owner)) { Parts = Parts(owner) };
+
+    private static StoredNodes[]? Parts(JsonElement owner) => Optional(owner, "parts")?.Deserialize<StoredNodes[]>(TaskJson.Options);
+
+    private static StoredValue? Stored(JsonElement owner, string member) =>
+        Optional(owner, member + "Ref") is { } plain ? new(plain.Deserialize<PayloadReference>(TaskJson.Options)!, IsTemplate: false)
+            : Optional(owner, member + "TemplateRef") is { } template ? new(template.Deserialize<PayloadReference>(TaskJson.Options)!, IsTemplate: true)
+            : null;
 
     private static CanvasNode[] Nodes(JsonElement array) => [.. array.EnumerateArray().Select(Read)];
 

@@ -4,20 +4,18 @@ using System.Text.Json;
 namespace Chard.Domain.Json;
 
 /// <summary>
-/// Reads JSON from outside: no member twice, at most 64 levels, and no half surrogate pairs, so that every string of what was read
+/// Reads JSON from outside: no member twice, at most 64 levels unless told otherwise, and no half surrogate pairs, so that every string of what was read
 /// can be used later without a surprise.
 /// </summary>
 public static class StrictJson
 {
-    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
-
     /// <summary>Reads <paramref name="utf8"/>; if it is not JSON, <paramref name="fault"/> says why.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> utf8, out JsonElement value, [NotNullWhen(false)] out string? fault)
+    public static bool TryParse(ReadOnlySpan<byte> utf8, out JsonElement value, [NotNullWhen(false)] out string? fault, int maxDepth = 64)
     {
         value = default;
         try
         {
-            JsonElement parsed = JsonElement.Parse(utf8, Options);
+            JsonElement parsed = JsonElement.Parse(utf8, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = maxDepth });
             TouchStrings(parsed);
             value = parsed;
             fault = null;

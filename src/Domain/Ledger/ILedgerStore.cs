@@ -17,8 +17,20 @@ public interface ILedgerStore
     /// </summary>
     Task<string?> TryUpdateAsync(LedgerRow row, string version, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// As <see cref="TryUpdateAsync(LedgerRow, string, CancellationToken)"/>, and with it, together or not at all, <paramref name="beside"/>: up to
+    /// <see cref="MaxBeside"/> whole rows of the same partition, each written whether it is there or not.
+    /// </summary>
+    Task<string?> TryUpdateAsync(LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, CancellationToken cancellationToken);
+
+    /// <summary>Most rows written beside another one.</summary>
+    public const int MaxBeside = 99;
+
     /// <summary>The row of a key; null if there is none.</summary>
     Task<StoredRow?> GetAsync(LedgerKey key, CancellationToken cancellationToken);
+
+    /// <summary>The rows of one partition whose path is below <paramref name="path"/>, in no order.</summary>
+    IAsyncEnumerable<LedgerRow> ListBelowAsync(string workflowId, string? shard, string path, CancellationToken cancellationToken);
 
     /// <summary>All rows of a workflow, in no order.</summary>
     IAsyncEnumerable<LedgerRow> ListAsync(string workflowId, CancellationToken cancellationToken);

@@ -26,6 +26,9 @@ public sealed class LedgerLease : IDisposable
         _version = version;
     }
 
+    /// <summary>How long it lasts after each renewal.</summary>
+    public TimeSpan Duration => _settings.Lease;
+
     /// <summary>The row as this run last wrote it.</summary>
     public LedgerRow Row => _row;
 
@@ -45,6 +48,19 @@ public sealed class LedgerLease : IDisposable
         return WriteAsync(row => Ended(row) with { Status = status, Failure = failure }, ends: true, cancellationToken);
     }
 
+    /// <summary>Renews the lease, says how far it is, and writes <paramref name="rows"/> beside it, together or not at all. False if the lease is lost: then none of them is written.</summary>
+    /// <param name="rows">Up to <see cref="ILedgerStore.MaxBeside"/> rows of the same partition.</param>
+    /// <param name="progress">How far it is.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<bool> RecordAsync(IReadOnlyList<LedgerRow> rows, TaskProgress progress, CancellationToken cancellationToken) =>
+        WriteAsync(row => row with { LeaseUntil = _time.GetUtcNow() + _settings.Lease, Progress = progress }, ends: false, cancellationToken, rows);
+
+    /// <summary>Records the end of work of many parts: its result, which says of each part what it came to, and a failure if not all have succeeded.</summary>
+    public Task<bool> EndAsync(TaskValue result, TaskFailure? failure, IReadOnlyList<LedgerRow> rows, TaskProgress progress, CancellationToken cancellationToken) =>
+        WriteAsync(
+            row => Ended(row) with { Status = failure is null ? LedgerStatus.Succeeded : LedgerStatus.Failed, Result = result, Failure = failure, Progress = progress },
+            ends: true, cancellationToken, rows);
+
     /// <summary>Gives the lease up without an end, so that the next delivery need not wait for it: the host stops.</summary>
     public Task<bool> ReleaseAsync(CancellationToken cancellationToken) =>
         WriteAsync(row => row with { LeaseUntil = _time.GetUtcNow() }, ends: true, cancellationToken);
@@ -54,7 +70,8 @@ public sealed class LedgerLease : IDisposable
 
     private LedgerRow Ended(LedgerRow row) => row with { FinishedAt = _time.GetUtcNow() };
 
-    private async Task<bool> WriteAsync(Func<LedgerRow, LedgerRow> change, bool ends, CancellationToken cancellationToken)
+    private async Task<bool> WriteAsync(
+        Func<LedgerRow, LedgerRow> change, bool ends, CancellationToken cancellationToken, IReadOnlyList<LedgerRow>? beside = null)
     {
         await _writing.WaitAsync(cancellationToken);
         try
@@ -67,7 +84,10 @@ public sealed class LedgerLease : IDisposable
             LedgerRow next = change(_row);
             while (true)
             {
-                if (await _store.TryUpdateAsync(next, _version, cancellationToken) is { } version)
+                Task<string?> write = beside is { Count: > 0 }
+                    ? _store.TryUpdateAsync(next, _version, beside, cancellationToken)
+                    : _store.TryUpdateAsync(next, _version, cancellationToken);
+                if (await write is { } version)
                 {
                     return Wrote(next, version);
                 }

@@ -1,3 +1,4 @@
+using Chard.Domain.Failures;
 using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Ledger;
@@ -18,7 +19,7 @@ public sealed class TaskLedger(ILedgerStore store, LedgerSettings settings, Time
     public async Task<ClaimResult> ClaimAsync(TaskCall call, string runner, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
-        var key = new LedgerKey(call.WorkflowId, call.Shard, call.Path);
+        LedgerKey key = KeyOf(call);
         long begun = time.GetTimestamp();
         TimeSpan poll = FirstPoll;
 
@@ -71,6 +72,72 @@ public sealed class TaskLedger(ILedgerStore store, LedgerSettings settings, Time
             }
         }
     }
+
+    /// <summary>What is recorded at the position of a call; null if nothing is.</summary>
+    public Task<StoredRow?> FindAsync(TaskCall call, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return store.GetAsync(KeyOf(call), cancellationToken);
+    }
+
+    /// <summary>What is recorded below the position of a call, in its part of the ledger.</summary>
+    public IAsyncEnumerable<LedgerRow> ListBelowAsync(TaskCall call, string path, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return store.ListBelowAsync(call.WorkflowId, call.Shard, path, cancellationToken);
+    }
+
+    /// <summary>
+    /// Records the end of a call that was never claimed, since running it twice at once does no harm. What has succeeded before stays.
+    /// </summary>
+    /// <param name="call">The call.</param>
+    /// <param name="runner">A text that no other run has.</param>
+    /// <param name="startedAt">When it began.</param>
+    /// <param name="result">Its result; null if it failed.</param>
+    /// <param name="failure">Its failure; null if it succeeded.</param>
+    /// <param name="known">The row that was found before it ran; null if none was looked for.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The row that holds now.</returns>
+    public async Task<LedgerRow> RecordAsync(
+        TaskCall call, string runner, DateTimeOffset startedAt, TaskValue? result, TaskFailure? failure, StoredRow? known, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        LedgerRow row = Ended(call, runner, startedAt, result, failure);
+        while (true)
+        {
+            Task<string?> write = known is { } there ? store.TryReplaceAsync(row, there.Version, cancellationToken) : store.TryAddAsync(row, cancellationToken);
+            if (await write is not null)
+            {
+                return row;
+            }
+
+            known = await store.GetAsync(row.Key, cancellationToken);
+            if (known is { } found && (found.Row.Runner == runner || ClaimDecision.Of(found.Row, call.Turn, runner, time.GetUtcNow()) is ClaimAction.Answer or ClaimAction.Superseded))
+            {
+                return found.Row;
+            }
+        }
+    }
+
+    /// <summary>The row of a call that has ended.</summary>
+    public LedgerRow Ended(TaskCall call, string runner, DateTimeOffset startedAt, TaskValue? result, TaskFailure? failure)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return new()
+        {
+            Key = KeyOf(call),
+            Task = call.Task,
+            Turn = call.Turn,
+            Status = failure is null ? LedgerStatus.Succeeded : failure.Kind == FailureKind.RateLimited ? LedgerStatus.RateLimited : LedgerStatus.Failed,
+            Runner = runner,
+            StartedAt = startedAt,
+            FinishedAt = time.GetUtcNow(),
+            Result = result,
+            Failure = failure,
+        };
+    }
+
+    private static LedgerKey KeyOf(TaskCall call) => new(call.WorkflowId, call.Shard, call.Path);
 
     private LedgerRow Claimed(LedgerKey key, TaskCall call, string runner)
     {

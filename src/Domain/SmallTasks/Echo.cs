@@ -6,6 +6,7 @@ namespace Chard.Domain.SmallTasks;
 
 /// <summary>Returns its arguments as they are.</summary>
 [Description("Returns its arguments as they are.")]
+[TaskPolicy(Pure = true)]
 public sealed class Echo : ITask<JsonElement, JsonElement>
 {
     /// <inheritdoc/>

@@ -7,6 +7,7 @@ namespace Chard.Domain.SmallTasks;
 
 /// <summary>Fails, always.</summary>
 [Description("Fails, always.")]
+[TaskPolicy(Pure = true)]
 public sealed class Fail : ITask<FailArgs, JsonElement?>
 {
     /// <inheritdoc/>

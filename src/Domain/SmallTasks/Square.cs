@@ -5,6 +5,7 @@ namespace Chard.Domain.SmallTasks;
 
 /// <summary>Multiplies a number by itself. Decimal; a result beyond 28 digits fails for good.</summary>
 [Description("Multiplies a number by itself.")]
+[TaskPolicy(Pure = true)]
 public sealed class Square : ITask<decimal, decimal>
 {
     /// <inheritdoc/>

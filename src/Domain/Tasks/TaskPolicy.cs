@@ -39,6 +39,12 @@ public sealed record TaskPolicy
     /// <summary>True (default): keep a ledger row, so that a finished task never runs again. False saves the writes of a task without effects.</summary>
     public bool Ledger { get; init; } = true;
 
+    /// <summary>
+    /// True if the task does nothing but compute its result, in moments: it may run twice at once, so its row is written once, at its end, and
+    /// not before it runs. Default false.
+    /// </summary>
+    public bool Pure { get; init; }
+
     /// <summary>What becomes of the workflow when the task has failed for good.</summary>
     public OnExhausted OnExhausted { get; init; }
 

@@ -34,6 +34,9 @@ public sealed class TaskPolicyAttribute : Attribute
     /// <inheritdoc cref="TaskPolicy.Ledger"/>
     public bool Ledger { get; set; } = true;
 
+    /// <inheritdoc cref="TaskPolicy.Pure"/>
+    public bool Pure { get; set; }
+
     /// <inheritdoc cref="TaskPolicy.OnExhausted"/>
     public OnExhausted OnExhausted { get; set; }
 
@@ -53,6 +56,7 @@ public sealed class TaskPolicyAttribute : Attribute
         MaxRateLimitWaits = MaxRateLimitWaits,
         Route = Route,
         Ledger = Ledger,
+        Pure = Pure,
         OnExhausted = OnExhausted,
         InDoubt = InDoubt,
     };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chard.Domain.Canvases;
+using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 
 namespace Chard.Functions.Canvases;
@@ -10,8 +11,11 @@ public sealed record CanvasPart
     /// <summary>What the nodes are; without meaning for chunks.</summary>
     public bool IsChain { get; init; }
 
-    /// <summary>The array of nodes; null for chunks of a map.</summary>
+    /// <summary>The array of nodes; null for chunks of a map, and if they are stored.</summary>
     public JsonElement? Nodes { get; init; }
+
+    /// <summary>Where the array of nodes lies; null if it is here.</summary>
+    public PayloadReference? StoredNodes { get; init; }
 
     /// <summary>The map without its items; null for nodes.</summary>
     public JsonElement? Map { get; init; }

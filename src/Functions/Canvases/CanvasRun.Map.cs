@@ -19,7 +19,9 @@ internal sealed partial class CanvasRun
 
     private async Task<NodeOutcome> MapAsync(MapNode node, string path, Surroundings inner)
     {
-        (TaskValue? over, NodeOutcome? failed) = await ResolveAsync(node.Over, inner.Prev, path, node.Task);
+        (TaskValue? over, NodeOutcome? failed) = node.StoredOver is { } inPayload
+            ? await ResolveAsync(inPayload, inner.Prev, path, node.Task)
+            : await ResolveAsync(node.Over, inner.Prev, path, node.Task);
         if (failed is not null)
         {
             return failed;
@@ -61,7 +63,7 @@ internal sealed partial class CanvasRun
         var results = new TaskValue[chunks.Chunks.Count];
         var failures = new List<(int Index, NodeFailure Failure)>();
         await SlidingWindow.RunAsync(results.Length, node.MaxInFlight ?? CanvasLimits.MaxInFlight, async index =>
-            results[index] = await ChunkAsync(node, path, inner, (first + index) * chunks.Size, chunks.Chunks[index], ShardOf(inner, first + index, all), failures));
+            results[index] = await ChunkAsync(node, path, inner, (first + index) * chunks.Size, chunks.Chunks[index], ShardOf(inner, first + index, all), chunks.Count <= CanvasLimits.MaxItemRows, failures));
         return new(
             await AssembleAsync(results, areArrays: true, first == 0 ? path : $"{path}-from{first}"),
             failures.Count, failures.Count == 0 ? null : failures.MinBy(f => f.Index).Failure);
@@ -73,7 +75,7 @@ internal sealed partial class CanvasRun
 
     /// <summary>One chunk to its end. Gives the array of its results, and adds the items that failed.</summary>
     private async Task<TaskValue> ChunkAsync(
-        MapNode node, string path, Surroundings inner, int first, TaskValue items, string? shard, List<(int Index, NodeFailure Failure)> failures)
+        MapNode node, string path, Surroundings inner, int first, TaskValue items, string? shard, bool keepsItems, List<(int Index, NodeFailure Failure)> failures)
     {
         string at = TaskPath.Below(path, first);
         TaskCallOptions options = Options(at, inner) with { Shard = shard };
@@ -89,17 +91,26 @@ internal sealed partial class CanvasRun
             First = first,
             Items = items,
             Args = node.Args,
-            Prev = node.Args is { } a && Needs(a, References.Root.Prev) ? inner.Prev : null,
-            Input = node.Args is { } b && Needs(b, References.Root.Input) ? input : null,
+            StoredArgs = node.StoredArgs,
+            Prev = node.StoredArgs is { IsTemplate: true } || (node.Args is { } a && Needs(a, References.Root.Prev)) ? inner.Prev : null,
+            Input = node.StoredArgs is { IsTemplate: true } || (node.Args is { } b && Needs(b, References.Root.Input)) ? input : null,
             Shard = shard,
             TimeLimitSeconds = policy.TimeLimitSeconds,
             Deadline = options.Deadline,
             WithoutLedger = !policy.Ledger,
             InDoubt = policy.InDoubt,
+            KeepsItems = keepsItems || !policy.Pure,
         };
         while (true)
         {
             ChunkOutcome outcome = await context.CallActivityAsync<ChunkOutcome>(nameof(RunChunk), call, Patiently);
+            if (outcome.BusySeconds is { } seconds)
+            {
+                // The same round again: it gets what the other delivery records.
+                await context.CreateTimer(TimeSpan.FromSeconds(seconds), CancellationToken.None);
+                continue;
+            }
+
             var again = new List<ChunkItem>();
             TimeSpan delay = ShortestWait;
             foreach (ChunkFailure failure in outcome.Failures)
@@ -118,7 +129,7 @@ internal sealed partial class CanvasRun
                 }
             }
 
-            call = call with { Results = outcome.Results, Again = again };
+            call = call with { Results = outcome.Results, Again = again, Round = call.Round + 1 };
             if (again.Count == 0)
             {
                 break;

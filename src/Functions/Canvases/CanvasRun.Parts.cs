@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Chard.Domain.Canvases;
+using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
 using Microsoft.DurableTask;
@@ -14,6 +15,9 @@ internal sealed partial class CanvasRun
 {
     private const int LongestInstanceId = 99;
 
+    /// <summary>Members of a wide group that share a partition of the ledger.</summary>
+    private const int ShardWidth = 500;
+
     /// <summary>Runs this orchestration's part.</summary>
     public async Task<PartOutcome> RunPartAsync(CanvasPart part)
     {
@@ -24,7 +28,10 @@ internal sealed partial class CanvasRun
             return await ChunksAsync(map, part.Path, inner, chunks, part.First, int.MaxValue);
         }
 
-        CanvasNode[] nodes = [.. CanvasReader.Unpack(part.Nodes!.Value).EnumerateArray().Select(CanvasReader.Read)];
+        JsonElement array = part.StoredNodes is { } stored
+            ? (await context.CallActivityAsync<TaskValue>(nameof(ReadCanvas), TaskValue.Of(stored), Patiently)).ToElement()
+            : part.Nodes!.Value;
+        CanvasNode[] nodes = [.. CanvasReader.Unpack(array).EnumerateArray().Select(CanvasReader.Read)];
         if (!part.IsChain)
         {
             return await MembersAsync(nodes, part.First, part.MaxInFlight, part.Collect, part.Path, inner);
@@ -36,10 +43,10 @@ internal sealed partial class CanvasRun
 
     private async Task<NodeOutcome> LongChainAsync(ChainNode node, string path, Surroundings inner)
     {
-        for (int first = 0; first < node.Steps.Count; first += CanvasLimits.MaxWidth)
+        foreach (Slice slice in Slices(node.Steps, node.Parts))
         {
             PartOutcome outcome = await PartAsync(
-                Part(path, inner) with { IsChain = true, Nodes = Slice(node.Steps, first), First = first }, TaskPath.Below(path, first));
+                Part(path, inner) with { IsChain = true, Nodes = slice.Nodes, StoredNodes = slice.Stored, First = slice.First }, TaskPath.Below(path, slice.First));
             if (outcome.First is { } failure)
             {
                 return NodeOutcome.Of(failure);
@@ -51,50 +58,45 @@ internal sealed partial class CanvasRun
         return NodeOutcome.Of(inner.Prev!);
     }
 
-    private Task<PartOutcome> WideGroupAsync(GroupNode node, string path, Surroundings inner) =>
-        PartsAsync(node.Members.Count, node.MaxInFlight, path, (first, width) => Part(path, inner) with
+    private Task<PartOutcome> WideGroupAsync(GroupNode node, string path, Surroundings inner)
+    {
+        Slice[] slices = [.. Slices(node.Members, node.Parts)];
+        return PartsAsync(slices.Length, node.MaxInFlight, path, index => slices[index].First, (index, width) => Part(path, inner) with
         {
-            Nodes = Slice(node.Members, first),
-            First = first,
+            Nodes = slices[index].Nodes,
+            StoredNodes = slices[index].Stored,
+            First = slices[index].First,
             Collect = node.Failures.Collect,
             MaxInFlight = width,
-            Shard = string.Create(CultureInfo.InvariantCulture, $"{(inner.Shard is null ? "" : inner.Shard + "-")}g{first / CanvasLimits.MaxWidth}"),
-        });
 
-    private Task<PartOutcome> WideMapAsync(MapNode node, string path, Surroundings inner, ItemChunks chunks)
-    {
-        JsonElement map = JsonSerializer.SerializeToElement(new
-        {
-            map = new { task = node.Task, args = node.Args, over = Array.Empty<int>(), failures = node.Failures.Collect ? "collect" : "fail" },
-        });
-        if (node.Args is null)
-        {
-            map = JsonSerializer.SerializeToElement(new
-            {
-                map = new { task = node.Task, over = Array.Empty<int>(), failures = node.Failures.Collect ? "collect" : "fail" },
-            });
-        }
-
-        return PartsAsync(chunks.Chunks.Count, node.MaxInFlight, path, (first, width) => Part(path, inner) with
-        {
-            Map = map,
-            Chunks = chunks with { Chunks = [.. chunks.Chunks.Skip(first).Take(CanvasLimits.MaxWidth)] },
-            First = first,
-            MaxInFlight = width,
+            // Neighbours share a partition, so that what is at work at once fills its transactions.
+            Shard = string.Create(CultureInfo.InvariantCulture, $"{(inner.Shard is null ? "" : inner.Shard + "-")}g{slices[index].First / ShardWidth}"),
         });
     }
 
+    private Task<PartOutcome> WideMapAsync(MapNode node, string path, Surroundings inner, ItemChunks chunks)
+    {
+        JsonElement map = CanvasReader.WithoutItems(node);
+        int parts = (chunks.Chunks.Count + CanvasLimits.MaxWidth - 1) / CanvasLimits.MaxWidth;
+        return PartsAsync(parts, node.MaxInFlight, path, FirstOf, (index, width) => Part(path, inner) with
+        {
+            Map = map,
+            Chunks = chunks with { Chunks = [.. chunks.Chunks.Skip(FirstOf(index)).Take(CanvasLimits.MaxWidth)] },
+            First = FirstOf(index),
+            MaxInFlight = width,
+        });
+
+        static int FirstOf(int part) => part * CanvasLimits.MaxWidth;
+    }
+
     /// <summary>Parts side by side, so many at once that no more members than the bound are at work in all of them together.</summary>
-    private async Task<PartOutcome> PartsAsync(int count, int? maxInFlight, string path, Func<int, int, CanvasPart> partAt)
+    private async Task<PartOutcome> PartsAsync(int parts, int? maxInFlight, string path, Func<int, int> firstOf, Func<int, int, CanvasPart> partAt)
     {
         int bound = maxInFlight ?? CanvasLimits.MaxInFlight;
         int width = Math.Min(bound, CanvasLimits.MaxWidth);
-        var outcomes = new PartOutcome[(count + CanvasLimits.MaxWidth - 1) / CanvasLimits.MaxWidth];
-        await SlidingWindow.RunAsync(outcomes.Length, bound / width, async index =>
-        {
-            int first = index * CanvasLimits.MaxWidth;
-            outcomes[index] = await PartAsync(partAt(first, width), TaskPath.Below(path, first));
-        });
+        var outcomes = new PartOutcome[parts];
+        await SlidingWindow.RunAsync(
+            parts, bound / width, async index => outcomes[index] = await PartAsync(partAt(index, width), TaskPath.Below(path, firstOf(index))));
         return new(
             await AssembleAsync([.. outcomes.Select(o => o.Results)], areArrays: true, path + "-all"),
             outcomes.Sum(o => o.Failed), outcomes.FirstOrDefault(o => o.First is not null)?.First);
@@ -128,8 +130,12 @@ internal sealed partial class CanvasRun
         Shard = inner.Shard,
     };
 
-    private static JsonElement Slice(IReadOnlyList<CanvasNode> nodes, int first) => CanvasReader.Pack(JsonSerializer.SerializeToElement(
-        nodes.Skip(first).Take(CanvasLimits.MaxWidth).Select(n => n.Source!.Value)));
+    /// <summary>Consecutive nodes for one part: those that were stored at the start, or as many of those here as a part holds.</summary>
+    private static IEnumerable<Slice> Slices(IReadOnlyList<CanvasNode> nodes, IReadOnlyList<StoredNodes>? parts) => parts is not null
+        ? parts.Select(p => new Slice(p.First, null, p.Ref))
+        : nodes.Chunk(CanvasLimits.MaxWidth).Select((slice, index) => new Slice(index * CanvasLimits.MaxWidth, CanvasReader.Pack(slice.Select(n => n.Source!.Value)), null));
+
+    private readonly record struct Slice(int First, JsonElement? Nodes, PayloadReference? Stored);
 
     /// <summary>Begins with the workflow's id and a dot, so that cancelling finds it, and stays within the strictest backend's limit.</summary>
     private string InstanceIdOf(string at)

@@ -51,12 +51,32 @@ internal sealed partial class CanvasRun
 
             return (await context.CallActivityAsync<TaskValue>(
                 nameof(ResolveReferences),
-                new ReferencesToResolve(header.Id, path, template, needsPrev ? prev : null, item, needsInput ? input : null),
+                new ReferencesToResolve(header.Id, path, TaskValue.Of(template), needsPrev ? prev : null, item, needsInput ? input : null),
                 Patiently), null);
         }
         catch (PermanentTaskException e)
         {
             return (null, NodeOutcome.Of(new NodeFailure(e.Code, e.Message, task, path)));
+        }
+        catch (TaskFailedException e)
+        {
+            TaskFailure failure = TaskFailure.Parse(e.FailureDetails?.ErrorType, e.FailureDetails?.ErrorMessage);
+            return (null, NodeOutcome.Of(new NodeFailure(failure.Code, failure.Message, task, path)));
+        }
+    }
+
+    /// <summary>A stored value, its references replaced if it has any.</summary>
+    private async Task<(TaskValue? Value, NodeOutcome? Failed)> ResolveAsync(StoredValue stored, TaskValue? prev, string path, string? task)
+    {
+        if (!stored.IsTemplate)
+        {
+            return (TaskValue.Of(stored.Reference), null);
+        }
+
+        try
+        {
+            return (await context.CallActivityAsync<TaskValue>(
+                nameof(ResolveReferences), new ReferencesToResolve(header.Id, path, TaskValue.Of(stored.Reference), prev, null, input), Patiently), null);
         }
         catch (TaskFailedException e)
         {

@@ -80,9 +80,12 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
 
     private async Task<NodeOutcome> TaskAsync(TaskNode node, string path, Surroundings inner)
     {
-        (TaskValue? args, NodeOutcome? failed) = node.Args is { } template
-            ? await ResolveAsync(template, inner.Prev, path, node.Task)
-            : (inner.Prev ?? TaskValue.Null, null);
+        (TaskValue? args, NodeOutcome? failed) = node switch
+        {
+            { Args: { } template } => await ResolveAsync(template, inner.Prev, path, node.Task),
+            { StoredArgs: { } stored } => await ResolveAsync(stored, inner.Prev, path, node.Task),
+            _ => (inner.Prev ?? TaskValue.Null, null),
+        };
         return failed ?? await CallAsync(node.Task, args!, path, inner);
     }
 
@@ -108,7 +111,7 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     };
 
     private Task<NodeOutcome> ChainAsync(ChainNode node, string path, Surroundings inner) =>
-        node.Steps.Count > CanvasLimits.MaxWidth ? LongChainAsync(node, path, inner) : StepsAsync(node.Steps, 0, path, inner);
+        node.Parts is not null || node.Steps.Count > CanvasLimits.MaxWidth ? LongChainAsync(node, path, inner) : StepsAsync(node.Steps, 0, path, inner);
 
     private async Task<NodeOutcome> StepsAsync(IReadOnlyList<CanvasNode> steps, int first, string path, Surroundings inner)
     {
@@ -136,10 +139,10 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     private async Task<NodeOutcome> GroupAsync(GroupNode node, string path, Surroundings inner)
     {
         inner = inner with { ReachedAt = context.CurrentUtcDateTime };
-        PartOutcome outcome = node.Members.Count > CanvasLimits.MaxWidth
+        PartOutcome outcome = node.Parts is not null || node.Members.Count > CanvasLimits.MaxWidth
             ? await WideGroupAsync(node, path, inner)
             : await MembersAsync(node.Members, 0, node.MaxInFlight, node.Failures.Collect, path, inner);
-        return Judge(node.Failures, outcome, node.Members.Count);
+        return Judge(node.Failures, outcome, node.Count);
     }
 
     /// <summary>Members side by side with a bound, and the array of what they gave.</summary>

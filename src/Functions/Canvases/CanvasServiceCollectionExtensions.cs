@@ -1,5 +1,6 @@
 using Chard.Functions.Workflows;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chard.Functions.Canvases;
 
@@ -7,5 +8,9 @@ namespace Chard.Functions.Canvases;
 public static class CanvasServiceCollectionExtensions
 {
     /// <summary>Makes <c>{"canvas":…}</c> a start. Safe to call twice.</summary>
-    public static IServiceCollection AddCanvases(this IServiceCollection services) => services.AddStartKind<CanvasStartKind>();
+    public static IServiceCollection AddCanvases(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ChunkResults>();
+        return services.AddStartKind<CanvasStartKind>();
+    }
 }

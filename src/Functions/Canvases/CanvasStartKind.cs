@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chard.Domain.Canvases;
+using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
 using Chard.Functions.Payloads;
@@ -9,11 +10,8 @@ using Chard.Functions.Workflows;
 namespace Chard.Functions.Canvases;
 
 /// <summary>A start of a canvas: <c>{"canvas":{…},"args":…}</c>; the arguments are what <c>$input</c> stands for in it.</summary>
-public sealed class CanvasStartKind(TaskCatalogue catalogue, TaskSchemas schemas, TaskValueStore values) : IStartKind
+public sealed class CanvasStartKind(TaskCatalogue catalogue, TaskSchemas schemas, TaskValueStore values, IPayloadStore payloads) : IStartKind
 {
-    // The start's document around it may have 64.
-    private const int MaxJsonDepth = 60;
-
     private readonly CanvasTasks _tasks = new(catalogue, schemas);
 
     /// <inheritdoc/>
@@ -33,15 +31,19 @@ public sealed class CanvasStartKind(TaskCatalogue catalogue, TaskSchemas schemas
             faults.Add(new("/canvas" + fault.Pointer, fault.Message));
         }
 
-        if (CanvasReader.Depth(document) > MaxJsonDepth)
+        JsonElement args = form.TryGetProperty("args", out JsonElement given) ? given : TaskJson.Null;
+        if (CanvasReader.Depth(args) > CanvasLimits.MaxValueDepth)
         {
-            faults.Add(new("/canvas", $"The document has more than {MaxJsonDepth} levels of arrays and objects."));
+            faults.Add(new("/args", CanvasLimits.ValueDepthRule));
         }
 
-        JsonElement args = form.TryGetProperty("args", out JsonElement given) ? given : TaskJson.Null;
         return canvas is null ? null : new(RunCanvas.Name, RunCanvas.Name, async (start, token) =>
         {
-            TaskValue kept = await values.CheckInAsync(start.Id, $"starts/{start.RequestHash}-canvas", JsonSerializer.SerializeToUtf8Bytes(CanvasReader.Pack(document)), token);
+            using var folder = new CanvasFolder(payloads, start.Id);
+            ReadOnlyMemory<byte> outline = await folder.FoldAsync(document, token);
+            TaskValue kept = outline.Length <= CanvasFolder.MaxDocumentBytes
+                ? TaskValue.Of(CanvasReader.Pack(JsonElement.Parse(outline.Span, CanvasReader.Deep)))
+                : await values.CheckInAsync(start.Id, $"starts/{start.RequestHash}-canvas", outline, token);
             TaskValue input = await values.CheckInAsync(start.Id, $"starts/{start.RequestHash}-args", JsonSerializer.SerializeToUtf8Bytes(args), token);
             return new WorkflowInput<CanvasArgs>(
                 start.Id, new(kept, input), catalogue.PoliciesOf(CanvasReader.TasksIn(canvas)), start.Stamps.Count == 0 ? null : start.Stamps, RunCanvas.Name);

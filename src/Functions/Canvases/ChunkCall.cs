@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Canvases;
 using Chard.Domain.Failures;
 using Chard.Domain.Tasks;
 
@@ -25,11 +26,20 @@ public sealed record ChunkCall
     /// <summary>Arguments of each call, unresolved; null: the item itself.</summary>
     public JsonElement? Args { get; init; }
 
+    /// <summary>The arguments if they are large; then <see cref="Args"/> is null.</summary>
+    public StoredValue? StoredArgs { get; init; }
+
     /// <summary>What came before the map, if the arguments need it.</summary>
     public TaskValue? Prev { get; init; }
 
     /// <summary>The workflow's input, if the arguments need it.</summary>
     public TaskValue? Input { get; init; }
+
+    /// <summary>Which round of tries it is, from 1.</summary>
+    public int Round { get; init; } = 1;
+
+    /// <summary>True if each item has a row of its own, beside the chunk's.</summary>
+    public bool KeepsItems { get; init; }
 
     /// <summary>The items to try again; null for all, for the first time.</summary>
     public IReadOnlyList<ChunkItem>? Again { get; init; }
@@ -60,9 +70,14 @@ public sealed record ChunkCall
 public sealed record ChunkItem(int Index, int Attempt, int Wait);
 
 /// <summary>What a chunk came to.</summary>
-/// <param name="Results">The array of results, with null for items that have none.</param>
+/// <param name="Results">The array of results, with null for items that have none; null if another delivery is at work.</param>
 /// <param name="Failures">The items that have none.</param>
-public sealed record ChunkOutcome(TaskValue Results, IReadOnlyList<ChunkFailure> Failures);
+/// <param name="BusySeconds">If another delivery is at work: when to ask again.</param>
+public sealed record ChunkOutcome(TaskValue? Results, IReadOnlyList<ChunkFailure> Failures, double? BusySeconds = null)
+{
+    /// <summary>Another delivery of the chunk is at work.</summary>
+    public static ChunkOutcome Busy(TimeSpan rest) => new(null, [], Math.Max(rest.TotalSeconds, 0.1));
+}
 
 /// <summary>An item that has no result yet.</summary>
 /// <param name="Index">Its index in the chunk.</param>

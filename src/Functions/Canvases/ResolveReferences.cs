@@ -19,8 +19,10 @@ public sealed class ResolveReferences(TaskValueStore values)
         JsonElement resolved;
         try
         {
+            JsonElement template = (await LoadAsync(work.Template, cancellationToken))!.Value;
             resolved = References.Resolve(
-                work.Template, await LoadAsync(work.Prev, cancellationToken), await LoadAsync(work.Item, cancellationToken), await LoadAsync(work.Input, cancellationToken));
+                template, Needs(template, References.Root.Prev) ? await LoadAsync(work.Prev, cancellationToken) : null, await LoadAsync(work.Item, cancellationToken),
+                Needs(template, References.Root.Input) ? await LoadAsync(work.Input, cancellationToken) : null);
         }
         catch (PermanentTaskException e) when (!e.Message.StartsWith(e.Code + ": ", StringComparison.Ordinal))
         {
@@ -30,6 +32,8 @@ public sealed class ResolveReferences(TaskValueStore values)
         return await values.CheckInAsync(work.WorkflowId, "values/" + work.Path, JsonSerializer.SerializeToUtf8Bytes(resolved), cancellationToken);
     }
 
+    private static bool Needs(JsonElement template, References.Root root) => References.In(template).Any(r => r.Root == root);
+
     private async Task<JsonElement?> LoadAsync(TaskValue? value, CancellationToken cancellationToken) =>
         value is null ? null : JsonElement.Parse((await values.CheckOutAsync(value, cancellationToken)).Span);
 }
@@ -38,7 +42,7 @@ public sealed class ResolveReferences(TaskValueStore values)
 /// <param name="WorkflowId">The workflow.</param>
 /// <param name="Path">Position of the node.</param>
 /// <param name="Template">Its arguments as written.</param>
-/// <param name="Prev">What came before, if it is needed.</param>
+/// <param name="Prev">What came before.</param>
 /// <param name="Item">The item of a map.</param>
-/// <param name="Input">The workflow's input, if it is needed.</param>
-public sealed record ReferencesToResolve(string WorkflowId, string Path, JsonElement Template, TaskValue? Prev, TaskValue? Item, TaskValue? Input);
+/// <param name="Input">The workflow's input.</param>
+public sealed record ReferencesToResolve(string WorkflowId, string Path, TaskValue Template, TaskValue? Prev, TaskValue? Item, TaskValue? Input);

@@ -1,163 +1,166 @@
-using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text.Json;
-using Chard.Domain.Canvases;
 using Chard.Domain.Failures;
-using Chard.Domain.Payloads;
+using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
 using Chard.Functions.Payloads;
 using Chard.Functions.Tasks;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
 
 namespace Chard.Functions.Canvases;
 
 /// <summary>
-/// Runs a task for many items in one activity, side by side, each through the ledger: so their rows go out together, and a chunk that is
-/// delivered twice runs nothing that has finished. It retries nothing; the orchestrator decides which items are tried again.
+/// Runs a task for many items in one activity, side by side, under one lease: a chunk that is delivered twice runs nothing that is recorded. It
+/// retries nothing; the orchestrator decides which items are tried again.
 /// </summary>
-public sealed class RunChunk(TaskRunner runner, TaskValueStore values, IPayloadStore payloads)
+/// <remarks>
+/// The chunk has a row, claimed before and ended after. An item has one that says what it came to, written in transactions with the chunk's
+/// row within <see cref="ChunkRecord.Interval"/> of its end. None is written for the items of a wide map of a pure task: if the chunk dies, all of them run again.
+/// Items whose policy wants to know of a run that died are claimed one by one.
+/// </remarks>
+public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStore values, ChunkResults results, TimeProvider time, ILogger<RunChunk> logger)
 {
-    /// <summary>Items at work at once: enough to fill a transaction of the ledger now and then, and few enough for tasks that hold connections.</summary>
+    /// <summary>Items at work at once: few enough for tasks that hold connections.</summary>
     private const int Width = 64;
-
-    /// <summary>Largest results that travel by themselves: hundreds of them are in one history.</summary>
-    private const int MaxInlineBytes = 2 * 1024;
-
-    /// <summary>Arguments of failed items that travel by themselves, in all.</summary>
-    private const int MaxInlineArgs = 64 * 1024;
 
     /// <summary>The activity.</summary>
     /// <exception cref="PermanentTaskException"><c>payload-missing</c> or <c>payload-altered</c>.</exception>
+    /// <exception cref="TransientTaskException">A later try of the chunk has run.</exception>
     [Function(nameof(RunChunk))]
     public async Task<ChunkOutcome> RunAsync([ActivityTrigger] ChunkCall chunk, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(chunk);
         ArgumentNullException.ThrowIfNull(context);
-        CancellationToken token = context.CancellationToken;
-        JsonElement items = await LoadAsync(chunk.Items, token);
-        JsonElement? prev = chunk.Prev is null ? null : await LoadAsync(chunk.Prev, token);
-        JsonElement? input = chunk.Input is null ? null : await LoadAsync(chunk.Input, token);
+        CancellationToken hostStops = context.CancellationToken;
+        var items = new ChunkItems(
+            chunk,
+            chunk.StoredArgs is { } stored ? await LoadAsync(TaskValue.Of(stored.Reference), hostStops) : chunk.Args,
+            await LoadAsync(chunk.Items, hostStops),
+            chunk.Prev is null ? null : await LoadAsync(chunk.Prev, hostStops),
+            chunk.Input is null ? null : await LoadAsync(chunk.Input, hostStops));
+        return chunk.WithoutLedger || chunk.InDoubt != InDoubt.RunAgain
+            ? await RunItemsAsync(chunk, items, record: null, hostStops)
+            : await RunRecordedAsync(chunk, items, hostStops);
+    }
 
-        var results = new TaskValue[items.GetArrayLength()];
+    private async Task<ChunkOutcome> RunRecordedAsync(ChunkCall chunk, ChunkItems items, CancellationToken hostStops)
+    {
+        TaskCall call = items.CallOfChunk();
+        ClaimResult claim = await ledger.ClaimAsync(call, runner.NextRunner(), hostStops);
+        if (claim.Lease is not { } lease)
+        {
+            return claim switch
+            {
+                { Recorded.Result: { } recorded } => (await LoadAsync(recorded, hostStops)).Deserialize<ChunkOutcome>()!,
+                { BusyFor: { } rest } => ChunkOutcome.Busy(rest),
+                _ => throw new TransientTaskException("superseded", "superseded: A later try of this chunk has run; nobody waits for this one."),
+            };
+        }
+
+        await using var record = new ChunkRecord(lease, items.Count, chunk.KeepsItems, ledger, time, logger, hostStops);
+        try
+        {
+            if (claim.InDoubt is not null)
+            {
+                await foreach (LedgerRow row in ledger.ListBelowAsync(call, chunk.Path, hostStops))
+                {
+                    items.Know(row);
+                }
+            }
+
+            ChunkOutcome outcome = await RunItemsAsync(chunk, items, record, record.Token);
+            byte[] utf8 = JsonSerializer.SerializeToUtf8Bytes(outcome);
+            TaskValue kept = await values.CheckInAsync(chunk.WorkflowId, $"chunks/{call.Path}-{call.Attempt}-outcome", utf8, record.Token);
+            TaskFailure? failure = outcome.Failures.Count == 0
+                ? null
+                : new(FailureKind.Transient, "items-failed", $"{outcome.Failures.Count} of {items.Count} items failed; the first: {outcome.Failures[0].Message}");
+            return await record.EndAsync(kept, failure) ? outcome : ChunkOutcome.Busy(TimeSpan.FromSeconds(1));
+        }
+        catch (OperationCanceledException) when (record.IsLost)
+        {
+            return ChunkOutcome.Busy(TimeSpan.FromSeconds(1));
+        }
+        catch (Exception)
+        {
+            // Whoever gets the chunk next need not wait for this lease.
+            await record.ReleaseAsync();
+            throw;
+        }
+    }
+
+    private async Task<ChunkOutcome> RunItemsAsync(ChunkCall chunk, ChunkItems items, ChunkRecord? record, CancellationToken token)
+    {
+        var ended = new TaskValue[items.Count];
         if (chunk.Results is { } before)
         {
             int index = 0;
             foreach (JsonElement result in (await LoadAsync(before, token)).EnumerateArray())
             {
-                results[index++] = TaskValue.Of(result);
+                ended[index++] = TaskValue.Of(result);
             }
         }
 
-        var failures = new ChunkFailure?[results.Length];
+        var failures = new ChunkFailure?[items.Count];
         await Parallel.ForEachAsync(
-            chunk.Again ?? [.. Enumerable.Range(0, results.Length).Select(i => new ChunkItem(i, 1, 0))],
+            chunk.Again ?? [.. Enumerable.Range(0, items.Count).Select(i => new ChunkItem(i, 1, 0))],
             new ParallelOptions { MaxDegreeOfParallelism = Width, CancellationToken = token },
             async (item, stop) =>
             {
-                (TaskValue? result, failures[item.Index]) = await RunItemAsync(chunk, item, items[item.Index], prev, input, stop);
-                results[item.Index] = result ?? TaskValue.Null;
+                (TaskValue? result, failures[item.Index]) = await RunItemAsync(items, item, record, stop);
+                ended[item.Index] = result ?? TaskValue.Null;
             });
 
-        return new(await KeepAsync(chunk, results, token), await TrimAsync(chunk, failures, token));
+        return new(await results.KeepAsync(chunk, ended, token), await results.TrimAsync(chunk, failures, token));
     }
 
-    private async Task<(TaskValue? Result, ChunkFailure? Failure)> RunItemAsync(
-        ChunkCall chunk, ChunkItem item, JsonElement value, JsonElement? prev, JsonElement? input, CancellationToken token)
+    private async Task<(TaskValue? Result, ChunkFailure? Failure)> RunItemAsync(ChunkItems items, ChunkItem item, ChunkRecord? record, CancellationToken token)
     {
         TaskValue args;
         try
         {
-            args = TaskValue.Of(chunk.Args is { } template ? References.Resolve(template, prev, value, input) : value);
+            args = items.ArgsOf(item.Index);
         }
         catch (PermanentTaskException e)
         {
             return (null, new(item.Index, e.Kind, e.Code, e.Message, null, null));
         }
 
+        TaskCall call = items.CallOf(item, args);
+        if (items.Recorded(call) is { } row)
+        {
+            record?.Count();
+            return row.Status == LedgerStatus.Succeeded
+                ? (row.Result ?? TaskValue.Null, null)
+                : (null, FailureOf(item, row.Failure!, args));
+        }
+
+        DateTimeOffset startedAt = time.GetUtcNow();
+        (TaskValue? result, TaskFailure? failure) = await RunCallAsync(call, token);
+        if (record is not null)
+        {
+            record.Ended(call, startedAt, result, failure);
+        }
+
+        return (result, failure is null ? null : FailureOf(item, failure, args));
+    }
+
+    private async Task<(TaskValue? Result, TaskFailure? Failure)> RunCallAsync(TaskCall call, CancellationToken token)
+    {
         try
         {
-            TaskOutcome outcome = await runner.RunAsync(
-                new TaskCall
-                {
-                    WorkflowId = chunk.WorkflowId,
-                    Path = TaskPath.Below(chunk.Path, chunk.First + item.Index),
-                    Task = chunk.Task,
-                    Args = args,
-                    Attempt = item.Attempt,
-                    Wait = item.Wait,
-                    Shard = chunk.Shard,
-                    TimeLimitSeconds = chunk.TimeLimitSeconds,
-                    Deadline = chunk.Deadline,
-                    WithoutLedger = chunk.WithoutLedger,
-                    InDoubt = chunk.InDoubt,
-                },
-                token);
+            TaskOutcome outcome = await runner.RunAsync(call, token);
             return outcome.Again is { } again
-                ? (null, new(item.Index, FailureKind.RateLimited, again.Code, again.Message, again.Seconds, args))
+                ? (null, new(FailureKind.RateLimited, again.Code, again.Message, again.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null))
                 : (outcome.Result ?? TaskValue.Null, null);
         }
         catch (TaskFailureException e)
         {
-            TaskFailure failure = TaskFailure.Parse(e.GetType().FullName, e.Message);
-            return (null, new(item.Index, failure.Kind, failure.Code, failure.Message, null, args));
+            return (null, TaskFailure.Parse(e.GetType().FullName, e.Message));
         }
     }
 
-    private async Task<TaskValue> KeepAsync(ChunkCall chunk, TaskValue[] results, CancellationToken token)
-    {
-        if (results.All(r => r.Reference is null))
-        {
-            var buffer = new ArrayBufferWriter<byte>();
-            using (var writer = new Utf8JsonWriter(buffer))
-            {
-                writer.WriteStartArray();
-                foreach (TaskValue result in results)
-                {
-                    result.ToElement().WriteTo(writer);
-                }
-
-                writer.WriteEndArray();
-            }
-
-            if (buffer.WrittenCount <= MaxInlineBytes)
-            {
-                return TaskValue.Of(JsonElement.Parse(buffer.WrittenSpan));
-            }
-        }
-
-        // Another try of the chunk has other results, and the reference of this one may be in history.
-        int tries = chunk.Again?.Sum(a => a.Attempt + a.Wait) ?? 0;
-        return TaskValue.Of(await payloads.WriteAsync(
-            chunk.WorkflowId, $"chunks/{TaskPath.Below(chunk.Path, chunk.First)}-{chunk.Again?.Count ?? 0}-{tries}",
-            (stream, stop) => ResultArrays.WriteAsync(payloads, stream, results, areArrays: false, stop), token));
-    }
-
-    /// <summary>Failures that fit into a message: many of them say less each, and large arguments are stored.</summary>
-    private async Task<IReadOnlyList<ChunkFailure>> TrimAsync(ChunkCall chunk, ChunkFailure?[] failures, CancellationToken token)
-    {
-        ChunkFailure[] found = [.. failures.Where(f => f is not null).Select(f => f!)];
-        int longest = found.Length > 100 ? 200 : TaskFailure.MaxMessageLength;
-        int room = MaxInlineArgs;
-        for (int i = 0; i < found.Length; i++)
-        {
-            if (found[i].Message.Length > longest)
-            {
-                found[i] = found[i] with { Message = found[i].Message[..longest] };
-            }
-
-            if (found[i].Args is { Json: { } json } && (room -= JsonMarshal.GetRawUtf8Value(json).Length) < 0)
-            {
-                found[i] = found[i] with
-                {
-                    Args = TaskValue.Of(await payloads.WriteAsync(
-                        chunk.WorkflowId, "args/" + TaskPath.Below(chunk.Path, chunk.First + found[i].Index),
-                        (stream, stop) => JsonSerializer.SerializeAsync(stream, json, cancellationToken: stop), token)),
-                };
-            }
-        }
-
-        return found;
-    }
+    private static ChunkFailure FailureOf(ChunkItem item, TaskFailure failure, TaskValue args) =>
+        new(item.Index, failure.Kind, failure.Code, failure.Message, failure.RetryAfter?.TotalSeconds, args);
 
     private async Task<JsonElement> LoadAsync(TaskValue value, CancellationToken token) =>
         value.Reference is null ? value.ToElement() : JsonElement.Parse((await values.CheckOutAsync(value, token)).Span);

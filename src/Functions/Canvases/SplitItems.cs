@@ -7,10 +7,15 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Chard.Functions.Canvases;
 
-/// <summary>Splits a stored array into chunks, each a payload of its own, in constant memory. Safe to run twice.</summary>
+/// <summary>Splits a stored array into chunks, each a payload of its own unless it is tiny, in constant memory. Safe to run twice.</summary>
 public sealed class SplitItems(IPayloadStore payloads)
 {
     private const int WritesAtOnce = 8;
+
+    /// <summary>Chunks up to this size travel by themselves, as long as all of them together stay far below the 1 MB of a message.</summary>
+    private const int MaxInlineChunk = 512;
+
+    private const int MaxInlineBytes = 128 * 1024;
 
     /// <summary>The activity.</summary>
     /// <exception cref="PermanentTaskException"><c>not-an-array</c>; <c>too-many-items</c>; <c>payload-missing</c> or <c>payload-altered</c>.</exception>
@@ -30,7 +35,8 @@ public sealed class SplitItems(IPayloadStore payloads)
             }
 
             int size = CanvasLimits.ChunkOf(count, work.Chunk);
-            var writes = new List<Task<PayloadReference>>();
+            int room = MaxInlineBytes;
+            var chunks = new List<Task<TaskValue>>();
             var chunk = new List<JsonElement>(size);
             await foreach (JsonElement item in ItemsAsync(work.Over, cancellationToken))
             {
@@ -46,20 +52,23 @@ public sealed class SplitItems(IPayloadStore payloads)
                 await WriteAsync();
             }
 
-            return new(count, size, [.. (await Task.WhenAll(writes)).Select(TaskValue.Of)]);
+            return new(count, size, await Task.WhenAll(chunks));
 
             async Task WriteAsync()
             {
-                if (writes.Count >= WritesAtOnce)
+                if (chunks.Count >= WritesAtOnce)
                 {
-                    await writes[^WritesAtOnce];
+                    await chunks[^WritesAtOnce];
                 }
 
                 byte[] utf8 = JsonSerializer.SerializeToUtf8Bytes(chunk);
                 chunk.Clear();
-                writes.Add(payloads.WriteAsync(
-                    work.WorkflowId, $"items/{work.Path}-{writes.Count}", (stream, token) => stream.WriteAsync(utf8, token).AsTask(), cancellationToken));
+                bool fits = utf8.Length <= MaxInlineChunk && (room -= utf8.Length) >= 0;
+                chunks.Add(fits ? Task.FromResult(TaskValue.Of(JsonElement.Parse(utf8))) : StoreAsync(utf8, chunks.Count));
             }
+
+            async Task<TaskValue> StoreAsync(byte[] utf8, int index) => TaskValue.Of(await payloads.WriteAsync(
+                work.WorkflowId, $"items/{work.Path}-{index}", (stream, token) => stream.WriteAsync(utf8, token).AsTask(), cancellationToken));
         }
         catch (JsonException)
         {

@@ -36,10 +36,43 @@ public sealed class TableLedgerStore : ILedgerStore, IDisposable
         WriteAsync(TableTransactionActionType.UpdateMerge, row, LedgerEntity.Changes(row), new(version), cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<string?> TryUpdateAsync(LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        ArgumentNullException.ThrowIfNull(beside);
+        try
+        {
+            Response<IReadOnlyList<Response>> response = await _table.SubmitTransactionAsync(
+                [
+                    new(TableTransactionActionType.UpdateMerge, LedgerEntity.Changes(row), new(version)),
+                    .. beside.Select(r => new TableTransactionAction(TableTransactionActionType.UpsertReplace, LedgerEntity.Whole(r))),
+                ],
+                cancellationToken);
+            return response.Value[0].Headers.ETag.GetValueOrDefault().ToString();
+        }
+        catch (RequestFailedException e) when (e.Status is 412 or 404)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<StoredRow?> GetAsync(LedgerKey key, CancellationToken cancellationToken)
     {
         NullableResponse<TableEntity> found = await _table.GetEntityIfExistsAsync<TableEntity>(key.Partition, key.Path, cancellationToken: cancellationToken);
         return found.HasValue ? LedgerEntity.Read(found.Value!) : null;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LedgerRow> ListBelowAsync(
+        string workflowId, string? shard, string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {new LedgerKey(workflowId, shard, path).Partition} and RowKey ge {path + "."} and RowKey lt {path + "/"}");
+        await foreach (TableEntity entity in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            yield return LedgerEntity.Read(entity).Row;
+        }
     }
 
     /// <inheritdoc/>

@@ -59,7 +59,9 @@ public sealed partial class TaskRunner(
     }
 
     private Task<TaskOutcome> RunAsync(TaskDescriptor task, TaskCall call, CancellationToken hostStops) =>
-        call.WithoutLedger ? RunUnrecordedAsync(task, call, hostStops) : JoinAsync(task, call, hostStops);
+        call.WithoutLedger ? RunUnrecordedAsync(task, call, hostStops)
+            : task.Policy.Pure ? RunPureAsync(task, call, hostStops)
+            : JoinAsync(task, call, hostStops);
 
     /// <summary>A second delivery within the process waits for the first one, at no cost.</summary>
     private async Task<TaskOutcome> JoinAsync(TaskDescriptor task, TaskCall call, CancellationToken hostStops)
@@ -92,17 +94,66 @@ public sealed partial class TaskRunner(
 
     private async Task<TaskOutcome> RunUnrecordedAsync(TaskDescriptor task, TaskCall call, CancellationToken hostStops)
     {
+        End end = await TryAsync(task, call, hostStops);
+        return end.Failure is { } failure ? Throw(failure, end.Cause) : TaskOutcome.Succeeded(end.Result!);
+    }
+
+    /// <summary>One run without a lease: its result or its failure.</summary>
+    /// <exception cref="OperationCanceledException">The host stops.</exception>
+    private async Task<End> TryAsync(TaskDescriptor task, TaskCall call, CancellationToken hostStops)
+    {
+        if (IsLate(call) is { } late)
+        {
+            return late;
+        }
+
         try
         {
             await using var run = new TaskRun(task, call, null, services, settings, payloads, time, logger, hostStops);
             byte[] result = await run.ExecuteAsync(await values.CheckOutAsync(call.Args, hostStops));
-            return TaskOutcome.Succeeded(await CheckInAsync(call, result, hostStops));
+            return new(await CheckInAsync(call, result, hostStops), null, null);
         }
-        catch (Exception e) when (!hostStops.IsCancellationRequested)
+        catch (Exception e) when (e is not OutOfMemoryException && !hostStops.IsCancellationRequested)
         {
-            return Throw(Classify(e), e);
+            return new(null, Classify(e), e);
         }
     }
+
+    /// <summary>Running a pure task twice at once does no harm, so its row is written once: when it has ended.</summary>
+    private async Task<TaskOutcome> RunPureAsync(TaskDescriptor task, TaskCall call, CancellationToken hostStops)
+    {
+        string runner = NextRunner();
+        StoredRow? known = call.Turn == CallTurn.First ? null : await StoredAsync(() => ledger.FindAsync(call, hostStops), hostStops);
+        if (known is { } found)
+        {
+            switch (ClaimDecision.Of(found.Row, call.Turn, runner, time.GetUtcNow()))
+            {
+                case ClaimAction.Answer:
+                    return Answer(found.Row);
+                case ClaimAction.Superseded:
+                    throw Superseded();
+            }
+        }
+
+        DateTimeOffset startedAt = time.GetUtcNow();
+        End end = await TryAsync(task, call, hostStops);
+        if (end.Failure is { } failure)
+        {
+            LogFailed(logger, call.Task, call.WorkflowId, call.Path, call.Attempt, failure.Kind, failure.Code, failure.Message);
+        }
+
+        LedgerRow row = await StoredAsync(() => ledger.RecordAsync(call, runner, startedAt, end.Result, end.Failure, known, hostStops), hostStops);
+        return row.Runner == runner && end.Failure is { } mine ? Throw(mine, end.Cause)
+            : row.Turn > call.Turn && row.Status != LedgerStatus.Succeeded ? throw Superseded()
+            : Answer(row);
+    }
+
+    private static TransientTaskException Superseded() =>
+        new("superseded", "superseded: A later call of this position has run; nobody waits for this one.");
+
+    private End? IsLate(TaskCall call) => call.Deadline <= time.GetUtcNow()
+        ? new(null, new(FailureKind.Permanent, TaskFailure.ExpiredCode, "The time in which the task was to be done is over."), null)
+        : null;
 
     private async Task<TaskOutcome> RunRecordedAsync(TaskDescriptor task, TaskCall call, CancellationToken hostStops)
     {
@@ -113,7 +164,7 @@ public sealed partial class TaskRunner(
             {
                 { Recorded: { } row } => Answer(row),
                 { BusyFor: { } rest } => TaskOutcome.Busy(rest > TimeSpan.Zero ? rest : TimeSpan.Zero),
-                _ => throw new TransientTaskException("superseded", "superseded: A later call of this position has run; nobody waits for this one."),
+                _ => throw Superseded(),
             };
         }
 
@@ -154,9 +205,9 @@ public sealed partial class TaskRunner(
             return new(null, new(FailureKind.Permanent, TaskFailure.InDoubtCode, "A run of the task died, and nobody knows whether its effect landed. Look, then retry the task or give its result."), null);
         }
 
-        if (call.Deadline <= time.GetUtcNow())
+        if (IsLate(call) is { } late)
         {
-            return new(null, new(FailureKind.Permanent, TaskFailure.ExpiredCode, "The time in which the task was to be done is over."), null);
+            return late;
         }
 
         byte[] result;
@@ -199,7 +250,8 @@ public sealed partial class TaskRunner(
     private Task<TaskValue> CheckInAsync(TaskCall call, byte[] result, CancellationToken cancellationToken) =>
         values.CheckInAsync(call.WorkflowId, "results/" + (call.Shard is null ? "" : call.Shard + "/") + call.Path, result, cancellationToken);
 
-    private string NextRunner() => string.Create(CultureInfo.InvariantCulture, $"{_process}-{Interlocked.Increment(ref _runs)}");
+    /// <summary>A text that no other run has.</summary>
+    internal string NextRunner() => string.Create(CultureInfo.InvariantCulture, $"{_process}-{Interlocked.Increment(ref _runs)}");
 
     private TaskFailure Classify(Exception e) => classifier.Classify(e, new(time.GetUtcNow(), e is TimeLimitException));
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Canvases;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
 using Chard.Functions.Payloads;
@@ -45,6 +46,12 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
         }
 
         JsonElement args = form.TryGetProperty("args", out JsonElement given) ? given : TaskJson.Null;
+        if (CanvasReader.Depth(args) > CanvasLimits.MaxValueDepth)
+        {
+            faults.Add(new("/args", CanvasLimits.ValueDepthRule));
+            return null;
+        }
+
         foreach (SchemaFault fault in schemas.Check(task.Name, args))
         {
             faults.Add(new("/args" + fault.Pointer, fault.Message));

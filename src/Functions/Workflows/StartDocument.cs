@@ -6,8 +6,13 @@ namespace Chard.Functions.Workflows;
 /// <summary>Reads the JSON document that starts a workflow, over HTTP or from the queue.</summary>
 public static class StartDocument
 {
-    /// <summary>Largest document, in bytes: 256 KiB.</summary>
-    public const int MaxBytes = 256 * 1024;
+    /// <summary>Largest document, in bytes: 16 MiB.</summary>
+    public const int MaxBytes = 16 * 1024 * 1024;
+
+    /// <summary>Levels of arrays and objects in a document: a canvas of 32 nodes within each other has about a hundred.</summary>
+    public const int MaxDepth = 256;
+
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = MaxDepth + 8 };
 
     private static readonly string[] Common = ["id", "owner", "startAt", "expiresIn", "stamps"];
 
@@ -18,7 +23,7 @@ public static class StartDocument
     /// <exception cref="InvalidStartException">It is not a JSON object, or one of the common members is of a wrong type.</exception>
     public static StartRequest Parse(ReadOnlySpan<byte> utf8)
     {
-        if (!StrictJson.TryParse(utf8, out JsonElement document, out string? fault))
+        if (!StrictJson.TryParse(utf8, out JsonElement document, out string? fault, MaxDepth))
         {
             throw new InvalidStartException([new("", $"The document is not JSON: {fault}")]);
         }
@@ -43,7 +48,7 @@ public static class StartDocument
     private static JsonElement FormOf(JsonElement document) =>
         JsonSerializer.SerializeToElement(document.EnumerateObject()
             .Where(p => !Common.Contains(p.Name, StringComparer.Ordinal))
-            .ToDictionary(p => p.Name, p => p.Value));
+            .ToDictionary(p => p.Name, p => p.Value), Deep);
 
     private static DateTimeOffset? StartAtOf(JsonElement document, List<StartFault> faults)
     {

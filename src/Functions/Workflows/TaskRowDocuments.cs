@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
 
@@ -26,7 +27,17 @@ public static class TaskRowDocuments
         }
 
         rows.Sort(static (a, b) => ComparePaths(a.Path, b.Path));
+        HashSet<string> paths = [.. rows.Select(r => r.Path)];
+        rows.RemoveAll(r => IsChunk(r.Path, out string? first) && paths.Contains(first));
         return rows;
+    }
+
+    /// <summary>The row of a map's chunk, such as <c>0.100-199</c>, says the same as those of its items, where these have rows.</summary>
+    private static bool IsChunk(string path, [NotNullWhen(true)] out string? first)
+    {
+        int dash = path.LastIndexOf('-');
+        first = dash > path.LastIndexOf('.') ? path[..dash] : null;
+        return first is not null;
     }
 
     /// <summary>Positions in the order of the workflow: numbers as numbers, so that 10 comes after 9.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Canvases;
 
 namespace Chard.Functions.Workflows;
 
@@ -32,6 +33,12 @@ public sealed class WorkflowStartKind(WorkflowCatalogue catalogue) : IStartKind
         }
 
         JsonElement args = form.TryGetProperty("args", out JsonElement given) && given.ValueKind != JsonValueKind.Null ? given : NoArgs;
+        if (CanvasReader.Depth(args) > CanvasLimits.MaxValueDepth)
+        {
+            faults.Add(new("/args", CanvasLimits.ValueDepthRule));
+            return null;
+        }
+
         foreach (StartFault fault in definition.Validate(args))
         {
             faults.Add(fault with { Pointer = "/args" + fault.Pointer });

@@ -68,13 +68,15 @@ public sealed partial class WorkflowStarter(
         return new(id, state.Workflow, Existed: true, state.Status);
     }
 
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = StartDocument.MaxDepth + 8 };
+
     /// <summary>What tells a repeated start from another one: everything that the caller said, whatever the order and the white space.</summary>
     private static string HashOf(StartRequest request)
     {
         JsonElement document = JsonSerializer.SerializeToElement(new
         {
             Form = request.ComparedForm ?? request.Form, request.Id, request.IdempotencyKey, request.Owner, request.StartAt, request.ExpiresIn, request.Stamps,
-        });
+        }, Deep);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Serialize(document))));
     }
 

@@ -55,7 +55,7 @@ public sealed class CanvasApiTests(ApiHost api)
     {
         string members = string.Join(',', Enumerable.Repeat("""{"task":"Echo","args":1,"countdown":3600}""", 250));
         string id = (await api.PostAsync("/api/workflows", """{"canvas":{"group":[""" + members + "]}}")).Text("id");
-        await Eventually.TrueAsync("its parts run", () => Parts().Length == 2 && Parts().All(p => p.RuntimeStatus == OrchestrationRuntimeStatus.Running));
+        await Eventually.TrueAsync("its parts run", () => Parts().Length == 3 && Parts().All(p => p.RuntimeStatus == OrchestrationRuntimeStatus.Running));
 
         await api.PostAsync($"/api/workflows/{id}/cancel");
 

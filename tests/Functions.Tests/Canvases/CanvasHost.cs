@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Canvases;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Workflows;
 using Chard.Functions.Canvases;
@@ -49,7 +50,7 @@ public sealed class CanvasHost : IAsyncLifetime
     /// <summary>Starts a canvas and gives its id.</summary>
     public async Task<string> StartAsync(string canvas, string? args = null)
     {
-        JsonElement form = JsonElement.Parse($$"""{"canvas":{{canvas}}{{(args is null ? "" : ",\"args\":" + args)}}}""");
+        JsonElement form = JsonElement.Parse($$"""{"canvas":{{canvas}}{{(args is null ? "" : ",\"args\":" + args)}}}""", CanvasReader.Deep);
         StartedWorkflow started = await _host.Host.Services.GetRequiredService<IWorkflowStarter>().StartAsync(new StartRequest(form), Durable, CancellationToken.None);
         return started.Id;
     }

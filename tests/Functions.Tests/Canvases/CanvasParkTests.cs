@@ -83,15 +83,6 @@ public sealed class CanvasParkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Map_OfThousands_RunsInChunksAndSpreadsItsLedger()
-    {
-        string result = await _host.RunAsync("""{"map":{"task":"Square","over":"$input"}}""", JsonSerializer.Serialize(Enumerable.Range(1, 12_000)));
-
-        Assert.Equal(Enumerable.Range(1, 12_000).Select(i => i * i), JsonSerializer.Deserialize<int[]>(result)!);
-        Assert.Equal(24_000, _host.Stores.Ledger.Operations.Count);
-    }
-
-    [Fact]
     public async Task Map_ItemsThatFailInSeveralWays_AreEachTreatedByTheirOwn()
     {
         string id = await _host.StartAsync("""
@@ -130,7 +121,7 @@ public sealed class CanvasParkTests : IAsyncLifetime
         string id = await _host.StartAsync("""{"group":[""" + members + """]}""");
 
         Assert.Equal(Enumerable.Range(0, 600), JsonSerializer.Deserialize<int[]>(await _host.EndAsync(id))!);
-        Assert.Equal(3, _host.Stores.Ledger.Rows.Select(r => r.Key.Shard).Distinct().Count());
+        Assert.Equal(["g0", "g1"], _host.Stores.Ledger.Rows.Select(r => r.Key.Shard).Distinct().Order());
         await foreach (OrchestrationMetadata instance in _host.Durable.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = id }))
         {
             Assert.True(InstanceTree.Contains(id, instance.InstanceId), instance.InstanceId);
@@ -143,7 +134,7 @@ public sealed class CanvasParkTests : IAsyncLifetime
         string members = string.Join(',', Enumerable.Range(0, 300).Select(i => $$"""{"task":"Echo","args":{{i}}}"""));
         string id = await _host.StartAsync("""{"group":[""" + members + """,{"task":"Flaky","args":{"failures":1,"value":"mended"},"onExhausted":"park","retry":{"attempts":1}}]}""");
         DeadLetter letter = await ParkedAsync(id);
-        Assert.Equal(($"{id}.0.200", "0.300"), (letter.InstanceId, letter.Path));
+        Assert.Equal(($"{id}.0.300", "0.300"), (letter.InstanceId, letter.Path));
 
         await _host.Durable.RaiseEventAsync(letter.InstanceId!, DeadLetterEvents.NameOf("0.300", 0), new DeadLetterResolution(DeadLetterAction.Retry));
 
@@ -169,7 +160,7 @@ public sealed class CanvasParkTests : IAsyncLifetime
     [Fact]
     public async Task Chain_NestedAsDeepAsItMayBe_Runs()
     {
-        string canvas = string.Concat(Enumerable.Repeat("""{"chain":[""", 29)) + """{"task":"Square","args":3}""" + string.Concat(Enumerable.Repeat("]}", 29));
+        string canvas = string.Concat(Enumerable.Repeat("""{"chord":{"header":[{"task":"Echo"}],"body":""", 31)) + """{"task":"Square","args":3}""" + string.Concat(Enumerable.Repeat("}}", 31));
 
         Assert.Equal("9", await _host.RunAsync(canvas));
     }

@@ -39,6 +39,23 @@ internal sealed class InMemoryLedgerStore : ILedgerStore
         }
     }
 
+    public Task<string?> TryUpdateAsync(LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, CancellationToken cancellationToken)
+    {
+        Assert.InRange(beside.Count, 1, ILedgerStore.MaxBeside);
+        Assert.All(beside, r => Assert.Equal(row.Key.Partition, r.Key.Partition));
+        return WriteAsync("record", row, version, beside);
+    }
+
+    public async IAsyncEnumerable<LedgerRow> ListBelowAsync(
+        string workflowId, string? shard, string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        foreach (StoredRow stored in _rows.Values.Where(r => r.Row.Key.Partition == new LedgerKey(workflowId, shard, "").Partition && r.Row.Key.Path.StartsWith(path + ".", StringComparison.Ordinal)))
+        {
+            yield return stored.Row;
+        }
+    }
+
     public async IAsyncEnumerable<LedgerRow> ListAsync(string workflowId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
@@ -48,7 +65,7 @@ internal sealed class InMemoryLedgerStore : ILedgerStore
         }
     }
 
-    private Task<string?> WriteAsync(string operation, LedgerRow row, string? version)
+    private Task<string?> WriteAsync(string operation, LedgerRow row, string? version, IReadOnlyList<LedgerRow>? beside = null)
     {
         lock (_gate)
         {
@@ -66,6 +83,10 @@ internal sealed class InMemoryLedgerStore : ILedgerStore
 
             string next = (++_version).ToString(CultureInfo.InvariantCulture);
             _rows[row.Key] = new(row, next);
+            foreach (LedgerRow other in beside ?? [])
+            {
+                _rows[other.Key] = new(other, (++_version).ToString(CultureInfo.InvariantCulture));
+            }
 
             // The client's pipeline sends a write again whose reply was lost, and that one meets its own row.
             return Task.FromResult(LosesReply() ? null : (string?)next);
@@ -83,6 +104,12 @@ internal sealed class ProcessView(ILedgerStore store) : ILedgerStore
     public Task<string?> TryReplaceAsync(LedgerRow row, string version, CancellationToken cancellationToken) => Alive().TryReplaceAsync(row, version, cancellationToken);
 
     public Task<string?> TryUpdateAsync(LedgerRow row, string version, CancellationToken cancellationToken) => Alive().TryUpdateAsync(row, version, cancellationToken);
+
+    public Task<string?> TryUpdateAsync(LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, CancellationToken cancellationToken) =>
+        Alive().TryUpdateAsync(row, version, beside, cancellationToken);
+
+    public IAsyncEnumerable<LedgerRow> ListBelowAsync(string workflowId, string? shard, string path, CancellationToken cancellationToken) =>
+        Alive().ListBelowAsync(workflowId, shard, path, cancellationToken);
 
     public Task<StoredRow?> GetAsync(LedgerKey key, CancellationToken cancellationToken) => Alive().GetAsync(key, cancellationToken);
 
