@@ -35,7 +35,7 @@ public sealed class CanvasHost : IAsyncLifetime
         options => options.FunctionTypes =
         [
             typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(BeginWorkflow), typeof(UpdateWorkflowStatus), typeof(ExpireWorkflow),
-            .. typeof(RunCanvas).Assembly.GetTypes().Where(t => t.Namespace == typeof(RunCanvas).Namespace),
+            .. typeof(RunCanvas).Assembly.GetTypes().Where(t => t.Namespace == typeof(RunCanvas).Namespace && t != typeof(CanvasSchemaApi)),
         ],
         services =>
         {

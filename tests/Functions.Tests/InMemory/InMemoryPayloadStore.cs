@@ -12,6 +12,8 @@ public sealed class InMemoryPayloadStore : IPayloadStore
 
     public IEnumerable<string> Names => _blobs.Keys;
 
+    public IReadOnlyCollection<int> Sizes => [.. _blobs.Values.Select(b => b.Length)];
+
     public async Task<PayloadReference> WriteAsync(
         string workflowId, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {

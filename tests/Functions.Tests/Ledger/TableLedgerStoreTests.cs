@@ -114,6 +114,8 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
         { nameof(RenewAsync), 1, 0 },
         { nameof(TakeOverAndEndAsync), 3, 1 },
         { nameof(EndAfterTheLeaseWasLostAsync), 1, 1 },
+        { nameof(RunPureAsync), 1, 0 },
+        { nameof(RetryPureAsync), 1, 1 },
     };
 
     [Theory]
@@ -128,7 +130,9 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
             nameof(RetryAfterFailureAsync) => RetryAfterFailureAsync(),
             nameof(RenewAsync) => RenewAsync(),
             nameof(TakeOverAndEndAsync) => TakeOverAndEndAsync(),
-            _ => EndAfterTheLeaseWasLostAsync(),
+            nameof(EndAfterTheLeaseWasLostAsync) => EndAfterTheLeaseWasLostAsync(),
+            nameof(RunPureAsync) => RunPureAsync(),
+            _ => RetryPureAsync(),
         });
 
         Assert.Equal((writes, reads), (_storage.Count(c => c.Method != "GET"), _storage.Count(c => c.Method == "GET")));
@@ -180,6 +184,72 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
         Assert.NotNull((await _ledger.ClaimAsync(Call("0"), "second", default)).InDoubt);
         _storage.Clear();
         Assert.False(await lost.SucceedAsync(TaskValue.Null, default));
+    }
+
+    private async Task RunPureAsync() =>
+        Assert.Equal(LedgerStatus.Failed, (await RecordAsync(Call("0"), new(FailureKind.Transient, "io", "x"), known: null)).Status);
+
+    private async Task RetryPureAsync()
+    {
+        await RunPureAsync();
+        _storage.Clear();
+        StoredRow? known = await _ledger.FindAsync(Call("0", 2), default);
+        Assert.Equal(LedgerStatus.Succeeded, (await RecordAsync(Call("0", 2), null, known)).Status);
+    }
+
+    private Task<LedgerRow> RecordAsync(TaskCall call, TaskFailure? failure, StoredRow? known) =>
+        _ledger.RecordAsync(call, "pure", TimeProvider.System.GetUtcNow(), failure is null ? TaskValue.Null : null, failure, known, default);
+
+    [Fact]
+    public async Task Record_WhatAnotherRunHasRecorded_Stands()
+    {
+        await _ledger.RecordAsync(Call("0"), "first", TimeProvider.System.GetUtcNow(), TaskValue.Of(System.Text.Json.JsonElement.Parse("1")), null, null, default);
+
+        LedgerRow row = await _ledger.RecordAsync(Call("0"), "second", TimeProvider.System.GetUtcNow(), TaskValue.Of(System.Text.Json.JsonElement.Parse("2")), null, null, default);
+
+        Assert.Equal(("first", "1"), (row.Runner, row.Result!.ToElement().GetRawText()));
+    }
+
+    [Fact]
+    public async Task RecordAsync_RowsBesideTheLease_AreWrittenTogetherWithItOrNotAtAll()
+    {
+        LedgerLease lease = await ClaimAsync("0.0-99");
+        LedgerRow[] rows = [.. Enumerable.Range(0, ILedgerStore.MaxBeside).Select(i => _ledger.Ended(Call($"0.{i}"), "first", TimeProvider.System.GetUtcNow(), TaskValue.Null, null))];
+
+        Assert.True(await lease.RecordAsync(rows, new(99, 100), default));
+        Assert.Equal(99, await CountAsync("0"));
+
+        // Another run takes the lease; what the first still records is not written.
+        StoredRow stored = (await _store.GetAsync(lease.Row.Key, default))!.Value;
+        Assert.NotNull(await _store.TryReplaceAsync(stored.Row with { Runner = "thief" }, stored.Version, default));
+        Assert.False(await lease.RecordAsync([_ledger.Ended(Call("0.99"), "first", TimeProvider.System.GetUtcNow(), TaskValue.Null, null)], new(100, 100), default));
+        Assert.Null(await _store.GetAsync(new(_workflow, null, "0.99"), default));
+        Assert.Equal(new TaskProgress(99, 100), (await _store.GetAsync(lease.Row.Key, default))!.Value.Row.Progress);
+    }
+
+    [Fact]
+    public async Task ListBelow_APath_GivesItsRowsAlone()
+    {
+        foreach (string path in new[] { "0", "0.1", "0.10", "0.1.2", "01", "0-1", "1.1" })
+        {
+            await ClaimAsync(path);
+        }
+
+        // The row of a chunk lies below its map too.
+        await ClaimAsync("0.0-9");
+        Assert.Equal(4, await CountAsync("0"));
+        Assert.Equal(1, await CountAsync("0.1"));
+    }
+
+    private async Task<int> CountAsync(string path)
+    {
+        int count = 0;
+        await foreach (LedgerRow row in _store.ListBelowAsync(_workflow, null, path, default))
+        {
+            count += row.Key.Path == "0.0-99" ? 0 : 1;
+        }
+
+        return count;
     }
 
     [Fact]
