@@ -4,6 +4,7 @@ using Azure.Storage.Queues;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
+using Chard.Domain.Routes;
 using Chard.Domain.Tasks;
 using Chard.Emulator.Testing;
 using Chard.Functions.DeadLetters;
@@ -363,6 +364,25 @@ public sealed class SlowTaskFlowTests(AzuriteStorage storage) : IAsyncLifetime
                 host.App.Storage.Count(c => c.Service == StorageService.Table && c.Method == "GET"),
                 host.App.Storage.Count(c => c.Service == StorageService.Table && c.Method != "GET"));
         }
+    }
+
+    [Fact]
+    public async Task Requests_OfALook_AreOneReadAndOneGlance()
+    {
+        FlowHost host = await StartAsync();
+        var look = ActivatorUtilities.CreateInstance<LookAfterSlowTask>(host.App.Services);
+        string id = await host.StartAsync("""{"task":"Echo","args":1}""");
+        await host.ResultAsync(id);
+
+        host.App.Storage.Clear();
+        Assert.Equal(SlowTaskSight.Ended, (await look.RunAsync(new(id, null, "0", 0, 1, 0, false, DateTimeOffset.UtcNow), default)).Sight);
+        Assert.Equal(["GET ChardTasks"], Calls());
+
+        host.App.Storage.Clear();
+        Assert.Equal(SlowTaskSight.Missing, (await look.RunAsync(new(id, null, "1", 0, 1, 0, false, DateTimeOffset.UtcNow), default)).Sight);
+        Assert.Equal(["GET ChardTasks", "GET tasks-slow"], Calls());
+
+        string[] Calls() => [.. host.App.Storage.Calls.Select(c => $"{c.Method} {c.Path.Split('/', '(')[0]}")];
     }
 
     private async Task<FlowHost> StartAsync(Action<FunctionsTestHostOptions>? configure = null, bool ledger = true) =>
