@@ -16,6 +16,9 @@ public abstract record CanvasNode
     /// <summary>Override of what becomes of the workflow when a task in it has failed for good.</summary>
     public OnExhausted? OnExhausted { get; init; }
 
+    /// <summary>Override of which workers run the tasks in it.</summary>
+    public TaskRoute? Route { get; init; }
+
     /// <summary>Seconds to wait before it begins; null for none.</summary>
     public double? CountdownSeconds { get; init; }
 

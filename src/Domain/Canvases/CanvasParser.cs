@@ -29,7 +29,7 @@ public static class CanvasParser
     private sealed class Reading(ICanvasTasks tasks)
     {
         private static readonly string[] Kinds = ["task", "chain", "group", "chord", "map"];
-        private static readonly string[] Common = ["id", "retry", "onExhausted", "countdown", "expiresIn", "timeLimit", "onError"];
+        private static readonly string[] Common = ["id", "retry", "onExhausted", "route", "countdown", "expiresIn", "timeLimit", "onError"];
 
         private int _works;
         private int _compositions;
@@ -79,6 +79,7 @@ public static class CanvasParser
                 Id = Text(json, "id", at, CanvasLimits.MaxIdLength),
                 Retry = Retry(json, at),
                 OnExhausted = Enumeration<OnExhausted>(json, "onExhausted", at),
+                Route = Enumeration<TaskRoute>(json, "route", at),
                 CountdownSeconds = Number(json, "countdown", at, 0, 31_536_000),
                 ExpiresInSeconds = Number(json, "expiresIn", at, 0.001, 31_536_000),
                 TimeLimitSeconds = Number(json, "timeLimit", at, 0.001, 31_536_000),

@@ -38,6 +38,7 @@ public static class CanvasReader
             Id = Optional(json, "id")?.GetString(),
             Retry = Optional(json, "retry")?.Deserialize<RetryOptions>(TaskJson.Options),
             OnExhausted = Optional(json, "onExhausted")?.Deserialize<OnExhausted>(TaskJson.Options),
+            Route = Optional(json, "route")?.Deserialize<TaskRoute>(TaskJson.Options),
             CountdownSeconds = Number(json, "countdown"),
             ExpiresInSeconds = Number(json, "expiresIn"),
             TimeLimitSeconds = Number(json, "timeLimit"),

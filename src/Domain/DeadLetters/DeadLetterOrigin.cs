@@ -12,4 +12,7 @@ public enum DeadLetterOrigin
 
     /// <summary>A message on queue <c>workflow-starts</c> that could not be made a workflow.</summary>
     StartMessage,
+
+    /// <summary>A message on queue <c>tasks-slow</c> that is no call of a task.</summary>
+    TaskMessage,
 }

@@ -6,7 +6,7 @@ namespace Chard.Domain.Tasks;
 /// One call of a task: the activity's input. Small, since it stays in history. The orchestrator raises <see cref="Attempt"/> in the
 /// same object between two tries, so it is not immutable.
 /// </summary>
-public sealed class TaskCall
+public sealed record TaskCall
 {
     /// <summary>The workflow that calls.</summary>
     [JsonPropertyName("workflow")]

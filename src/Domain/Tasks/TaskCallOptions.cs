@@ -17,6 +17,9 @@ public sealed record TaskCallOptions
     /// <summary>What becomes of the workflow when the task has failed for good.</summary>
     public OnExhausted? OnExhausted { get; init; }
 
+    /// <summary>Which workers run it.</summary>
+    public TaskRoute? Route { get; init; }
+
     /// <summary>Seconds one try may take.</summary>
     public double? TimeLimitSeconds { get; init; }
 

@@ -47,6 +47,9 @@ public sealed record CanvasPart
     /// <summary>What becomes of failures for good, from around it.</summary>
     public OnExhausted? OnExhausted { get; init; }
 
+    /// <summary>Which workers run its tasks, from around it.</summary>
+    public TaskRoute? Route { get; init; }
+
     /// <summary>When the time limit around it ends, UTC.</summary>
     public DateTime? Deadline { get; init; }
 

@@ -27,6 +27,7 @@ internal sealed partial class CanvasRun
             return failed;
         }
 
+        node = IsSlow(node, path, inner) ? node with { Chunk = 1 } : node;
         ItemChunks chunks;
         if (over!.Reference is { } stored)
         {
@@ -62,8 +63,12 @@ internal sealed partial class CanvasRun
     {
         var results = new TaskValue[chunks.Chunks.Count];
         var failures = new List<(int Index, NodeFailure Failure)>();
+        bool slow = IsSlow(node, path, inner);
         await SlidingWindow.RunAsync(results.Length, node.MaxInFlight ?? CanvasLimits.MaxInFlight, async index =>
-            results[index] = await ChunkAsync(node, path, inner, (first + index) * chunks.Size, chunks.Chunks[index], ShardOf(inner, first + index, all), chunks.Count <= CanvasLimits.MaxItemRows, failures));
+            results[index] = await (slow ? SlowChunkAsync(node, path, inner, first + index, chunks, index, ShardOf(inner, first + index, all), failures)
+                : ChunkAsync(
+                    node, path, inner, (first + index) * chunks.Size, chunks.Chunks[index], ShardOf(inner, first + index, all),
+                    chunks.Count <= CanvasLimits.MaxItemRows, failures)));
         return new(
             await AssembleAsync(results, areArrays: true, first == 0 ? path : $"{path}-from{first}"),
             failures.Count, failures.Count == 0 ? null : failures.MinBy(f => f.Index).Failure);

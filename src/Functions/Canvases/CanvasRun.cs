@@ -23,8 +23,10 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     /// <param name="Deadline">When the innermost of their time limits ends, UTC.</param>
     /// <param name="ReachedAt">When the workflow reached it; null for now.</param>
     /// <param name="Shard">Part of the ledger for its tasks.</param>
+    /// <param name="Route">What they say of the workers that run its tasks.</param>
     internal readonly record struct Surroundings(
-        TaskValue? Prev, RetryOptions? Retry = null, OnExhausted? OnExhausted = null, DateTime? Deadline = null, DateTime? ReachedAt = null, string? Shard = null);
+        TaskValue? Prev, RetryOptions? Retry = null, OnExhausted? OnExhausted = null, DateTime? Deadline = null, DateTime? ReachedAt = null, string? Shard = null,
+        TaskRoute? Route = null);
 
     public async Task<NodeOutcome> RunAsync(CanvasNode node, string path, Surroundings around)
     {
@@ -66,7 +68,8 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
             node.Retry?.Over(around.Retry) ?? around.Retry,
             node.OnExhausted ?? around.OnExhausted,
             deadline < (around.Deadline ?? DateTime.MaxValue) ? deadline : around.Deadline,
-            Shard: around.Shard);
+            Shard: around.Shard,
+            Route: node.Route ?? around.Route);
         return node switch
         {
             TaskNode task => await TaskAsync(task, path, inner),
@@ -106,6 +109,7 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
         Path = path,
         Retry = inner.Retry,
         OnExhausted = inner.OnExhausted,
+        Route = inner.Route,
         Shard = inner.Shard,
         Deadline = inner.Deadline is { } deadline ? new DateTimeOffset(DateTime.SpecifyKind(deadline, DateTimeKind.Utc)) : null,
     };

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Azure.Storage.Queues;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Payloads;
+using Chard.Functions.Routes;
 using Chard.Functions.Workflows;
 using Microsoft.DurableTask.Client;
 
@@ -29,14 +30,15 @@ public sealed class DeadLetterDelivery(
         {
             await starter.StartAsync(await StartOfAsync(letter, cancellationToken), client, cancellationToken);
         }
-        else if (letter.Origin == DeadLetterOrigin.StartMessage)
+        else if (letter.Origin != DeadLetterOrigin.Task)
         {
-            await queues.GetQueueClient(WorkflowStartsQueue.QueueName).SendMessageAsync(
+            string queue = letter.Origin == DeadLetterOrigin.StartMessage ? WorkflowStartsQueue.QueueName : RunSlowTask.QueueName;
+            await queues.GetQueueClient(queue).SendMessageAsync(
                 await MessageOfAsync(letter, cancellationToken), cancellationToken);
         }
         else if (letter.InstanceId is { } instanceId)
         {
-            await RaiseAsync(instanceId, DeadLetterEvents.NameOf(letter.Path ?? "", letter.Generation), resolution, client, cancellationToken);
+            await InstanceEvents.RaiseAsync(client, instanceId, DeadLetterEvents.NameOf(letter.Path ?? "", letter.Generation), resolution, cancellationToken);
         }
 
         await store.SetDeliveredAsync(letter.Id, cancellationToken);
@@ -68,29 +70,12 @@ public sealed class DeadLetterDelivery(
             return text;
         }
 
-        if (message is JsonObject start && start["id"] is null)
+        if (letter.Origin == DeadLetterOrigin.StartMessage && message is JsonObject start && start["id"] is null)
         {
             start["id"] = DeadLetterId.WorkflowOf(letter.Id);
         }
 
         return message?.ToJsonString() ?? "null";
-    }
-
-    private static async Task RaiseAsync(
-        string instanceId, string name, DeadLetterResolution resolution, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await client.RaiseEventAsync(instanceId, name, resolution, cancellationToken);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // Backends refuse events for what is over by exceptions of their own; then nobody waits any more.
-            if (await client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: false })
-            {
-                throw;
-            }
-        }
     }
 
     private async Task<JsonNode?> ArgsOfAsync(DeadLetter letter, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ using Chard.Domain.Payloads;
 
 namespace Chard.Functions.DeadLetters;
 
-/// <summary>Writes down queue messages that cannot be made workflows, with their text and the reason.</summary>
+/// <summary>Writes down queue messages that nothing can be made of, with their text and the reason.</summary>
 public sealed class MessageDeadLetters(IDeadLetterStore store, IPayloadStore payloads, TimeProvider time)
 {
     /// <summary>Class of messages that failed until their tries were used up.</summary>
@@ -19,8 +19,12 @@ public sealed class MessageDeadLetters(IDeadLetterStore store, IPayloadStore pay
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Adds a start message as a dead letter, once however often it comes.</summary>
+    public Task AddAsync(QueueMessage message, string failureClass, string reason, CancellationToken cancellationToken) =>
+        AddAsync(message, DeadLetterOrigin.StartMessage, failureClass, reason, cancellationToken);
+
     /// <summary>Adds a message as a dead letter, once however often it comes.</summary>
-    public async Task AddAsync(QueueMessage message, string failureClass, string reason, CancellationToken cancellationToken)
+    public async Task AddAsync(QueueMessage message, DeadLetterOrigin origin, string failureClass, string reason, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
         string id = DeadLetterId.OfMessage(message.MessageId);
@@ -40,7 +44,7 @@ public sealed class MessageDeadLetters(IDeadLetterStore store, IPayloadStore pay
             new()
             {
                 Id = id,
-                Origin = DeadLetterOrigin.StartMessage,
+                Origin = origin,
                 Class = failureClass,
                 Kind = FailureKind.Permanent,
                 Message = reason,

@@ -1,14 +1,16 @@
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Retries;
+using Chard.Domain.Routes;
 using Chard.Domain.Tasks;
+using Chard.Functions.Routes;
 using Microsoft.DurableTask;
 
 namespace Chard.Functions.Tasks;
 
 /// <summary>
-/// The orchestrator side of one call. The built-in retries own every failure, by a handler that asks the schedule and awaits a durable
-/// timer; what is no failure (a rate limit, another delivery at work) is a timer and a call anew. All it knows is in its history.
+/// The orchestrator side of one call, on either route. One handler owns every failure: it asks the schedule and awaits a durable timer, called by the built-in
+/// retries or by the slow route; what is no failure (a rate limit, another delivery at work) is a timer and a call anew. All it knows is in its history.
 /// </summary>
 internal sealed class DurableCall(
     TaskOrchestrationContext context, WorkflowScope scope, string task, TaskValue args, TaskPolicy policy, TaskCallOptions options, string path)
@@ -27,7 +29,7 @@ internal sealed class DurableCall(
     private DateTime _begun;
     private int _triesBefore;
     private int _waitsBefore;
-    private TaskFailureDetails? _last;
+    private IReadOnlyList<DeadLetterCause> _chain = [];
 
     /// <summary>Calls until there is a result, by the task or by an operator.</summary>
     public Task<TaskValue> RunAsync() => RunAsync(null, default);
@@ -93,7 +95,7 @@ internal sealed class DurableCall(
     {
         (_triesBefore, _waitsBefore) = generation == 0 ? (0, 0) : (_call.Attempt, _call.Wait);
         _begun = context.CurrentUtcDateTime;
-        _last = null;
+        _chain = [];
         _call = new()
         {
             WorkflowId = _workflowId,
@@ -115,18 +117,12 @@ internal sealed class DurableCall(
     /// <summary>One generation: the result, or the failure that ended it.</summary>
     private async Task<(TaskValue? Result, TaskFailure? Failure)> TryAsync()
     {
-        TaskOptions retried = TaskOptions.FromRetryHandler(new AsyncRetryHandler(ShouldRetryAsync));
         while (true)
         {
-            TaskOutcome outcome;
-            try
+            (TaskOutcome outcome, TaskFailure? failure) = policy.Route == TaskRoute.Slow ? await TrySlowAsync() : await TryFastAsync();
+            if (failure is not null)
             {
-                outcome = await context.CallActivityAsync<TaskOutcome>(task, _call, retried);
-            }
-            catch (TaskFailedException e)
-            {
-                _last = e.FailureDetails;
-                return (null, TaskFailure.Parse(_last?.ErrorType, _last?.ErrorMessage ?? e.Message));
+                return (null, failure);
             }
 
             if (outcome.Again is not { } again)
@@ -153,10 +149,43 @@ internal sealed class DurableCall(
         }
     }
 
-    /// <summary>The handler of the built-in retries: true means again, at once, so the delay is awaited here.</summary>
-    private async Task<bool> ShouldRetryAsync(RetryContext retry)
+    /// <summary>As an activity, which the built-in retries call again; their handler's true means at once, so the delay is awaited there.</summary>
+    private async Task<(TaskOutcome Outcome, TaskFailure? Failure)> TryFastAsync()
     {
-        TaskFailure failure = TaskFailure.Parse(retry.LastFailure?.ErrorType, retry.LastFailure?.ErrorMessage);
+        var handler = new AsyncRetryHandler(retry => ShouldRetryAsync(TaskFailure.Parse(retry.LastFailure?.ErrorType, retry.LastFailure?.ErrorMessage)));
+        try
+        {
+            return (await context.CallActivityAsync<TaskOutcome>(task, _call, TaskOptions.FromRetryHandler(handler)), null);
+        }
+        catch (TaskFailedException e)
+        {
+            _chain = Chain(e.FailureDetails);
+            return (new(), TaskFailure.Parse(e.FailureDetails?.ErrorType, e.FailureDetails?.ErrorMessage ?? e.Message));
+        }
+    }
+
+    /// <summary>By the queue of slow tasks. No built-in retry sees an event, so the same handler is asked here.</summary>
+    private async Task<(TaskOutcome Outcome, TaskFailure? Failure)> TrySlowAsync()
+    {
+        while (true)
+        {
+            SlowTaskEnd end = await new SlowRoute(context).CallAsync(_call);
+            if (end.Failure is not { } failure)
+            {
+                return (end.Outcome, null);
+            }
+
+            if (!await ShouldRetryAsync(failure))
+            {
+                _chain = end.Chain ?? [];
+                return (end.Outcome, failure);
+            }
+        }
+    }
+
+    /// <summary>Decides about a failure, and waits until the next try is due. False if there is none.</summary>
+    private async Task<bool> ShouldRetryAsync(TaskFailure failure)
+    {
         RetryDecision decision = RetrySchedule.AfterFailure(
             policy, failure.Kind, _call.Attempt - _triesBefore, Elapsed, Jitter.Share(_workflowId, path, _call.Attempt));
         if (!decision.Retries || IsTooLate(decision.Delay))
@@ -166,7 +195,7 @@ internal sealed class DurableCall(
 
         await WaitAsync(decision.Delay);
 
-        // The engine writes the same object as the next try's input.
+        // The same object is the next try's input, also where the engine writes it.
         _call.Attempt++;
         return true;
     }
@@ -197,7 +226,7 @@ internal sealed class DurableCall(
                 Class = failure.Code,
                 Kind = failure.Kind,
                 Message = failure.Message,
-                Chain = Chain(),
+                Chain = _chain,
                 Attempts = _call.Attempt - _triesBefore,
                 Args = _call.Args.Reference is null ? _call.Args.ToElement() : null,
                 ArgsReference = _call.Args.Reference,
@@ -209,10 +238,10 @@ internal sealed class DurableCall(
             Patiently);
 
     /// <summary>What the engine kept of the last failure and its causes.</summary>
-    private List<DeadLetterCause> Chain()
+    private static List<DeadLetterCause> Chain(TaskFailureDetails? last)
     {
         var chain = new List<DeadLetterCause>();
-        for (TaskFailureDetails? link = _last; link is not null && chain.Count < DeadLetter.MaxChain; link = link.InnerFailure)
+        for (TaskFailureDetails? link = last; link is not null && chain.Count < DeadLetter.MaxChain; link = link.InnerFailure)
         {
             chain.Add(new(link.ErrorType, link.ErrorMessage.Length <= TaskFailure.MaxMessageLength ? link.ErrorMessage : link.ErrorMessage[..TaskFailure.MaxMessageLength]));
         }

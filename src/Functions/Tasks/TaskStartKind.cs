@@ -30,7 +30,7 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
     public string Member => "task";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Options { get; } = ["args", "retry", "onExhausted", "timeLimit", "countdown", "idempotencyKey"];
+    public IReadOnlyList<string> Options { get; } = ["args", "retry", "onExhausted", "route", "timeLimit", "countdown", "idempotencyKey"];
 
     /// <inheritdoc/>
     public StartPlan? Plan(JsonElement form, ICollection<StartFault> faults)
@@ -85,26 +85,11 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
             faults.Add(new("/idempotencyKey", $"'idempotencyKey' is 1 to {TaskCallOptions.MaxKeyLength} printable ASCII characters."));
         }
 
-        OnExhausted? onExhausted = null;
-        if (Text(form, "onExhausted", faults) is { } then)
-        {
-            onExhausted = then switch
-            {
-                "fail" => OnExhausted.Fail,
-                "park" => OnExhausted.Park,
-                "skip" => OnExhausted.Skip,
-                _ => null,
-            };
-            if (onExhausted is null)
-            {
-                faults.Add(new("/onExhausted", "'onExhausted' is one of fail, park, skip."));
-            }
-        }
-
         return new()
         {
             IdempotencyKey = key,
-            OnExhausted = onExhausted,
+            OnExhausted = Name<OnExhausted>(form, "onExhausted", faults),
+            Route = Name<TaskRoute>(form, "route", faults),
             TimeLimitSeconds = Number(form, "timeLimit", "", faults),
             Retry = ReadRetry(form, faults),
         };
@@ -171,6 +156,25 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
         }
 
         faults.Add(new($"{at}/{member}", $"'{member}' is a number."));
+        return null;
+    }
+
+    private static TEnum? Name<TEnum>(JsonElement form, string member, ICollection<StartFault> faults)
+        where TEnum : struct, Enum
+    {
+        if (Text(form, member, faults) is not { } name)
+        {
+            return null;
+        }
+
+        string[] names = [.. Enum.GetNames<TEnum>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
+        int index = Array.IndexOf(names, name);
+        if (index >= 0)
+        {
+            return Enum.GetValues<TEnum>()[index];
+        }
+
+        faults.Add(new("/" + member, $"'{member}' is one of {string.Join(", ", names)}."));
         return null;
     }
 

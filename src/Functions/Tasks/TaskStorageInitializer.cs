@@ -1,19 +1,22 @@
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
 using Chard.Functions.Ledger;
 using Chard.Functions.Payloads;
+using Chard.Functions.Routes;
 using Microsoft.Extensions.Hosting;
 
 namespace Chard.Functions.Tasks;
 
-/// <summary>Makes the ledger's table and the container of payloads before the app takes work. They stay if they are there.</summary>
-public sealed class TaskStorageInitializer(TableServiceClient tables, BlobServiceClient blobs) : IHostedService
+/// <summary>Makes the ledger's table, the container of payloads and the queue of slow tasks before the app takes work. They stay if they are there.</summary>
+public sealed class TaskStorageInitializer(TableServiceClient tables, BlobServiceClient blobs, QueueServiceClient queues) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await tables.CreateTableIfNotExistsAsync(TableLedgerStore.TableName, cancellationToken);
         await blobs.GetBlobContainerClient(BlobPayloadStore.ContainerName).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        await queues.GetQueueClient(RunSlowTask.QueueName).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ public sealed class CanvasParserTests
     {
         CanvasNode node = Accept("""
             { "chain": [
-                { "task": "Echo", "args": { "value": 1 }, "id": "first", "retry": { "attempts": 2, "firstDelaySeconds": 0.5 } },
+                { "task": "Echo", "args": { "value": 1 }, "id": "first", "route": "slow", "retry": { "attempts": 2, "firstDelaySeconds": 0.5 } },
                 { "group": [ { "task": "Square", "args": 2 }, { "task": "Square", "args": "$prev/value" } ], "maxInFlight": 5, "failures": { "tolerate": 1 } },
                 { "chord": { "header": [ { "task": "Square", "args": 3 } ], "body": { "task": "Sum" } }, "failures": "collect" },
                 { "map": { "task": "Square", "over": "$prev", "chunk": 10 }, "onExhausted": "park", "countdown": 5, "expiresIn": 60, "timeLimit": 30, "onError": { "task": "Echo" } }
@@ -23,6 +23,8 @@ public sealed class CanvasParserTests
         var chain = Assert.IsType<ChainNode>(node);
         var echo = Assert.IsType<TaskNode>(chain.Steps[0]);
         Assert.Equal(("Echo", "first", 2, 0.5), (echo.Task, echo.Id, echo.Retry!.Attempts, echo.Retry.FirstDelaySeconds));
+        Assert.Equal([TaskRoute.Slow, null], [echo.Route, CanvasReader.Read(JsonElement.Parse("""{"task":"Echo"}""")).Route]);
+        Assert.Equal(TaskRoute.Fast, CanvasReader.Read(JsonElement.Parse("""{"task":"Echo","route":"fast"}""")).Route);
         var group = Assert.IsType<GroupNode>(chain.Steps[1]);
         Assert.Equal((2, 5, FailureRule.Tolerate(1)), (group.Members.Count, group.MaxInFlight, group.Failures));
         var chord = Assert.IsType<ChordNode>(chain.Steps[2]);
@@ -54,6 +56,7 @@ public sealed class CanvasParserTests
     [InlineData("""{"task":"Echo","args":1,"retry":{"attempts":0}}""", "/retry/attempts", "from 1 to 100")]
     [InlineData("""{"task":"Echo","args":1,"retry":{"attempts":1.5}}""", "/retry/attempts", "whole number")]
     [InlineData("""{"task":"Echo","args":1,"onExhausted":"explode"}""", "/onExhausted", "fail, park, skip")]
+    [InlineData("""{"task":"Echo","args":1,"route":"scenic"}""", "/route", "fast, slow")]
     [InlineData("""{"task":"Echo","args":1,"countdown":-1}""", "/countdown", "from 0 to")]
     [InlineData("""{"group":[],"failures":"maybe"}""", "/failures", "\"collect\"")]
     [InlineData("""{"group":[],"maxInFlight":0}""", "/maxInFlight", "from 1 to")]

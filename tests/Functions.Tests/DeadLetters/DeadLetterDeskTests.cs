@@ -21,6 +21,7 @@ public sealed class DeadLetterDeskTests
     private readonly Mock<IWorkflowStarter> _starter = new();
     private readonly Mock<QueueServiceClient> _queues = new();
     private readonly List<string> _sent = [];
+    private readonly List<string> _queueNames = [];
     private readonly DeadLetterDesk _desk;
 
     public DeadLetterDeskTests()
@@ -32,7 +33,7 @@ public sealed class DeadLetterDeskTests
         queue.Setup(q => q.SendMessageAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .Callback((string text, CancellationToken _) => _sent.Add(text))
             .ReturnsAsync(Mock.Of<Azure.Response<SendReceipt>>());
-        _queues.Setup(q => q.GetQueueClient("workflow-starts")).Returns(queue.Object);
+        _queues.Setup(q => q.GetQueueClient(It.IsAny<string>())).Callback((string name) => _queueNames.Add(name)).Returns(queue.Object);
         _desk = new(
             _letters, _workflows, new StartChecks([new TaskKind()]),
             new DeadLetterDelivery(_letters, _starter.Object, payloads, _queues.Object), payloads, _time, NullLogger<DeadLetterDesk>.Instance);
@@ -128,6 +129,7 @@ public sealed class DeadLetterDeskTests
         JsonElement sent = JsonElement.Parse(Assert.Single(_sent));
         Assert.Equal(named ? DeadLetterId.WorkflowOf(letter.Id) : "mine", sent.GetProperty("id").GetString());
         Assert.Equal("A", sent.GetProperty("workflow").GetString());
+        Assert.Equal(["workflow-starts"], _queueNames);
     }
 
     [Fact]
@@ -142,6 +144,21 @@ public sealed class DeadLetterDeskTests
         await _desk.ResolveAsync(letter.Id, new(DeadLetterAction.Retry), _client.Object, None);
 
         Assert.Equal("not { json", Assert.Single(_sent));
+    }
+
+    [Fact]
+    public async Task Retry_MessageOfASlowTask_GoesBackToItsQueueWithNothingAdded()
+    {
+        DeadLetter letter = new()
+        {
+            Id = DeadLetterId.OfMessage("9"), Origin = DeadLetterOrigin.TaskMessage, Class = "invalid-message", Message = "m",
+            Args = JsonElement.Parse("""{"call":1}"""), CreatedAt = _time.Now,
+        };
+        await _letters.AddAsync(letter, None);
+        await _desk.ResolveAsync(letter.Id, new(DeadLetterAction.Retry), _client.Object, None);
+
+        Assert.Equal("""{"call":1}""", Assert.Single(_sent));
+        Assert.Equal(["tasks-slow"], _queueNames);
     }
 
     private async Task<DeadLetter> AddAsync(WorkflowStatus status)

@@ -44,6 +44,7 @@ internal sealed class RandomStarts(int seed, string mark)
         Add(members, 10, "expiresIn", () => _random.Next(2) == 0 ? Any() : "3600.5");
         Add(members, 5, "retry", () => _random.Next(2) == 0 ? Any() : "{\"attempts\":1}");
         Add(members, 5, "onExhausted", () => _random.Next(2) == 0 ? Any() : "\"skip\"");
+        Add(members, 5, "route", () => _random.Next(2) == 0 ? Any() : "\"slow\"");
         Add(members, 5, "timeLimit", () => _random.Next(2) == 0 ? "30" : "\"x\"");
         Add(members, 3, Text(), Any);
         string[] shuffled = [.. members.OrderBy(_ => _random.Next())];

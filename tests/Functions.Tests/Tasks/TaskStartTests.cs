@@ -20,6 +20,8 @@ public sealed class TaskStartTests(ApiHost api)
     [InlineData("""{"task":"Flaky","args":{"failures":2,"kind":"rateLimited","retryAfterSeconds":0.01,"value":7},"retry":{"attempts":1}}""", "7")]
     [InlineData("""{"task":"Fail","args":{},"onExhausted":"skip"}""", "null")]
     [InlineData("""{"task":"Echo","args":1,"countdown":0.05,"timeLimit":5,"idempotencyKey":"charge-1"}""", "1")]
+    [InlineData("""{"task":"Echo","args":"by the queue","route":"slow"}""", "\"by the queue\"")]
+    [InlineData("""{"task":"Echo","args":1,"route":"fast"}""", "1")]
     public async Task Start_OneTask_GivesItsResult(string body, string result)
     {
         string id = await StartAsync(body);
@@ -46,6 +48,8 @@ public sealed class TaskStartTests(ApiHost api)
     [InlineData("""{"task":"Echo","timeLimit":0}""", "/timeLimit")]
     [InlineData("""{"task":"Echo","countdown":-1}""", "/countdown")]
     [InlineData("""{"task":"Echo","onExhausted":"ignore"}""", "/onExhausted")]
+    [InlineData("""{"task":"Echo","route":"scenic"}""", "/route")]
+    [InlineData("""{"task":"Echo","route":1}""", "/route")]
     [InlineData("""{"task":"Echo","idempotencyKey":"schlüssel"}""", "/idempotencyKey")]
     [InlineData("""{"task":"Echo","workflow":"ImportCsv"}""", "")]
     public async Task Start_WrongTask_SaysWhere(string body, string pointer)

@@ -1,0 +1,43 @@
+using Azure.Storage.Queues.Models;
+using Chard.Functions.Routes;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Moq;
+
+namespace Chard.Functions.Tests.Routes;
+
+/// <summary>The queue's functions with trouble that a test asks for.</summary>
+public sealed class TroubledSlowTask(IServiceProvider services, SlowTroubles troubles)
+{
+    private readonly RunSlowTask _real = ActivatorUtilities.CreateInstance<RunSlowTask>(services);
+
+    [Function(nameof(RunSlowTask))]
+    public async Task RunAsync([QueueTrigger(RunSlowTask.QueueName)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        troubles.Deliveries++;
+        if (troubles.Failures-- > 0)
+        {
+            throw new TimeoutException("storage is away");
+        }
+
+        // Told to a client that nobody listens to, the event is lost.
+        await _real.RunAsync(message, troubles.LostEvents-- > 0 ? new Mock<DurableTaskClient>("deaf").Object : client, cancellationToken);
+    }
+
+    [Function("PoisonedSlowTask")]
+    public Task RunPoisonedAsync([QueueTrigger(RunSlowTask.PoisonQueueName)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        _real.RunPoisonedAsync(message, client, cancellationToken);
+}
+
+/// <summary>What goes wrong, and how often. Used for one message at a time.</summary>
+public sealed class SlowTroubles
+{
+    public int Deliveries { get; set; }
+
+    /// <summary>Deliveries that fail before anything is done.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>Events that are lost after the task has ended.</summary>
+    public int LostEvents { get; set; }
+}
