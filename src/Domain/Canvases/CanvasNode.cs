@@ -15,6 +15,9 @@ public abstract record CanvasNode
     /// <summary>Override of what becomes of the workflow when a task in it has failed for good.</summary>
     public OnExhausted? OnExhausted { get; init; }
 
+    /// <summary>Key of the limit for the tasks in it, in place of their own; null: what is around it, or their policies, say.</summary>
+    public string? Limit { get; init; }
+
     /// <summary>Seconds to wait before it begins; null for none.</summary>
     public double? CountdownSeconds { get; init; }
 

@@ -25,12 +25,13 @@ internal sealed partial class CanvasRun
             return failed;
         }
 
+        int? most = IsLimited(node, inner) ? 1 : node.Chunk;
         ItemChunks chunks;
         if (over!.Reference is { } stored)
         {
             try
             {
-                chunks = await context.CallActivityAsync<ItemChunks>(nameof(SplitItems), new ItemsToSplit(header.Id, path, stored, node.Chunk), Patiently);
+                chunks = await context.CallActivityAsync<ItemChunks>(nameof(SplitItems), new ItemsToSplit(header.Id, path, stored, most), Patiently);
             }
             catch (TaskFailedException e)
             {
@@ -41,7 +42,7 @@ internal sealed partial class CanvasRun
         else if (over.ToElement() is { ValueKind: JsonValueKind.Array } items)
         {
             int count = items.GetArrayLength();
-            int size = CanvasLimits.ChunkOf(count, node.Chunk);
+            int size = CanvasLimits.ChunkOf(count, most);
             chunks = new(count, size, [.. items.EnumerateArray().Chunk(size).Select(c => TaskValue.Of(JsonSerializer.SerializeToElement(c)))]);
         }
         else
@@ -61,7 +62,12 @@ internal sealed partial class CanvasRun
         var results = new TaskValue[chunks.Chunks.Count];
         var failures = new List<(int Index, NodeFailure Failure)>();
         await SlidingWindow.RunAsync(results.Length, node.MaxInFlight ?? CanvasLimits.MaxInFlight, async index =>
-            results[index] = await ChunkAsync(node, path, inner, (first + index) * chunks.Size, chunks.Chunks[index], ShardOf(inner, first + index, all), failures));
+        {
+            string? shard = ShardOf(inner, first + index, all);
+            results[index] = IsLimited(node, inner)
+                ? await LimitedChunkAsync(node, path, inner with { Shard = shard }, (first + index) * chunks.Size, chunks.Chunks[index], Math.Min(chunks.Size, chunks.Count - ((first + index) * chunks.Size)), failures)
+                : await ChunkAsync(node, path, inner, (first + index) * chunks.Size, chunks.Chunks[index], shard, failures);
+        });
         return new(
             await AssembleAsync(results, areArrays: true, first == 0 ? path : $"{path}-from{first}"),
             failures.Count, failures.Count == 0 ? null : failures.MinBy(f => f.Index).Failure);

@@ -23,8 +23,10 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     /// <param name="Deadline">When the innermost of their time limits ends, UTC.</param>
     /// <param name="ReachedAt">When the workflow reached it; null for now.</param>
     /// <param name="Shard">Part of the ledger for its tasks.</param>
+    /// <param name="Limit">Key of the limit that the nodes around it name.</param>
     internal readonly record struct Surroundings(
-        TaskValue? Prev, RetryOptions? Retry = null, OnExhausted? OnExhausted = null, DateTime? Deadline = null, DateTime? ReachedAt = null, string? Shard = null);
+        TaskValue? Prev, RetryOptions? Retry = null, OnExhausted? OnExhausted = null, DateTime? Deadline = null, DateTime? ReachedAt = null, string? Shard = null,
+        string? Limit = null);
 
     public async Task<NodeOutcome> RunAsync(CanvasNode node, string path, Surroundings around)
     {
@@ -66,7 +68,8 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
             node.Retry?.Over(around.Retry) ?? around.Retry,
             node.OnExhausted ?? around.OnExhausted,
             deadline < (around.Deadline ?? DateTime.MaxValue) ? deadline : around.Deadline,
-            Shard: around.Shard);
+            Shard: around.Shard,
+            Limit: node.Limit ?? around.Limit);
         return node switch
         {
             TaskNode task => await TaskAsync(task, path, inner),
@@ -104,6 +107,7 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
         Retry = inner.Retry,
         OnExhausted = inner.OnExhausted,
         Shard = inner.Shard,
+        Limit = inner.Limit,
         Deadline = inner.Deadline is { } deadline ? new DateTimeOffset(DateTime.SpecifyKind(deadline, DateTimeKind.Utc)) : null,
     };
 

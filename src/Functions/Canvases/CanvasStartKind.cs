@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chard.Domain.Canvases;
+using Chard.Domain.Limits;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
 using Chard.Functions.Payloads;
@@ -9,12 +10,12 @@ using Chard.Functions.Workflows;
 namespace Chard.Functions.Canvases;
 
 /// <summary>A start of a canvas: <c>{"canvas":{…},"args":…}</c>; the arguments are what <c>$input</c> stands for in it.</summary>
-public sealed class CanvasStartKind(TaskCatalogue catalogue, TaskSchemas schemas, TaskValueStore values) : IStartKind
+public sealed class CanvasStartKind(TaskCatalogue catalogue, TaskSchemas schemas, TaskValueStore values, LimitCatalogue limits) : IStartKind
 {
     // The start's document around it may have 64.
     private const int MaxJsonDepth = 60;
 
-    private readonly CanvasTasks _tasks = new(catalogue, schemas);
+    private readonly CanvasTasks _tasks = new(catalogue, schemas, limits);
 
     /// <inheritdoc/>
     public string Member => "canvas";

@@ -2,6 +2,7 @@ using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Retries;
 using Chard.Domain.Tasks;
+using Chard.Functions.Limits;
 using Microsoft.DurableTask;
 
 namespace Chard.Functions.Tasks;
@@ -23,6 +24,7 @@ internal sealed class DurableCall(
     private static readonly TimeSpan ShortestBusyWait = TimeSpan.FromMilliseconds(100);
 
     private readonly string _workflowId = scope.Header.Id;
+    private readonly LimitedCall? _limit = policy.Limit is { } limit ? new(context, limit, path, options.Shard, policy.Ledger) : null;
     private TaskCall _call = new() { WorkflowId = "", Path = "", Task = "", Args = TaskValue.Null };
     private DateTime _begun;
     private int _triesBefore;
@@ -92,7 +94,6 @@ internal sealed class DurableCall(
     private void Begin(int generation, TaskValue value, string? key)
     {
         (_triesBefore, _waitsBefore) = generation == 0 ? (0, 0) : (_call.Attempt, _call.Wait);
-        _begun = context.CurrentUtcDateTime;
         _last = null;
         _call = new()
         {
@@ -116,6 +117,13 @@ internal sealed class DurableCall(
     private async Task<(TaskValue? Result, TaskFailure? Failure)> TryAsync()
     {
         TaskOptions retried = TaskOptions.FromRetryHandler(new AsyncRetryHandler(ShouldRetryAsync));
+        if (!await EnterAsync(_call.Turn, _call.Deadline?.UtcDateTime))
+        {
+            return (null, new TaskFailure(FailureKind.Permanent, TaskFailure.ExpiredCode, "The time in which the task was to be done is over."));
+        }
+
+        // A budget for retries is counted from the first try, not from the wait for it.
+        _begun = context.CurrentUtcDateTime;
         while (true)
         {
             TaskOutcome outcome;
@@ -125,8 +133,15 @@ internal sealed class DurableCall(
             }
             catch (TaskFailedException e)
             {
+                await LeaveAsync();
                 _last = e.FailureDetails;
                 return (null, TaskFailure.Parse(_last?.ErrorType, _last?.ErrorMessage ?? e.Message));
+            }
+
+            if (outcome.Again is not { IsBusy: true })
+            {
+                // A delivery that waits for another one of the same call is under the permit of both.
+                await LeaveAsync();
             }
 
             if (outcome.Again is not { } again)
@@ -150,12 +165,17 @@ internal sealed class DurableCall(
             }
 
             await WaitAsync(decision.Delay);
+            if (!await EnterAsync(_call.Turn, LatestRetry))
+            {
+                return (null, new TaskFailure(FailureKind.RateLimited, again.Code, again.Message, asked));
+            }
         }
     }
 
     /// <summary>The handler of the built-in retries: true means again, at once, so the delay is awaited here.</summary>
     private async Task<bool> ShouldRetryAsync(RetryContext retry)
     {
+        await LeaveAsync();
         TaskFailure failure = TaskFailure.Parse(retry.LastFailure?.ErrorType, retry.LastFailure?.ErrorMessage);
         RetryDecision decision = RetrySchedule.AfterFailure(
             policy, failure.Kind, _call.Attempt - _triesBefore, Elapsed, Jitter.Share(_workflowId, path, _call.Attempt));
@@ -165,6 +185,10 @@ internal sealed class DurableCall(
         }
 
         await WaitAsync(decision.Delay);
+        if (!await EnterAsync(_call.Turn with { Attempt = _call.Attempt + 1 }, LatestRetry))
+        {
+            return false;
+        }
 
         // The engine writes the same object as the next try's input.
         _call.Attempt++;
@@ -177,6 +201,20 @@ internal sealed class DurableCall(
     /// <summary>A try that would begin after the deadline is none.</summary>
     private bool IsTooLate(TimeSpan delay) =>
         _call.Deadline is { } deadline && context.CurrentUtcDateTime + delay >= deadline.UtcDateTime;
+
+    /// <summary>When no retry begins any more, however long it waits for a permit.</summary>
+    private DateTime? LatestRetry
+    {
+        get
+        {
+            DateTime? budget = policy.RetryTimeoutSeconds is { } seconds ? _begun.AddSeconds(seconds).AddTicks(1) : null;
+            return budget < (_call.Deadline?.UtcDateTime ?? DateTime.MaxValue) ? budget : _call.Deadline?.UtcDateTime;
+        }
+    }
+
+    private Task<bool> EnterAsync(CallTurn turn, DateTime? latest) => _limit?.EnterAsync(turn, latest) ?? Task.FromResult(true);
+
+    private Task LeaveAsync() => _limit?.LeaveAsync() ?? Task.CompletedTask;
 
     private TimeSpan Elapsed => context.CurrentUtcDateTime - _begun;
 

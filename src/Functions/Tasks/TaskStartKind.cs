@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Limits;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
 using Chard.Functions.Payloads;
@@ -10,7 +11,7 @@ namespace Chard.Functions.Tasks;
 /// A start of one task, with the options of a canvas node: <c>{"task":"Flaky","args":{…},"retry":{…},"onExhausted":"park"}</c>. Arguments over
 /// 32 KiB are stored as a payload.
 /// </summary>
-public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, TaskValueStore values) : IStartKind
+public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, TaskValueStore values, LimitCatalogue limits) : IStartKind
 {
     private const double MaxCountdownSeconds = 31_536_000;
 
@@ -29,7 +30,7 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
     public string Member => "task";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Options { get; } = ["args", "retry", "onExhausted", "timeLimit", "countdown", "idempotencyKey"];
+    public IReadOnlyList<string> Options { get; } = ["args", "retry", "onExhausted", "timeLimit", "countdown", "idempotencyKey", "limit"];
 
     /// <inheritdoc/>
     public StartPlan? Plan(JsonElement form, ICollection<StartFault> faults)
@@ -70,7 +71,7 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
         });
     }
 
-    private static TaskCallOptions ReadOptions(JsonElement form, ICollection<StartFault> faults)
+    private TaskCallOptions ReadOptions(JsonElement form, ICollection<StartFault> faults)
     {
         string? key = Text(form, "idempotencyKey", faults);
         if (key is not null && (key.Length is 0 or > TaskCallOptions.MaxKeyLength || key.AsSpan().ContainsAnyExceptInRange(' ', '~')))
@@ -94,12 +95,19 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
             }
         }
 
+        string? limit = Text(form, "limit", faults);
+        if (limit is not null && limits.FaultOf(limit) is { } unknown)
+        {
+            faults.Add(new("/limit", unknown));
+        }
+
         return new()
         {
             IdempotencyKey = key,
             OnExhausted = onExhausted,
             TimeLimitSeconds = Number(form, "timeLimit", "", faults),
             Retry = ReadRetry(form, faults),
+            Limit = limit,
         };
     }
 
