@@ -58,7 +58,7 @@ public sealed class LimitCatalogue
     {
         if (!LimitKey.IsValid(key))
         {
-            faults.Add($"{Section}:{key} is no key of a limit; it must be {LimitKey.Rule}");
+            faults.Add($"{Section}:{key} is no key of a limit; it must be {LimitKey.Rule}.");
         }
 
         foreach ((string name, _) in members.Where(m => !Members.Contains(m.Key, StringComparer.OrdinalIgnoreCase)))

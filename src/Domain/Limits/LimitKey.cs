@@ -7,7 +7,7 @@ public static class LimitKey
     public const int MaxLength = 64;
 
     /// <summary>The rule, for messages.</summary>
-    public const string Rule = "1 to 64 of A-Z a-z 0-9 _ - .";
+    public const string Rule = "1 to 64 of A-Z a-z 0-9 . _ -";
 
     /// <summary>True if <paramref name="key"/> may name a limit.</summary>
     public static bool IsValid(string? key) =>
