@@ -33,6 +33,9 @@ public sealed class LimiterState
     /// <summary>When the next call may begin if calls are spaced evenly (the theoretical arrival time), UTC.</summary>
     internal DateTimeOffset Spent { get; set; }
 
+    /// <summary>When the next call may begin after those that have begun and are forgotten, UTC.</summary>
+    internal DateTimeOffset Free { get; set; }
+
     /// <summary>The rate that the times given so far were made by.</summary>
     internal (double? PerSecond, int Burst) Rate { get; set; } = (null, 1);
 
@@ -67,7 +70,7 @@ public sealed class LimiterState
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(permit);
         Begin(rule, now);
-        Holdings.RemoveAll(h => h.Permit.IsBefore(permit));
+        Drop(rule, now, h => h.Permit.IsBefore(permit));
         Queue.RemoveAll(p => p.IsBefore(permit));
         int index = Holdings.FindIndex(h => h.Permit == permit);
         if (index >= 0 && Holdings[index] is { } mine && mine.At <= now)
@@ -102,7 +105,7 @@ public sealed class LimiterState
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(permit);
         Begin(rule, now);
-        Holdings.RemoveAll(h => h.Permit == permit);
+        Drop(rule, now, h => h.Permit == permit);
         Queue.Remove(permit);
         return Grant(rule, now);
     }
@@ -116,7 +119,7 @@ public sealed class LimiterState
         HashSet<string> gone = new(found.Gone, StringComparer.Ordinal);
         HashSet<PermitAt> over = [.. found.Over];
         HashSet<PermitAt> told = [.. found.Told];
-        changed |= Holdings.RemoveAll(h => over.Contains(new(h.Permit, h.At)) || (!h.Counts && gone.Contains(h.Permit.Instance))) > 0;
+        changed |= Drop(rule, now, h => over.Contains(new(h.Permit, h.At)) || (!h.Counts && h.At > now && gone.Contains(h.Permit.Instance)));
         changed |= Queue.RemoveAll(p => gone.Contains(p.Instance)) > 0;
         for (int i = 0; i < Holdings.Count; i++)
         {
@@ -150,7 +153,7 @@ public sealed class LimiterState
     /// <summary>Drops what is over by itself, and moves given times if the rate is another one.</summary>
     private bool Begin(LimitRule rule, DateTimeOffset now)
     {
-        Holdings.RemoveAll(h => !h.Counts && now > h.At + RateValidity);
+        Drop(rule, now, h => !h.Counts && now > h.At + RateValidity);
         if (Rate == (rule.PerSecond, rule.Burst))
         {
             return false;
@@ -159,6 +162,17 @@ public sealed class LimiterState
         Rate = (rule.PerSecond, rule.Burst);
         Move(rule, now, anyway: true);
         return true;
+    }
+
+    /// <summary>Forgets holdings; what has begun under them counts for the rate all the same.</summary>
+    private bool Drop(LimitRule rule, DateTimeOffset now, Predicate<Holding> isOver)
+    {
+        foreach (Holding begun in Holdings.Where(h => h.At <= now && isOver(h)))
+        {
+            Free = begun.At + rule.Interval > Free ? begun.At + rule.Interval : Free;
+        }
+
+        return Holdings.RemoveAll(isOver) > 0;
     }
 
     /// <summary>Gives permits to the first in the queue, as many as there is room for.</summary>
@@ -217,7 +231,7 @@ public sealed class LimiterState
         }
 
         // What is past is taken to have used its burst up: so the new times are spaced evenly, whatever came before.
-        DateTimeOffset begin = soon;
+        DateTimeOffset begin = Free > soon ? Free : soon;
         foreach (Holding near in Holdings.Where(h => h.At < soon))
         {
             begin = near.At + rule.Interval > begin ? near.At + rule.Interval : begin;

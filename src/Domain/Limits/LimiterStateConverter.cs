@@ -7,7 +7,7 @@ namespace Chard.Domain.Limits;
 
 /// <summary>
 /// Writes a limiter's state small, since every operation writes all of it: the instances once, and of each permit some 10 characters and its path.
-/// <c>{"i":[instances],"h":["ticks flags permit"],"q":["permit"],"z":[indexes of sleepers],"t":ticks,"r":rate,"b":burst}</c>, a permit being
+/// <c>{"i":[instances],"h":["ticks flags permit"],"q":["permit"],"z":[indexes of sleepers],"t":ticks,"f":ticks,"r":rate,"b":burst}</c>, a permit being
 /// <c>instance path turn shard</c>, with <c>-</c> for the first turn, for no shard, and <c>!</c> for a task without a ledger.
 /// </summary>
 public sealed class LimiterStateConverter : JsonConverter<LimiterState>
@@ -20,6 +20,7 @@ public sealed class LimiterStateConverter : JsonConverter<LimiterState>
         var state = new LimiterState
         {
             Spent = json.TryGetProperty("t", out JsonElement spent) ? Time(spent.GetInt64()) : default,
+            Free = json.TryGetProperty("f", out JsonElement free) ? Time(free.GetInt64()) : default,
             Rate = (json.TryGetProperty("r", out JsonElement rate) ? rate.GetDouble() : null, json.TryGetProperty("b", out JsonElement burst) ? burst.GetInt32() : 1),
         };
         foreach (string[] parts in Texts(json, "h").Select(h => h.Split(' ')))
@@ -67,6 +68,11 @@ public sealed class LimiterStateConverter : JsonConverter<LimiterState>
         if (value.Spent != default)
         {
             writer.WriteNumber("t", value.Spent.UtcTicks);
+        }
+
+        if (value.Rate.PerSecond is not null && value.Free != default)
+        {
+            writer.WriteNumber("f", value.Free.UtcTicks);
         }
 
         if (value.Rate.PerSecond is { } rate)

@@ -42,7 +42,7 @@ internal sealed partial class CanvasRun
             bool isHere = !(needsPrev && prev?.Reference is not null) && !(needsInput && input.Reference is not null) && item?.Reference is null;
             if (isHere)
             {
-                JsonElement resolved = References.Resolve(template, prev?.ToElement(), item?.ToElement(), input.ToElement());
+                JsonElement resolved = References.Resolve(template, needsPrev ? prev?.ToElement() : null, item?.ToElement(), needsInput ? input.ToElement() : null);
                 if (Length(resolved) <= TaskValue.MaxInlineBytes)
                 {
                     return (TaskValue.Of(resolved), null);

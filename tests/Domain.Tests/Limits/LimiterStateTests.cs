@@ -131,6 +131,19 @@ public sealed class LimiterStateTests
     }
 
     [Fact]
+    public void Tidy_AfterTheFirstHaveBegun_MovesNobodyBeforeItsTime()
+    {
+        var slow = new LimitRule("mail", null, 0.01);
+        _state.Acquire(slow, Now, Of("a"));
+        _state.Acquire(slow, Now, Of("b"));
+
+        Assert.True(_state.Acquire(slow, Now.AddSeconds(1), Of("a") with { Turn = new(0, 2, 0) }).Offer!.At == Now.AddSeconds(200));
+        _state.Tidy(slow, Now.AddSeconds(30), Nothing);
+
+        Assert.Equal([Now.AddSeconds(100), Now.AddSeconds(200)], _state.Held.Select(h => h.At));
+    }
+
+    [Fact]
     public void Tidy_NumbersChanged_HoldForWhatWaits()
     {
         foreach (int i in Enumerable.Range(0, 101))

@@ -60,16 +60,18 @@ public sealed class LimitTests
                 throw why switch
                 {
                     "transient" => new TransientTaskException("io", "broken"),
-                    "rateLimited" => new RateLimitedTaskException("http-429", "later", TimeSpan.FromHours(1)),
+                    "rateLimited" => new RateLimitedTaskException("http-429", "later", TimeSpan.FromSeconds(10)),
                     _ => new PermanentTaskException("declined", "no"),
                 };
             }
         };
-        await host.StartAsync("wfA", 1, Limited with { OnExhausted = OnExhausted.Park });
+        await host.StartAsync("wfA", 1, Limited with { OnExhausted = OnExhausted.Park, FirstDelaySeconds = 10 });
         await Eventually.TrueAsync("A has begun", () => host.AtWork == 1);
         await host.StartAsync("wfB", 1);
         await Eventually.TrueAsync("B has begun", () => host.Order.Contains("wfB:0"));
 
+        // While something runs the clock goes like any other, so the wait is let pass.
+        await host.Eager.Host.Time!.AdvanceAsync(TimeSpan.FromSeconds(15));
         if (why == "parked")
         {
             await Eventually.TrueAsync("A is parked", () => !host.Eager.Stores.DeadLetters.IsEmpty);

@@ -7,7 +7,7 @@ using FsCheck.Xunit;
 namespace Chard.Domain.Tests.Limits;
 
 /// <summary>Any calls in any order, with operations delivered twice and late, owners that go away, and the state written and read between.</summary>
-public sealed class LimiterStateProperties
+public sealed class LimiterPropertyTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
     private static readonly Tidying Nothing = new([], [], [], [], []);
@@ -92,7 +92,7 @@ public sealed class LimiterStateProperties
     [Property(MaxTest = 500)]
     public void Rate_AnyOperations_NoWindowHasMoreThanItsShareAndTheBurst(NonEmptyArray<int> steps, PositiveInt rate, PositiveInt burst)
     {
-        var rule = new LimitRule("k", null, 0.5 + (rate.Get % 50), 1 + (burst.Get % 5));
+        var rule = new LimitRule("k", null, (rate.Get % 3) switch { 0 => 0.02, 1 => 0.3, _ => 1 + (rate.Get % 50) }, 1 + (burst.Get % 5));
         var state = new LimiterState();
         var times = new Dictionary<Permit, DateTimeOffset>();
         var gone = new HashSet<string>();
@@ -132,7 +132,13 @@ public sealed class LimiterStateProperties
                     break;
 
                 default:
-                    now += TimeSpan.FromMilliseconds(step / 8 % 3000);
+                    now += TimeSpan.FromMilliseconds(step / 8 % 30_000);
+                    state.Tidy(rule, now, Nothing);
+                    foreach (Holding held in state.Held.Where(h => h.At > now))
+                    {
+                        times[held.Permit] = held.At;
+                    }
+
                     break;
             }
 
