@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Chard.Functions.Tests.Limits;
 
 /// <summary>
-/// Limited calls on the durable engine: <c>Charge</c> counts itself at work and ends when the test lets it, by the task's arguments. The sweep runs by
-/// its schedule, which the test lets pass.
+/// Limited calls on the durable engine: <c>Charge</c> counts itself at work and ends when the test lets it, by the task's arguments. What the sweep
+/// does, the test does when it says so.
 /// </summary>
 internal sealed class LimitHost : IAsyncDisposable
 {
@@ -53,7 +53,7 @@ internal sealed class LimitHost : IAsyncDisposable
             options =>
             {
                 options.FunctionTypes =
-                    [typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(EagerHost.TestFunctions), typeof(Limiter), typeof(LimitSweep)];
+                    [typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(EagerHost.TestFunctions), typeof(Limiter)];
                 foreach ((string name, string value) in settings)
                 {
                     options.Settings["Chard:Limits:" + name] = value;
@@ -84,7 +84,7 @@ internal sealed class LimitHost : IAsyncDisposable
     public async Task UntilAsync(string what, Func<LimiterState, bool> condition) =>
         await Eventually.TrueAsync(what, () => condition(StateAsync().GetAwaiter().GetResult()));
 
-    /// <summary>Lets the sweep's schedule pass until the limiter's state is so.</summary>
+    /// <summary>Lets time pass and sweeps until it is so.</summary>
     public async Task SweptUntilAsync(string what, Func<bool> condition)
     {
         for (int round = 0; round < 60 && !condition(); round++)
