@@ -19,6 +19,9 @@ public abstract record CanvasNode
     /// <summary>Override of which workers run the tasks in it.</summary>
     public TaskRoute? Route { get; init; }
 
+    /// <summary>Key of the limit for the tasks in it, in place of their own; null: what is around it, or their policies, say.</summary>
+    public string? Limit { get; init; }
+
     /// <summary>Seconds to wait before it begins; null for none.</summary>
     public double? CountdownSeconds { get; init; }
 

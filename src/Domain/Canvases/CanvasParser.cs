@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Limits;
 using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Canvases;
@@ -29,7 +30,7 @@ public static class CanvasParser
     private sealed class Reading(ICanvasTasks tasks)
     {
         private static readonly string[] Kinds = ["task", "chain", "group", "chord", "map"];
-        private static readonly string[] Common = ["id", "retry", "onExhausted", "route", "countdown", "expiresIn", "timeLimit", "onError"];
+        private static readonly string[] Common = ["id", "retry", "onExhausted", "route", "limit", "countdown", "expiresIn", "timeLimit", "onError"];
 
         private int _works;
         private int _compositions;
@@ -80,6 +81,7 @@ public static class CanvasParser
                 Retry = Retry(json, at),
                 OnExhausted = Enumeration<OnExhausted>(json, "onExhausted", at),
                 Route = Enumeration<TaskRoute>(json, "route", at),
+                Limit = Limit(json, at),
                 CountdownSeconds = Number(json, "countdown", at, 0, 31_536_000),
                 ExpiresInSeconds = Number(json, "expiresIn", at, 0.001, 31_536_000),
                 TimeLimitSeconds = Number(json, "timeLimit", at, 0.001, 31_536_000),
@@ -310,6 +312,17 @@ public static class CanvasParser
             }
 
             return any;
+        }
+
+        private string? Limit(JsonElement json, string at)
+        {
+            string? key = Text(json, "limit", at, LimitKey.MaxLength);
+            if (key is not null && key.Length <= LimitKey.MaxLength && !tasks.Limits.Contains(key, StringComparer.OrdinalIgnoreCase))
+            {
+                Fault(at + "/limit", LimitCatalogue.Say(key, tasks.Limits));
+            }
+
+            return key;
         }
 
         private RetryOptions? Retry(JsonElement json, string at)

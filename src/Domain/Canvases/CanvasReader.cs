@@ -39,6 +39,7 @@ public static class CanvasReader
             Retry = Optional(json, "retry")?.Deserialize<RetryOptions>(TaskJson.Options),
             OnExhausted = Optional(json, "onExhausted")?.Deserialize<OnExhausted>(TaskJson.Options),
             Route = Optional(json, "route")?.Deserialize<TaskRoute>(TaskJson.Options),
+            Limit = Optional(json, "limit")?.GetString(),
             CountdownSeconds = Number(json, "countdown"),
             ExpiresInSeconds = Number(json, "expiresIn"),
             TimeLimitSeconds = Number(json, "timeLimit"),

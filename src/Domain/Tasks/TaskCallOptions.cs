@@ -29,6 +29,11 @@ public sealed record TaskCallOptions
     /// <summary>Part of the workflow's ledger to use; null for the workflow's own.</summary>
     public string? Shard { get; init; }
 
+    /// <summary>
+    /// Key of the limit that each try takes a place under, in place of the policy's. A key that no setting defines limits nothing, and the log says so.
+    /// </summary>
+    public string? Limit { get; init; }
+
     /// <summary>Longest key, in characters: what most payment APIs take.</summary>
     public const int MaxKeyLength = 255;
 }

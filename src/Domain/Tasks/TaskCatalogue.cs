@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using Chard.Domain.Limits;
 
 namespace Chard.Domain.Tasks;
 
@@ -19,11 +20,13 @@ public sealed class TaskCatalogue
     /// <param name="taskTypes">Classes that implement <see cref="ITask{TArgs, TResult}"/>.</param>
     /// <param name="functions">Names of the activity functions that run tasks: each task needs one, and each needs a task.</param>
     /// <param name="settings">What is set below <c>Chard:Tasks</c>, by task name.</param>
+    /// <param name="limits">The limits that policies may name; null for none.</param>
     /// <exception cref="TaskCatalogueException">Something is wrong; says all of it.</exception>
     public static TaskCatalogue Create(
         IEnumerable<Type> taskTypes,
         IEnumerable<string> functions,
-        IReadOnlyDictionary<string, IReadOnlyList<KeyValuePair<string, string?>>> settings)
+        IReadOnlyDictionary<string, IReadOnlyList<KeyValuePair<string, string?>>> settings,
+        LimitCatalogue? limits = null)
     {
         ArgumentNullException.ThrowIfNull(taskTypes);
         ArgumentNullException.ThrowIfNull(functions);
@@ -39,6 +42,14 @@ public sealed class TaskCatalogue
         }
 
         CheckLines(byName, [.. functions], faults);
+        foreach (TaskDescriptor task in byName.Values.Where(t => t.Policy.Limit is not null && LimitKey.IsValid(t.Policy.Limit)))
+        {
+            if ((limits ?? LimitCatalogue.Empty).FaultOf(task.Policy.Limit) is { } fault)
+            {
+                faults.Add($"{task.Name} is under a limit (Limit of its policy, or {TaskPolicySettings.Section}:{task.Name}:Limit) that no setting defines. {fault}");
+            }
+        }
+
         foreach (string name in settings.Keys.Where(n => !byName.ContainsKey(n)))
         {
             faults.Add($"{TaskPolicySettings.Section}:{name} sets the policy of a task that does not exist. There are: {string.Join(", ", byName.Keys.Order(StringComparer.Ordinal))}.");

@@ -36,6 +36,9 @@ public sealed record TaskPolicy
     /// <summary>Which workers run it.</summary>
     public TaskRoute Route { get; init; }
 
+    /// <summary>Key of the limit that each try takes a place under (<c>Chard:Limits:{key}:…</c>); null for none.</summary>
+    public string? Limit { get; init; }
+
     /// <summary>True (default): keep a ledger row, so that a finished task never runs again. False saves the writes of a task without effects.</summary>
     public bool Ledger { get; init; } = true;
 

@@ -31,6 +31,9 @@ public sealed class TaskPolicyAttribute : Attribute
     /// <inheritdoc cref="TaskPolicy.Route"/>
     public TaskRoute Route { get; set; }
 
+    /// <inheritdoc cref="TaskPolicy.Limit"/>
+    public string? Limit { get; set; }
+
     /// <inheritdoc cref="TaskPolicy.Ledger"/>
     public bool Ledger { get; set; } = true;
 
@@ -55,6 +58,7 @@ public sealed class TaskPolicyAttribute : Attribute
         TimeLimitSeconds = TimeLimitSeconds > 0 ? TimeLimitSeconds : null,
         MaxRateLimitWaits = MaxRateLimitWaits,
         Route = Route,
+        Limit = Limit,
         Ledger = Ledger,
         Pure = Pure,
         OnExhausted = OnExhausted,

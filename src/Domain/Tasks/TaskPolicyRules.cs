@@ -1,4 +1,5 @@
 using System.Globalization;
+using Chard.Domain.Limits;
 
 namespace Chard.Domain.Tasks;
 
@@ -25,6 +26,7 @@ public static class TaskPolicyRules
         Demand(policy.RetryTimeoutSeconds is null or (> 0 and <= Year), nameof(TaskPolicy.RetryTimeoutSeconds), policy.RetryTimeoutSeconds, "over 0, up to 31536000");
         Demand(policy.TimeLimitSeconds is null or (> 0 and <= Week), nameof(TaskPolicy.TimeLimitSeconds), policy.TimeLimitSeconds, "over 0, up to 604800");
         Demand(policy.MaxRateLimitWaits is >= 0 and <= 10_000, nameof(TaskPolicy.MaxRateLimitWaits), policy.MaxRateLimitWaits, "0 to 10000");
+        Demand(policy.Limit is null || LimitKey.IsValid(policy.Limit), nameof(TaskPolicy.Limit), policy.Limit, LimitKey.Rule);
         return faults;
 
         void Demand(bool holds, string member, object? value, string bound)

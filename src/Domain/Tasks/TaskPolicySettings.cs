@@ -14,7 +14,7 @@ public static class TaskPolicySettings
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Applies settings to a policy. A number that may be absent is set to null by an empty value.</summary>
+    /// <summary>Applies settings to a policy. What may be absent is set to null by an empty value.</summary>
     /// <param name="policy">The policy of the class.</param>
     /// <param name="task">Name of the task.</param>
     /// <param name="settings">What is set below the task's section: member and value.</param>
@@ -63,7 +63,13 @@ public static class TaskPolicySettings
         value = null;
         if (string.IsNullOrWhiteSpace(text))
         {
-            return plain != type;
+            return plain != type || plain == typeof(string);
+        }
+
+        if (plain == typeof(string))
+        {
+            value = text;
+            return true;
         }
 
         if (plain == typeof(int))

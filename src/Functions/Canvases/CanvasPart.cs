@@ -50,6 +50,9 @@ public sealed record CanvasPart
     /// <summary>Which workers run its tasks, from around it.</summary>
     public TaskRoute? Route { get; init; }
 
+    /// <summary>Key of the limit from around it.</summary>
+    public string? Limit { get; init; }
+
     /// <summary>When the time limit around it ends, UTC.</summary>
     public DateTime? Deadline { get; init; }
 

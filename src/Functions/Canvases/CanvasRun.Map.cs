@@ -27,13 +27,13 @@ internal sealed partial class CanvasRun
             return failed;
         }
 
-        node = IsSlow(node, path, inner) ? node with { Chunk = 1 } : node;
+        int? given = IsOneByOne(node, path, inner) ? 1 : node.Chunk;
         ItemChunks chunks;
         if (over!.Reference is { } stored)
         {
             try
             {
-                chunks = await context.CallActivityAsync<ItemChunks>(nameof(SplitItems), new ItemsToSplit(header.Id, path, stored, node.Chunk), Patiently);
+                chunks = await context.CallActivityAsync<ItemChunks>(nameof(SplitItems), new ItemsToSplit(header.Id, path, stored, given), Patiently);
             }
             catch (TaskFailedException e)
             {
@@ -44,7 +44,7 @@ internal sealed partial class CanvasRun
         else if (over.ToElement() is { ValueKind: JsonValueKind.Array } items)
         {
             int count = items.GetArrayLength();
-            int size = CanvasLimits.ChunkOf(count, node.Chunk);
+            int size = CanvasLimits.ChunkOf(count, given);
             chunks = new(count, size, [.. items.EnumerateArray().Chunk(size).Select(c => TaskValue.Of(JsonSerializer.SerializeToElement(c)))]);
         }
         else
@@ -63,12 +63,15 @@ internal sealed partial class CanvasRun
     {
         var results = new TaskValue[chunks.Chunks.Count];
         var failures = new List<(int Index, NodeFailure Failure)>();
-        bool slow = IsSlow(node, path, inner);
+        bool oneByOne = IsOneByOne(node, path, inner);
         await SlidingWindow.RunAsync(results.Length, node.MaxInFlight ?? CanvasLimits.MaxInFlight, async index =>
-            results[index] = await (slow ? SlowChunkAsync(node, path, inner, first + index, chunks, index, ShardOf(inner, first + index, all), failures)
-                : ChunkAsync(
-                    node, path, inner, (first + index) * chunks.Size, chunks.Chunks[index], ShardOf(inner, first + index, all),
-                    chunks.Count <= CanvasLimits.MaxItemRows, failures)));
+        {
+            int begin = (first + index) * chunks.Size;
+            string? shard = ShardOf(inner, first + index, all);
+            results[index] = oneByOne
+                ? await OneByOneAsync(node, path, inner with { Shard = shard }, begin, chunks.Chunks[index], Math.Min(chunks.Size, chunks.Count - begin), failures)
+                : await ChunkAsync(node, path, inner, begin, chunks.Chunks[index], shard, chunks.Count <= CanvasLimits.MaxItemRows, failures);
+        });
         return new(
             await AssembleAsync(results, areArrays: true, first == 0 ? path : $"{path}-from{first}"),
             failures.Count, failures.Count == 0 ? null : failures.MinBy(f => f.Index).Failure);

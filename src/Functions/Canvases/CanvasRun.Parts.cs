@@ -21,7 +21,7 @@ internal sealed partial class CanvasRun
     /// <summary>Runs this orchestration's part.</summary>
     public async Task<PartOutcome> RunPartAsync(CanvasPart part)
     {
-        var inner = new Surroundings(part.Prev, part.Retry, part.OnExhausted, part.Deadline, part.ReachedAt, part.Shard, part.Route);
+        var inner = new Surroundings(part.Prev, part.Retry, part.OnExhausted, part.Deadline, part.ReachedAt, part.Shard, part.Route, part.Limit);
         if (part.Chunks is { } chunks)
         {
             MapNode map = (MapNode)CanvasReader.Read(part.Map!.Value) with { MaxInFlight = part.MaxInFlight };
@@ -126,6 +126,7 @@ internal sealed partial class CanvasRun
         Retry = inner.Retry,
         OnExhausted = inner.OnExhausted,
         Route = inner.Route,
+        Limit = inner.Limit,
         Deadline = inner.Deadline,
         ReachedAt = inner.ReachedAt,
         Shard = inner.Shard,

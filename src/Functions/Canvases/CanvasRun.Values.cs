@@ -67,7 +67,7 @@ internal sealed partial class CanvasRun
     }
 
     /// <summary>A stored value, its references replaced if it has any.</summary>
-    private async Task<(TaskValue? Value, NodeOutcome? Failed)> ResolveAsync(StoredValue stored, TaskValue? prev, string path, string? task)
+    private async Task<(TaskValue? Value, NodeOutcome? Failed)> ResolveAsync(StoredValue stored, TaskValue? prev, string path, string? task, TaskValue? item = null)
     {
         if (!stored.IsTemplate)
         {
@@ -77,7 +77,7 @@ internal sealed partial class CanvasRun
         try
         {
             return (await context.CallActivityAsync<TaskValue>(
-                nameof(ResolveReferences), new ReferencesToResolve(header.Id, path, TaskValue.Of(stored.Reference), prev, null, input), Patiently), null);
+                nameof(ResolveReferences), new ReferencesToResolve(header.Id, path, TaskValue.Of(stored.Reference), prev, item, input), Patiently), null);
         }
         catch (TaskFailedException e)
         {

@@ -24,9 +24,10 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     /// <param name="ReachedAt">When the workflow reached it; null for now.</param>
     /// <param name="Shard">Part of the ledger for its tasks.</param>
     /// <param name="Route">What they say of the workers that run its tasks.</param>
+    /// <param name="Limit">Key of the limit that they name.</param>
     internal readonly record struct Surroundings(
         TaskValue? Prev, RetryOptions? Retry = null, OnExhausted? OnExhausted = null, DateTime? Deadline = null, DateTime? ReachedAt = null, string? Shard = null,
-        TaskRoute? Route = null);
+        TaskRoute? Route = null, string? Limit = null);
 
     public async Task<NodeOutcome> RunAsync(CanvasNode node, string path, Surroundings around)
     {
@@ -69,7 +70,8 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
             node.OnExhausted ?? around.OnExhausted,
             deadline < (around.Deadline ?? DateTime.MaxValue) ? deadline : around.Deadline,
             Shard: around.Shard,
-            Route: node.Route ?? around.Route);
+            Route: node.Route ?? around.Route,
+            Limit: node.Limit ?? around.Limit);
         return node switch
         {
             TaskNode task => await TaskAsync(task, path, inner),
@@ -111,6 +113,7 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
         OnExhausted = inner.OnExhausted,
         Route = inner.Route,
         Shard = inner.Shard,
+        Limit = inner.Limit,
         Deadline = inner.Deadline is { } deadline ? new DateTimeOffset(DateTime.SpecifyKind(deadline, DateTimeKind.Utc)) : null,
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chard.Domain.Canvases;
+using Chard.Domain.Limits;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
@@ -10,9 +11,9 @@ using Chard.Functions.Workflows;
 namespace Chard.Functions.Canvases;
 
 /// <summary>A start of a canvas: <c>{"canvas":{…},"args":…}</c>; the arguments are what <c>$input</c> stands for in it.</summary>
-public sealed class CanvasStartKind(TaskCatalogue catalogue, TaskSchemas schemas, TaskValueStore values, IPayloadStore payloads) : IStartKind
+public sealed class CanvasStartKind(TaskCatalogue catalogue, TaskSchemas schemas, TaskValueStore values, IPayloadStore payloads, LimitCatalogue limits) : IStartKind
 {
-    private readonly CanvasTasks _tasks = new(catalogue, schemas);
+    private readonly CanvasTasks _tasks = new(catalogue, schemas, limits);
 
     /// <inheritdoc/>
     public string Member => "canvas";

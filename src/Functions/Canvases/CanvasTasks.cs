@@ -1,14 +1,17 @@
 using System.Text.Json;
 using Chard.Domain.Canvases;
+using Chard.Domain.Limits;
 using Chard.Domain.Tasks;
 using Chard.Functions.Tasks;
 
 namespace Chard.Functions.Canvases;
 
 /// <summary>The app's tasks, for the check of a canvas.</summary>
-internal sealed class CanvasTasks(TaskCatalogue catalogue, TaskSchemas schemas) : ICanvasTasks
+internal sealed class CanvasTasks(TaskCatalogue catalogue, TaskSchemas schemas, LimitCatalogue limits) : ICanvasTasks
 {
     public IReadOnlyCollection<string> Names { get; } = [.. catalogue.All.Select(t => t.Name)];
+
+    public IReadOnlyCollection<string> Limits { get; } = limits.Keys;
 
     public IEnumerable<CanvasFault> Check(string task, JsonElement args) => schemas.Check(task, args).Select(f => new CanvasFault(f.Pointer, f.Message));
 }

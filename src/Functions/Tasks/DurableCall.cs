@@ -3,6 +3,7 @@ using Chard.Domain.Failures;
 using Chard.Domain.Retries;
 using Chard.Domain.Routes;
 using Chard.Domain.Tasks;
+using Chard.Functions.Limits;
 using Chard.Functions.Routes;
 using Microsoft.DurableTask;
 
@@ -25,6 +26,7 @@ internal sealed class DurableCall(
     private static readonly TimeSpan ShortestBusyWait = TimeSpan.FromMilliseconds(100);
 
     private readonly string _workflowId = scope.Header.Id;
+    private readonly LimitedCall? _limit = policy.Limit is { } limit ? new(context, limit, path, options.Shard, policy.Ledger) : null;
     private TaskCall _call = new() { WorkflowId = "", Path = "", Task = "", Args = TaskValue.Null };
     private DateTime _begun;
     private int _triesBefore;
@@ -94,7 +96,6 @@ internal sealed class DurableCall(
     private void Begin(int generation, TaskValue value, string? key)
     {
         (_triesBefore, _waitsBefore) = generation == 0 ? (0, 0) : (_call.Attempt, _call.Wait);
-        _begun = context.CurrentUtcDateTime;
         _chain = [];
         _call = new()
         {
@@ -117,12 +118,26 @@ internal sealed class DurableCall(
     /// <summary>One generation: the result, or the failure that ended it.</summary>
     private async Task<(TaskValue? Result, TaskFailure? Failure)> TryAsync()
     {
+        if (!await EnterAsync(_call.Turn, _call.Deadline?.UtcDateTime))
+        {
+            return (null, new TaskFailure(FailureKind.Permanent, TaskFailure.ExpiredCode, "The time in which the task was to be done is over."));
+        }
+
+        // A budget for retries is counted from the first try, not from the wait for it.
+        _begun = context.CurrentUtcDateTime;
         while (true)
         {
             (TaskOutcome outcome, TaskFailure? failure) = policy.Route == TaskRoute.Slow ? await TrySlowAsync() : await TryFastAsync();
             if (failure is not null)
             {
+                await LeaveAsync();
                 return (null, failure);
+            }
+
+            if (outcome.Again is not { IsBusy: true })
+            {
+                // A delivery that waits for another one of the same call is under the permit of both.
+                await LeaveAsync();
             }
 
             if (outcome.Again is not { } again)
@@ -146,6 +161,10 @@ internal sealed class DurableCall(
             }
 
             await WaitAsync(decision.Delay);
+            if (!await EnterAsync(_call.Turn, LatestRetry))
+            {
+                return (null, new TaskFailure(FailureKind.RateLimited, again.Code, again.Message, asked));
+            }
         }
     }
 
@@ -186,6 +205,7 @@ internal sealed class DurableCall(
     /// <summary>Decides about a failure, and waits until the next try is due. False if there is none.</summary>
     private async Task<bool> ShouldRetryAsync(TaskFailure failure)
     {
+        await LeaveAsync();
         RetryDecision decision = RetrySchedule.AfterFailure(
             policy, failure.Kind, _call.Attempt - _triesBefore, Elapsed, Jitter.Share(_workflowId, path, _call.Attempt));
         if (!decision.Retries || IsTooLate(decision.Delay))
@@ -194,6 +214,10 @@ internal sealed class DurableCall(
         }
 
         await WaitAsync(decision.Delay);
+        if (!await EnterAsync(_call.Turn with { Attempt = _call.Attempt + 1 }, LatestRetry))
+        {
+            return false;
+        }
 
         // The same object is the next try's input, also where the engine writes it.
         _call.Attempt++;
@@ -206,6 +230,20 @@ internal sealed class DurableCall(
     /// <summary>A try that would begin after the deadline is none.</summary>
     private bool IsTooLate(TimeSpan delay) =>
         _call.Deadline is { } deadline && context.CurrentUtcDateTime + delay >= deadline.UtcDateTime;
+
+    /// <summary>When no retry begins any more, however long it waits for a permit.</summary>
+    private DateTime? LatestRetry
+    {
+        get
+        {
+            DateTime? budget = policy.RetryTimeoutSeconds is { } seconds ? _begun.AddSeconds(seconds).AddTicks(1) : null;
+            return budget < (_call.Deadline?.UtcDateTime ?? DateTime.MaxValue) ? budget : _call.Deadline?.UtcDateTime;
+        }
+    }
+
+    private Task<bool> EnterAsync(CallTurn turn, DateTime? latest) => _limit?.EnterAsync(turn, latest) ?? Task.FromResult(true);
+
+    private Task LeaveAsync() => _limit?.LeaveAsync() ?? Task.CompletedTask;
 
     private TimeSpan Elapsed => context.CurrentUtcDateTime - _begun;
 

@@ -1,9 +1,11 @@
 using System.Reflection;
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
+using Chard.Domain.Limits;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Functions.Ledger;
+using Chard.Functions.Limits;
 using Chard.Functions.Payloads;
 using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker;
@@ -24,6 +26,7 @@ public static class TaskServiceCollectionExtensions
     public static IServiceCollection AddTasks(this IServiceCollection services)
     {
         services.AddLedger();
+        services.AddLimits();
         services.TryAddSingleton<IPayloadStore, BlobPayloadStore>();
         services.TryAddSingleton<TaskValueStore>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IFailureRule, AzureFailureRule>());
@@ -32,7 +35,8 @@ public static class TaskServiceCollectionExtensions
         services.TryAddSingleton(provider => TaskCatalogue.Create(
             [.. TaskCatalogue.TasksIn(typeof(ITask<,>).Assembly), .. TaskCatalogue.TasksIn(typeof(TaskRunner).Assembly)],
             TaskFunctionsIn(typeof(TaskRunner).Assembly),
-            Settings(provider.GetRequiredService<IConfiguration>())));
+            Settings(provider.GetRequiredService<IConfiguration>()),
+            provider.GetRequiredService<LimitCatalogue>()));
         services.TryAddSingleton<TaskRunner>();
         services.TryAddSingleton<TaskSchemas>();
         services.AddStartKind<TaskStartKind>();

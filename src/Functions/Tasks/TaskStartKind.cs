@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chard.Domain.Canvases;
+using Chard.Domain.Limits;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
 using Chard.Functions.Payloads;
@@ -11,7 +12,7 @@ namespace Chard.Functions.Tasks;
 /// A start of one task, with the options of a canvas node: <c>{"task":"Flaky","args":{…},"retry":{…},"onExhausted":"park"}</c>. Arguments over
 /// 32 KiB are stored as a payload.
 /// </summary>
-public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, TaskValueStore values) : IStartKind
+public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, TaskValueStore values, LimitCatalogue limits) : IStartKind
 {
     private const double MaxCountdownSeconds = 31_536_000;
 
@@ -30,7 +31,7 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
     public string Member => "task";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Options { get; } = ["args", "retry", "onExhausted", "route", "timeLimit", "countdown", "idempotencyKey"];
+    public IReadOnlyList<string> Options { get; } = ["args", "retry", "onExhausted", "route", "timeLimit", "countdown", "idempotencyKey", "limit"];
 
     /// <inheritdoc/>
     public StartPlan? Plan(JsonElement form, ICollection<StartFault> faults)
@@ -77,12 +78,18 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
         });
     }
 
-    private static TaskCallOptions ReadOptions(JsonElement form, ICollection<StartFault> faults)
+    private TaskCallOptions ReadOptions(JsonElement form, ICollection<StartFault> faults)
     {
         string? key = Text(form, "idempotencyKey", faults);
         if (key is not null && (key.Length is 0 or > TaskCallOptions.MaxKeyLength || key.AsSpan().ContainsAnyExceptInRange(' ', '~')))
         {
             faults.Add(new("/idempotencyKey", $"'idempotencyKey' is 1 to {TaskCallOptions.MaxKeyLength} printable ASCII characters."));
+        }
+
+        string? limit = Text(form, "limit", faults);
+        if (limit is not null && limits.FaultOf(limit) is { } unknown)
+        {
+            faults.Add(new("/limit", unknown));
         }
 
         return new()
@@ -92,6 +99,7 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
             Route = Name<TaskRoute>(form, "route", faults),
             TimeLimitSeconds = Number(form, "timeLimit", "", faults),
             Retry = ReadRetry(form, faults),
+            Limit = limit,
         };
     }
 

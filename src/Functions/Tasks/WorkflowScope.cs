@@ -70,7 +70,7 @@ internal sealed class WorkflowScope
     public TaskPolicy PolicyFor(string task, TaskCallOptions options)
     {
         TaskPolicy policy = Header.PolicyOf(task);
-        if (options is { Retry: null, OnExhausted: null, TimeLimitSeconds: null, Route: null })
+        if (options is { Retry: null, OnExhausted: null, TimeLimitSeconds: null, Route: null, Limit: null })
         {
             return policy;
         }
@@ -80,6 +80,7 @@ internal sealed class WorkflowScope
             OnExhausted = options.OnExhausted ?? policy.OnExhausted,
             TimeLimitSeconds = options.TimeLimitSeconds ?? policy.TimeLimitSeconds,
             Route = options.Route ?? policy.Route,
+            Limit = options.Limit ?? policy.Limit,
         };
         return TaskPolicyRules.Check(policy) is { Count: > 0 } faults
             ? throw new ArgumentException(string.Join(" ", faults.Select(f => f.Say($"{f.Member} of the call of {task}"))), nameof(options))

@@ -57,6 +57,8 @@ public sealed class CanvasParserTests
     [InlineData("""{"task":"Echo","args":1,"retry":{"attempts":1.5}}""", "/retry/attempts", "whole number")]
     [InlineData("""{"task":"Echo","args":1,"onExhausted":"explode"}""", "/onExhausted", "fail, park, skip")]
     [InlineData("""{"task":"Echo","args":1,"route":"scenic"}""", "/route", "fast, slow")]
+    [InlineData("""{"task":"Echo","args":1,"limit":"databse"}""", "/limit", "There is no limit 'databse'. There are: database, mail.")]
+    [InlineData("""{"task":"Echo","args":1,"limit":7}""", "/limit", "1 to 64 characters")]
     [InlineData("""{"task":"Echo","args":1,"countdown":-1}""", "/countdown", "from 0 to")]
     [InlineData("""{"group":[],"failures":"maybe"}""", "/failures", "\"collect\"")]
     [InlineData("""{"group":[],"maxInFlight":0}""", "/maxInFlight", "from 1 to")]
@@ -134,6 +136,8 @@ public sealed class CanvasParserTests
     private sealed class FakeTasks : ICanvasTasks
     {
         public IReadOnlyCollection<string> Names => ["Echo", "Square", "Sum"];
+
+        public IReadOnlyCollection<string> Limits => ["database", "mail"];
 
         public IEnumerable<CanvasFault> Check(string task, JsonElement args)
         {

@@ -48,6 +48,19 @@ public sealed class TaskCatalogueTests
     }
 
     [Fact]
+    public void Create_LimitThatNoSettingDefines_NamesTaskAndKeys()
+    {
+        var refused = Assert.Throws<TaskCatalogueException>(() => Create([typeof(Echo), typeof(Sum)], ["Echo", "Sum"], ("Echo", "Limit", "database"), ("Sum", "Limit", "data base")));
+
+        Assert.Equal(
+            [
+                "Chard:Tasks:Sum:Limit is 'data base'; it must be 1 to 64 of A-Z a-z 0-9 . _ -.",
+                "Echo is under a limit (Limit of its policy, or Chard:Tasks:Echo:Limit) that no setting defines. There is no limit 'database'. No setting defines one (Chard:Limits:{key}:Concurrency or PerSecond).",
+            ],
+            refused.Faults);
+    }
+
+    [Fact]
     public void TasksIn_Domain_FindsTheSmallTasks() =>
         Assert.Superset(
             new HashSet<Type> { typeof(Echo), typeof(Sleep), typeof(Flaky), typeof(Fail), typeof(Sum), typeof(Square) },

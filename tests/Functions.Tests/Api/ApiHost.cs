@@ -39,6 +39,8 @@ public sealed class ApiHost : IAsyncLifetime
     public Task<FunctionsTestHost> StartAsync(Action<FunctionsTestHostOptions> configure) =>
         FunctionsTestHost.StartAsync<WorkflowsApi>(options =>
         {
+            options.Settings["Chard:Limits:database:Concurrency"] = "8";
+            options.Settings["Chard:Limits:mail:PerSecond"] = "2.5";
             options.FunctionTypes = [.. typeof(WorkflowsApi).Assembly.GetTypes(), typeof(TestWorkflows)];
             options.ConfigureServices(services =>
             {

@@ -132,6 +132,8 @@ public sealed class CanvasFolderTests(CanvasHost host) : IClassFixture<CanvasHos
     {
         public IReadOnlyCollection<string> Names => ["Echo"];
 
+        public IReadOnlyCollection<string> Limits => [];
+
         public IEnumerable<CanvasFault> Check(string task, JsonElement args) => [];
     }
 }

@@ -4,6 +4,7 @@ using Chard.Domain.DeadLetters;
 using Chard.Domain.Workflows;
 using Chard.Functions.Canvases;
 using Chard.Functions.DeadLetters;
+using Chard.Functions.Limits;
 using Chard.Functions.Tasks;
 using Chard.Functions.Tests.InMemory;
 using Chard.Functions.Tests.Tasks;
@@ -32,11 +33,18 @@ public sealed class CanvasHost : IAsyncLifetime
     private InMemoryWorkflowStatusStore Statuses => _statuses!;
 
     public async Task InitializeAsync() => _host = await EagerHost.StartAsync(
-        options => options.FunctionTypes =
-        [
-            typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(BeginWorkflow), typeof(UpdateWorkflowStatus), typeof(ExpireWorkflow),
-            .. typeof(RunCanvas).Assembly.GetTypes().Where(t => t.Namespace == typeof(RunCanvas).Namespace && t != typeof(CanvasSchemaApi)),
-        ],
+        options =>
+        {
+            options.Settings["Chard:Limits:one:Concurrency"] = "1";
+            options.Settings["Chard:Limits:two:Concurrency"] = "2";
+            options.Settings["Chard:Limits:paced:PerSecond"] = "2";
+            options.Settings["Chard:Limits:slow:PerSecond"] = "0.01";
+            options.FunctionTypes =
+            [
+                typeof(Limiter), typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(BeginWorkflow), typeof(UpdateWorkflowStatus), typeof(ExpireWorkflow),
+                .. typeof(RunCanvas).Assembly.GetTypes().Where(t => t.Namespace == typeof(RunCanvas).Namespace && t != typeof(CanvasSchemaApi)),
+            ];
+        },
         services =>
         {
             services.AddSingleton<IWorkflowStatusStore>(provider => _statuses ??= new(provider.GetRequiredService<TimeProvider>()));

@@ -42,7 +42,7 @@ public sealed class CanvasSchemaTests(ApiHost api)
     public async Task Start_WhatTheSchemaRefuses_IsRefusedToo()
     {
         JsonSchema schema = await Schema.Value;
-        CanvasTasks tasks = new(api.Service<Domain.Tasks.TaskCatalogue>(), api.Service<Functions.Tasks.TaskSchemas>());
+        CanvasTasks tasks = new(api.Service<Domain.Tasks.TaskCatalogue>(), api.Service<Functions.Tasks.TaskSchemas>(), api.Service<Domain.Limits.LimitCatalogue>());
         int refused = 0;
         for (int seed = 1; seed <= 400; seed++)
         {

@@ -47,6 +47,38 @@ public sealed class TaskSetupTests
         Assert.Contains("Chard:Ledger:LeaseSeconds is '0'; it must be a number of seconds, 1 to 3600.", error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Start_WrongLimitSetting_SaysWhatItMayBe()
+    {
+        Exception error = await Assert.ThrowsAnyAsync<Exception>(() => StartAsync(options => options.Settings["Chard:Limits:database:Concurrency"] = "0"));
+
+        Assert.Contains("Chard:Limits:database:Concurrency is '0'; it must be a whole number, 1 to 10000.", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_TaskUnderALimitThatNoSettingDefines_IsAnError()
+    {
+        Exception error = await Assert.ThrowsAnyAsync<Exception>(() => StartAsync(options =>
+        {
+            options.Settings["Chard:Limits:database:Concurrency"] = "3";
+            options.Settings["Chard:Tasks:Echo:Limit"] = "databse";
+        }));
+
+        Assert.Contains("There is no limit 'databse'. There are: database.", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_TaskUnderALimit_HasItInItsPolicy()
+    {
+        await using FunctionsTestHost host = await StartAsync(options =>
+        {
+            options.Settings["Chard:Limits:database:Concurrency"] = "3";
+            options.Settings["Chard:Tasks:Echo:Limit"] = "database";
+        });
+
+        Assert.Equal("database", host.Services.GetRequiredService<TaskCatalogue>()["Echo"].Policy.Limit);
+    }
+
     private static Task<FunctionsTestHost> StartAsync(Action<FunctionsTestHostOptions> configure) =>
         FunctionsTestHost.StartAsync(
             async args =>
