@@ -4,6 +4,7 @@ using Chard.Functions.Http;
 using Chard.Functions.Imports;
 using Chard.Functions.Newsletters;
 using Chard.Functions.Payments;
+using Chard.Functions.Schedules;
 using Chard.Functions.Storage;
 using Chard.Functions.Tasks;
 using Chard.Functions.Telemetry;
@@ -40,6 +41,9 @@ builder.Services.AddImports();
 builder.Services.AddPayments();
 builder.Services.AddWebhooks();
 builder.Services.AddNewsletters();
+
+// Any of these, started by the clock.
+builder.Services.AddSchedules();
 
 // Logs, requests and dependencies to Application Insights, where it is configured.
 builder.Services.AddTelemetry(builder.Configuration);

@@ -1,3 +1,4 @@
+using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Tests;
@@ -5,7 +6,7 @@ namespace Chard.Domain.Tests;
 /// <summary>Contexts for running a task by itself.</summary>
 internal static class TestContexts
 {
-    public static TaskContext Of(string idempotencyKey, MemoryPayloads? payloads = null, TimeProvider? time = null) => new()
+    public static TaskContext Of(string idempotencyKey, IPayloadStore? payloads = null, TimeProvider? time = null) => new()
     {
         WorkflowId = "wf",
         Path = "0~1.2",

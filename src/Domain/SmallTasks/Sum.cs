@@ -3,11 +3,21 @@ using Chard.Domain.Tasks;
 
 namespace Chard.Domain.SmallTasks;
 
-/// <summary>Adds numbers. Decimal, so that 0.1 and 0.2 give 0.3; a sum beyond 28 digits fails for good.</summary>
+/// <summary>Adds numbers, however many. Decimal, so that 0.1 and 0.2 give 0.3; a sum beyond 28 digits fails for good.</summary>
 [Description("Adds numbers.")]
 [TaskPolicy(Pure = true)]
-public sealed class Sum : ITask<decimal[], decimal>
+public sealed class Sum : IStreamTask<decimal, decimal>
 {
     /// <inheritdoc/>
-    public Task<decimal> RunAsync(decimal[] args, TaskContext context, CancellationToken cancellationToken) => Task.FromResult(args.Sum());
+    public async Task<decimal> RunAsync(IAsyncEnumerable<decimal> items, TaskContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        decimal sum = 0;
+        await foreach (decimal item in items.WithCancellation(cancellationToken))
+        {
+            sum += item;
+        }
+
+        return sum;
+    }
 }

@@ -181,7 +181,7 @@ public static class JsonShape
         bool collection = typeof(IEnumerable).IsAssignableFrom(type);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))
         {
-            return $"{Name(type)}, a stream, which cannot be read back. Pass a payload reference.";
+            return $"{Name(type)}, a stream, which cannot be read back. Pass a payload reference; to read arguments item by item, implement IStreamTask.";
         }
 
         if ((type.IsInterface || type.IsAbstract) && !collection && !type.IsDefined(typeof(JsonPolymorphicAttribute)) && !type.IsDefined(typeof(JsonDerivedTypeAttribute)))

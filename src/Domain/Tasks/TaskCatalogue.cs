@@ -17,7 +17,7 @@ public sealed class TaskCatalogue
     /// <summary>
     /// The catalogue of <paramref name="taskTypes"/>.
     /// </summary>
-    /// <param name="taskTypes">Classes that implement <see cref="ITask{TArgs, TResult}"/>.</param>
+    /// <param name="taskTypes">Classes that implement <see cref="ITask{TArgs, TResult}"/> or <see cref="IStreamTask{TItem, TResult}"/>.</param>
     /// <param name="functions">Names of the activity functions that run tasks: each task needs one, and each needs a task.</param>
     /// <param name="settings">What is set below <c>Chard:Tasks</c>, by task name.</param>
     /// <param name="limits">The limits that policies may name; null for none.</param>
@@ -90,7 +90,9 @@ public sealed class TaskCatalogue
     }
 
     private static IEnumerable<Type> Contracts(Type type) =>
-        type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(ITask<,>));
+        type.GetInterfaces().Where(i => i.IsGenericType && (i.GetGenericTypeDefinition() == typeof(ITask<,>) || IsStream(i)));
+
+    private static bool IsStream(Type contract) => contract.GetGenericTypeDefinition() == typeof(IStreamTask<,>);
 
     private static TaskDescriptor? Describe(
         Type type, IReadOnlyDictionary<string, IReadOnlyList<KeyValuePair<string, string?>>> settings, List<string> faults)
@@ -98,12 +100,13 @@ public sealed class TaskCatalogue
         Type[] contracts = [.. Contracts(type)];
         if (contracts.Length != 1)
         {
-            faults.Add($"{type.FullName} implements ITask<,> {contracts.Length} times; a task does it once.");
+            faults.Add($"{type.FullName} implements ITask<,> or IStreamTask<,> {contracts.Length} times; a task does it once.");
             return null;
         }
 
         Type[] parts = contracts[0].GetGenericArguments();
-        faults.AddRange(JsonShape.Check(parts[0], $"The arguments of {type.Name}"));
+        bool streams = IsStream(contracts[0]);
+        faults.AddRange(JsonShape.Check(parts[0], $"{(streams ? "An item of the" : "The")} arguments of {type.Name}"));
         faults.AddRange(JsonShape.Check(parts[1], $"The result of {type.Name}"));
 
         TaskPolicy policy = type.GetCustomAttribute<TaskPolicyAttribute>()?.ToPolicy() ?? TaskPolicy.Default;
@@ -114,10 +117,10 @@ public sealed class TaskCatalogue
             policy = TaskPolicySettings.Apply(policy, type.Name, given, faults);
         }
 
-        var descriptor = new TaskDescriptor(type, parts[0], parts[1], policy);
+        var descriptor = new TaskDescriptor(type, parts[0], parts[1], streams, policy);
         if (policy.InDoubt == InDoubt.Probe && !descriptor.HasProbe)
         {
-            faults.Add($"{type.Name} is to be probed when in doubt (InDoubt is probe), but has no probe: implement IProbe<{parts[0].Name}, {parts[1].Name}>.");
+            faults.Add($"{type.Name} is to be probed when in doubt (InDoubt is probe), but has no probe: implement IProbe<{(streams ? $"IAsyncEnumerable<{parts[0].Name}>" : parts[0].Name)}, {parts[1].Name}>.");
         }
 
         return descriptor;

@@ -6,16 +6,22 @@ namespace Chard.Domain.Tasks;
 /// <summary>One task of the catalogue.</summary>
 public sealed class TaskDescriptor
 {
-    internal TaskDescriptor(Type type, Type argsType, Type resultType, TaskPolicy policy)
+    /// <param name="type">The class.</param>
+    /// <param name="argsType">Type of its arguments; of an item if it streams.</param>
+    /// <param name="resultType">Type of its result.</param>
+    /// <param name="streams">True for an <see cref="IStreamTask{TItem, TResult}"/>.</param>
+    /// <param name="policy">Its policy.</param>
+    internal TaskDescriptor(Type type, Type argsType, Type resultType, bool streams, TaskPolicy policy)
     {
         Type = type;
         Name = type.Name;
-        ArgsType = argsType;
+        ArgsType = streams ? argsType.MakeArrayType() : argsType;
+        Streams = streams;
         ResultType = resultType;
         Policy = policy;
-        HasProbe = typeof(IProbe<,>).MakeGenericType(argsType, resultType).IsAssignableFrom(type);
+        ProbeType = typeof(IProbe<,>).MakeGenericType(streams ? typeof(IAsyncEnumerable<>).MakeGenericType(argsType) : argsType, resultType);
         Description = type.GetCustomAttribute<DescriptionAttribute>()?.Description;
-        Invoker = (TaskInvoker)Activator.CreateInstance(typeof(TaskInvoker<,>).MakeGenericType(argsType, resultType))!;
+        Invoker = (TaskInvoker)Activator.CreateInstance((streams ? typeof(StreamTaskInvoker<,>) : typeof(TaskInvoker<,>)).MakeGenericType(argsType, resultType))!;
     }
 
     /// <summary>Its name: the class's, and its activity function's.</summary>
@@ -27,8 +33,11 @@ public sealed class TaskDescriptor
     /// <summary>Its class.</summary>
     public Type Type { get; }
 
-    /// <summary>Type of its arguments.</summary>
+    /// <summary>Type of its arguments; of a task that streams an array of its items.</summary>
     public Type ArgsType { get; }
+
+    /// <summary>True if it reads its arguments item by item, so that they need not be loaded.</summary>
+    public bool Streams { get; }
 
     /// <summary>Type of its result.</summary>
     public Type ResultType { get; }
@@ -37,7 +46,10 @@ public sealed class TaskDescriptor
     public TaskPolicy Policy { get; }
 
     /// <summary>True if it can tell whether a run that died had its effect.</summary>
-    public bool HasProbe { get; }
+    public bool HasProbe => ProbeType.IsAssignableFrom(Type);
+
+    /// <summary>The probe that it would have.</summary>
+    internal Type ProbeType { get; }
 
     /// <summary>Runs it on JSON.</summary>
     public TaskInvoker Invoker { get; }

@@ -9,20 +9,33 @@ public abstract class TaskInvoker
     /// <summary>Runs <paramref name="task"/>.</summary>
     /// <returns>The result as UTF-8 JSON.</returns>
     /// <exception cref="PermanentTaskException">The arguments do not fit (<c>invalid-args</c>), or the result is not JSON (<c>invalid-result</c>).</exception>
-    public abstract Task<byte[]> RunAsync(object task, ReadOnlyMemory<byte> args, TaskContext context, CancellationToken cancellationToken);
+    public abstract Task<byte[]> RunAsync(object task, TaskArguments args, TaskContext context, CancellationToken cancellationToken);
 
     /// <summary>Asks the task's probe. Null if the effect did not land, else the result as UTF-8 JSON.</summary>
-    public abstract Task<byte[]?> ProbeAsync(object task, ReadOnlyMemory<byte> args, TaskContext context, CancellationToken cancellationToken);
+    public abstract Task<byte[]?> ProbeAsync(object task, TaskArguments args, TaskContext context, CancellationToken cancellationToken);
+
+    /// <summary>A result as UTF-8 JSON.</summary>
+    private protected static byte[] Write<TResult>(TResult? result, TaskContext context)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(result, TaskJson.Options);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
+        {
+            throw new PermanentTaskException("invalid-result", $"The result of {context.Task} does not survive JSON: {e.Message}", e);
+        }
+    }
 }
 
 internal sealed class TaskInvoker<TArgs, TResult> : TaskInvoker
 {
-    public override async Task<byte[]> RunAsync(object task, ReadOnlyMemory<byte> args, TaskContext context, CancellationToken cancellationToken) =>
-        Write(await ((ITask<TArgs, TResult>)task).RunAsync(Read(args.Span, context), context, cancellationToken), context);
+    public override async Task<byte[]> RunAsync(object task, TaskArguments args, TaskContext context, CancellationToken cancellationToken) =>
+        Write(await ((ITask<TArgs, TResult>)task).RunAsync(Read(args.Utf8.Span, context), context, cancellationToken), context);
 
-    public override async Task<byte[]?> ProbeAsync(object task, ReadOnlyMemory<byte> args, TaskContext context, CancellationToken cancellationToken)
+    public override async Task<byte[]?> ProbeAsync(object task, TaskArguments args, TaskContext context, CancellationToken cancellationToken)
     {
-        ProbeAnswer<TResult> answer = await ((IProbe<TArgs, TResult>)task).DidItLandAsync(Read(args.Span, context), context, cancellationToken);
+        ProbeAnswer<TResult> answer = await ((IProbe<TArgs, TResult>)task).DidItLandAsync(Read(args.Utf8.Span, context), context, cancellationToken);
         return answer.Landed ? Write(answer.Result, context) : null;
     }
 
@@ -39,18 +52,6 @@ internal sealed class TaskInvoker<TArgs, TResult> : TaskInvoker
         catch (JsonException e)
         {
             throw new PermanentTaskException("invalid-args", $"The arguments of {context.Task} do not fit {typeof(TArgs).Name}: {e.Message}", e);
-        }
-    }
-
-    private static byte[] Write(TResult? result, TaskContext context)
-    {
-        try
-        {
-            return JsonSerializer.SerializeToUtf8Bytes(result, TaskJson.Options);
-        }
-        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
-        {
-            throw new PermanentTaskException("invalid-result", $"The result of {context.Task} does not survive JSON: {e.Message}", e);
         }
     }
 }

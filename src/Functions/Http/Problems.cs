@@ -38,6 +38,10 @@ public static class Problems
     public static IResult DeadLetterNotFound(string id) =>
         Problem(StatusCodes.Status404NotFound, "dead-letter-not-found", "There is no such dead letter.", $"No dead letter has the id '{id}'.");
 
+    /// <summary>404 <c>schedule-not-found</c>.</summary>
+    public static IResult ScheduleNotFound(string name) =>
+        Problem(StatusCodes.Status404NotFound, "schedule-not-found", "There is no such schedule.", $"No schedule has the name '{name}'.");
+
     /// <summary>404 <c>route-not-found</c>.</summary>
     public static IResult RouteNotFound(string method, string path) =>
         Problem(

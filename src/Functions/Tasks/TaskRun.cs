@@ -62,10 +62,10 @@ internal sealed partial class TaskRun : IAsyncDisposable
         }
     }
 
-    public Task<byte[]> ExecuteAsync(ReadOnlyMemory<byte> args) =>
+    public Task<byte[]> ExecuteAsync(TaskArguments args) =>
         LimitedAsync(token => _task.Invoker.RunAsync(Instance(), args, _context, token));
 
-    public Task<byte[]?> ProbeAsync(ReadOnlyMemory<byte> args) =>
+    public Task<byte[]?> ProbeAsync(TaskArguments args) =>
         LimitedAsync(token => _task.Invoker.ProbeAsync(Instance(), args, _context, token));
 
     public async ValueTask DisposeAsync()

@@ -110,7 +110,7 @@ public sealed partial class TaskRunner(
         try
         {
             await using var run = new TaskRun(task, call, null, services, settings, payloads, time, logger, hostStops);
-            byte[] result = await run.ExecuteAsync(await values.CheckOutAsync(call.Args, hostStops));
+            byte[] result = await run.ExecuteAsync(await ArgumentsAsync(task, call, hostStops));
             return new(await CheckInAsync(call, result, hostStops), null, null);
         }
         catch (Exception e) when (e is not OutOfMemoryException && !hostStops.IsCancellationRequested)
@@ -214,7 +214,7 @@ public sealed partial class TaskRunner(
         try
         {
             await using var run = new TaskRun(task, call, lease, services, settings, payloads, time, logger, hostStops);
-            ReadOnlyMemory<byte> args = await values.CheckOutAsync(call.Args, hostStops);
+            TaskArguments args = await ArgumentsAsync(task, call, hostStops);
             if (inDoubt is not null)
             {
                 LogInDoubt(logger, call.Task, call.WorkflowId, call.Path, call.InDoubt);
@@ -246,6 +246,12 @@ public sealed partial class TaskRunner(
             throw new UnrecordedException(e);
         }
     }
+
+    /// <summary>The arguments, loaded unless they are large and the task reads them item by item.</summary>
+    private async Task<TaskArguments> ArgumentsAsync(TaskDescriptor task, TaskCall call, CancellationToken cancellationToken) =>
+        task.Streams && call.Args.Reference is { Bytes: > TaskValue.MaxInlineBytes } stored
+            ? new(default, stored)
+            : new(await values.CheckOutAsync(call.Args, cancellationToken));
 
     private Task<TaskValue> CheckInAsync(TaskCall call, byte[] result, CancellationToken cancellationToken) =>
         values.CheckInAsync(call.WorkflowId, "results/" + (call.Shard is null ? "" : call.Shard + "/") + call.Path, result, cancellationToken);

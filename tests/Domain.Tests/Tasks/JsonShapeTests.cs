@@ -36,7 +36,7 @@ public sealed class JsonShapeTests
     [InlineData(typeof(HasLost), "args.Names is written but never read back. Give it an init accessor or a constructor parameter.")]
     [InlineData(typeof(NoConstructor), "args is NoConstructor, which has no constructor that JSON can use. Give it one public constructor, or mark one with [JsonConstructor].")]
     [InlineData(typeof(int[,]), "args is Int32[,], an array of several dimensions, which JSON cannot hold. Use an array of arrays.")]
-    [InlineData(typeof(IAsyncEnumerable<int>), "args is IAsyncEnumerable<Int32>, a stream, which cannot be read back. Pass a payload reference.")]
+    [InlineData(typeof(IAsyncEnumerable<int>), "args is IAsyncEnumerable<Int32>, a stream, which cannot be read back. Pass a payload reference; to read arguments item by item, implement IStreamTask.")]
     public void Check_TypeThatDoesNotSurvive_NamesTheMember(Type type, string fault) => Assert.Equal([fault], JsonShape.Check(type, "args"));
 
     [Fact]

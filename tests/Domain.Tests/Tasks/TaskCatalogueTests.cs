@@ -32,11 +32,33 @@ public sealed class TaskCatalogueTests
             [
                 "The arguments of BadArgs.Body is Stream, which cannot be written as JSON (Stream). Pass an id or a payload reference.",
                 "Chard:Tasks:BadArgs:Attempts is '0'; it must be 1 to 100.",
-                "Chard.Domain.Tests.Tasks.TaskCatalogueTests+Twice implements ITask<,> 2 times; a task does it once.",
+                "Chard.Domain.Tests.Tasks.TaskCatalogueTests+Twice implements ITask<,> or IStreamTask<,> 2 times; a task does it once.",
                 "ProbeWithout is to be probed when in doubt (InDoubt is probe), but has no probe: implement IProbe<Int32, Int32>.",
                 "Chard:Tasks:Nobody sets the policy of a task that does not exist. There are: BadArgs, ProbeWithout.",
             ],
             refused.Faults);
+    }
+
+    [Fact]
+    public void Create_StreamTask_HasArraysAsArgumentsAndAProbeOfTheStream()
+    {
+        TaskDescriptor task = Create([typeof(Counts)], ["Counts"])["counts"];
+
+        Assert.Equal((typeof(string[]), typeof(int), true, true), (task.ArgsType, task.ResultType, task.Streams, task.HasProbe));
+    }
+
+    [Fact]
+    public void Create_StreamTaskWithFaults_SaysThem()
+    {
+        var refused = Assert.Throws<TaskCatalogueException>(() => Create([typeof(BadItems), typeof(Both)], ["BadItems"]));
+
+        Assert.Equal(
+            [
+                "An item of the arguments of BadItems is Stream, which cannot be written as JSON (Stream). Pass an id or a payload reference.",
+                "BadItems is to be probed when in doubt (InDoubt is probe), but has no probe: implement IProbe<IAsyncEnumerable<Stream>, Int32>.",
+                "Chard.Domain.Tests.Tasks.TaskCatalogueTests+Both implements ITask<,> or IStreamTask<,> 2 times; a task does it once.",
+            ],
+            refused.Faults.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -100,6 +122,26 @@ public sealed class TaskCatalogueTests
         public Task<int> RunAsync(int args, TaskContext context, CancellationToken cancellationToken) => Task.FromResult(0);
 
         public Task<int> RunAsync(string args, TaskContext context, CancellationToken cancellationToken) => Task.FromResult(0);
+    }
+
+    private sealed class Counts : IStreamTask<string, int>, IProbe<IAsyncEnumerable<string>, int>
+    {
+        public Task<int> RunAsync(IAsyncEnumerable<string> items, TaskContext context, CancellationToken cancellationToken) => Task.FromResult(0);
+
+        public Task<ProbeAnswer<int>> DidItLandAsync(IAsyncEnumerable<string> args, TaskContext context, CancellationToken cancellationToken) => Task.FromResult(default(ProbeAnswer<int>));
+    }
+
+    [TaskPolicy(InDoubt = InDoubt.Probe)]
+    private sealed class BadItems : IStreamTask<Stream, int>
+    {
+        public Task<int> RunAsync(IAsyncEnumerable<Stream> items, TaskContext context, CancellationToken cancellationToken) => Task.FromResult(0);
+    }
+
+    private sealed class Both : ITask<int, int>, IStreamTask<int, int>
+    {
+        public Task<int> RunAsync(int args, TaskContext context, CancellationToken cancellationToken) => Task.FromResult(0);
+
+        public Task<int> RunAsync(IAsyncEnumerable<int> items, TaskContext context, CancellationToken cancellationToken) => Task.FromResult(0);
     }
 
     [TaskPolicy(InDoubt = InDoubt.Probe)]

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chard.Functions.Tests.Api;
 
-/// <summary>The whole app with test workflows beside its own, for all tests of the HTTP API.</summary>
+/// <summary>The whole app with test workflows beside its own and a schedule, for all tests of the HTTP API.</summary>
 public sealed class ApiHost : IAsyncLifetime
 {
     private static readonly string[] TestWorkflowNames =
@@ -50,6 +50,9 @@ public sealed class ApiHost : IAsyncLifetime
                     services.AddSingleton<IWorkflowDefinition>(new AnyArgs(name));
                 }
             });
+            options.Settings["Chard:Schedules:new-year:Cron"] = "0 0 1 1 *";
+            options.Settings["Chard:Schedules:new-year:TimeZone"] = "Europe/Berlin";
+            options.Settings["Chard:Schedules:new-year:Start"] = """{"task":"Echo","args":{"value":"A happy new year"}}""";
             configure(options);
         });
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Ledger;
@@ -80,6 +81,18 @@ public sealed class CanvasParkTests : IAsyncLifetime
         string result = await _host.RunAsync("""{"chord":{"header":[""" + members + """],"body":{"map":{"task":"Measure","over":"$prev"}}}}""");
 
         Assert.Equal(Enumerable.Repeat(20_000, 40), JsonSerializer.Deserialize<int[]>(result)!);
+    }
+
+    [Fact]
+    public async Task Chord_OfThousands_StreamsItsResultsIntoTheBody()
+    {
+        decimal[] numbers = [.. Enumerable.Range(1, 1_500).Select(i => 1 + (i / 1_000_000_000_000m))];
+        string header = string.Join(',', numbers.Select(n => $$$"""{"task":"Square","args":{{{n.ToString(CultureInfo.InvariantCulture)}}}}"""));
+
+        string id = await _host.StartAsync("""{"chord":{"header":[""" + header + """],"body":{"task":"Sum"}}}""");
+
+        Assert.Equal(numbers.Sum(n => n * n), decimal.Parse(await _host.EndAsync(id), CultureInfo.InvariantCulture));
+        Assert.Contains(_host.Stores.Payloads.Names, name => name.StartsWith($"{id}/groups/", StringComparison.Ordinal)); // they were too large to travel
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Chard.Emulator.Testing;
 using Chard.Functions.DeadLetters;
+using Chard.Functions.Schedules;
 using Chard.Functions.Tests.Servers;
 using Chard.Functions.Workflows;
 
@@ -11,8 +12,8 @@ namespace Chard.Functions.Tests.Flows;
 
 /// <summary>
 /// The whole app with everything it talks to: storage, a payment provider, a receiver of webhooks, a mail server, all on real sockets.
-/// Time that only a timer waits for is skipped, so the 960-second backoff passes at once. The sweeps are left out: they come every other second, and would
-/// come all the hours that are skipped.
+/// Time that only a timer waits for is skipped, so the 960-second backoff passes at once. The sweeps and schedules are left out: they come every other
+/// second, and would come all the hours that are skipped.
 /// </summary>
 public sealed class FlowHost : IAsyncDisposable
 {
@@ -132,7 +133,7 @@ public sealed class FlowHost : IAsyncDisposable
         App = await FunctionsTestHost.StartAsync<WorkflowsApi>(options =>
         {
             options.SkipTime = true;
-            options.FunctionTypes = [.. typeof(WorkflowsApi).Assembly.GetTypes().Except([typeof(WorkflowSweep), typeof(DeadLetterSweep)])];
+            options.FunctionTypes = [.. typeof(WorkflowsApi).Assembly.GetTypes().Except([typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(RunSchedules)])];
             options.Settings["Chard:Payments:BaseUrl"] = Payments.Url.ToString();
             options.Settings["Chard:Payments:TimeoutSeconds"] = "2";
             options.Settings["Chard:Webhooks:Secret"] = WebhookReceiver.Secret;

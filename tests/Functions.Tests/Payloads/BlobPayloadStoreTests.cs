@@ -4,6 +4,7 @@ using System.Text.Json;
 using Azure.Storage.Blobs;
 using Chard.Domain.Failures;
 using Chard.Domain.Payloads;
+using Chard.Domain.SmallTasks;
 using Chard.Domain.Tasks;
 using Chard.Functions.Payloads;
 using Chard.Functions.Tests.Storage;
@@ -106,6 +107,26 @@ public sealed class BlobPayloadStoreTests(AzuriteStorage azurite) : IAsyncLifeti
 
         Assert.Equal("payload-missing", failure.Code);
         Assert.Contains(reference.Blob, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenReadAsync_ByATaskThatStreams_IsVerifiedAtItsEnd()
+    {
+        int[] numbers = [.. Enumerable.Range(1, 200_000)];
+        PayloadReference reference = await WriteAsync("numbers", JsonSerializer.SerializeToUtf8Bytes(numbers));
+        TaskDescriptor sum = TaskCatalogue.Create([typeof(Sum)], ["Sum"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>())["Sum"];
+        var context = new TaskContext
+        {
+            WorkflowId = _workflow, Path = "0", Task = "Sum", Attempt = 1, IdempotencyKey = "key", Payloads = Store, Time = TimeProvider.System, ReportProgress = _ => { },
+        };
+
+        Assert.Equal("20000100000", Encoding.UTF8.GetString(await RunAsync()));
+
+        (numbers[^1], numbers[^2]) = (numbers[^2], numbers[^1]);
+        await WriteAsync("numbers", JsonSerializer.SerializeToUtf8Bytes(numbers));
+        Assert.Equal("payload-altered", (await Assert.ThrowsAsync<PermanentTaskException>(RunAsync)).Code);
+
+        Task<byte[]> RunAsync() => sum.Invoker.RunAsync(new Sum(), new(default, reference), context, default);
     }
 
     [Theory]

@@ -176,12 +176,53 @@ public sealed class TaskRunnerTests
         Assert.Equal(deadline, seen);
     }
 
-    private static TaskCall Call(bool ledger = true, DateTimeOffset? deadline = null) => new()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RunAsync_StreamTaskWithLargeArgs_ReadsThemItemByItem(bool ledger)
+    {
+        var numbers = new GeneratedPayloads(1_000_000);
+        TaskCall call = Call("ReadAhead", TaskValue.Of(numbers.Reference), ledger);
+
+        TaskOutcome outcome = await Runner(numbers).RunAsync<ReadAhead>(call, default);
+
+        Assert.InRange(outcome.Result!.ToElement().GetInt64(), 0, 64 * 1024);
+        Assert.Equal((numbers.Reference.Bytes, 1, 0), (numbers.BytesRead, numbers.Opened, numbers.Open));
+    }
+
+    [Fact]
+    public async Task RunAsync_StreamTaskWithSmallArgs_TakesThemWhereverTheyLie()
+    {
+        TaskCall inline = Call("Sum", TaskValue.Of(TaskJson.ToElement(new[] { 0.1m, 0.2m })), ledger: false);
+        TaskCall stored = Call("Sum", await StoreAsync("[1, 2.5]"), ledger: false);
+        TaskCall nothing = Call("Sum", await StoreAsync("null", "nothing"), ledger: false);
+
+        Assert.Equal("0.3", (await Runner().RunAsync<Sum>(inline, default)).Result!.ToElement().GetRawText());
+        Assert.Equal("3.5", (await Runner().RunAsync<Sum>(stored, default)).Result!.ToElement().GetRawText());
+        var refused = await Assert.ThrowsAsync<PermanentTaskException>(() => Runner().RunAsync<Sum>(nothing, default));
+        Assert.Equal("invalid-args: Sum needs an array of Decimal as its arguments, and there is none.", refused.Message);
+    }
+
+    [Fact]
+    public async Task RunAsync_StreamTaskWithAnItemThatDoesNotFit_FailsForGoodAndNamesIt()
+    {
+        var numbers = new GeneratedPayloads(100_000) { Odd = (70_001, "\"seven\"") };
+        TaskCall call = Call("ReadAhead", TaskValue.Of(numbers.Reference));
+
+        var refused = await Assert.ThrowsAsync<PermanentTaskException>(() => Runner(numbers).RunAsync<ReadAhead>(call, default));
+
+        Assert.StartsWith("invalid-args: Item 70001 of the arguments of ReadAhead does not fit Decimal: ", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((LedgerStatus.Failed, 0), (_rows[Key]!.Status, numbers.Open));
+    }
+
+    private static TaskCall Call(bool ledger = true, DateTimeOffset? deadline = null) => Call("Charge", TaskValue.Of(TaskJson.ToElement("5")), ledger, deadline);
+
+    private static TaskCall Call(string task, TaskValue args, bool ledger = true, DateTimeOffset? deadline = null) => new()
     {
         WorkflowId = "wf",
         Path = "0",
-        Task = "Charge",
-        Args = TaskValue.Of(TaskJson.ToElement("5")),
+        Task = task,
+        Args = args,
         WithoutLedger = !ledger,
         TimeLimitSeconds = 600,
         Deadline = deadline,
@@ -194,10 +235,19 @@ public sealed class TaskRunnerTests
             Lease = TimeSpan.FromSeconds(lease), DuplicateWait = TimeSpan.Zero, ProgressInterval = TimeSpan.FromSeconds(progress), AbandonAfter = TimeSpan.FromSeconds(5),
         };
         TaskCatalogue catalogue = TaskCatalogue.Create(
-            [typeof(Charge), typeof(Echo), typeof(Grow)], ["Charge", "Echo", "Grow"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>());
+            [typeof(Charge), typeof(Echo), typeof(Grow), typeof(ReadAhead), typeof(Sum)], ["Charge", "Echo", "Grow", "ReadAhead", "Sum"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>());
         return new(
             catalogue, new TaskLedger(_rows, settings, TimeProvider.System), settings, new TaskValueStore(payloads ?? _payloads), payloads ?? _payloads,
-            FailureClassifier.Plain, new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), TimeProvider.System, NullLogger<TaskRunner>.Instance);
+            FailureClassifier.Plain, Services(payloads), TimeProvider.System, NullLogger<TaskRunner>.Instance);
+    }
+
+    private async Task<TaskValue> StoreAsync(string json, string name = "array") =>
+        TaskValue.Of(await _payloads.WriteAsync("wf", name, (stream, token) => stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(json), token).AsTask(), default));
+
+    private ServiceProvider Services(Chard.Domain.Payloads.IPayloadStore? payloads)
+    {
+        IServiceCollection services = new ServiceCollection().AddSingleton(_receiver);
+        return (payloads is GeneratedPayloads generated ? services.AddSingleton(generated) : services).BuildServiceProvider();
     }
 
     private async Task TakeOverAsync(StoredRow stored)

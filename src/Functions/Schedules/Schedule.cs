@@ -1,0 +1,16 @@
+using Chard.Domain.Schedules;
+using Chard.Functions.Workflows;
+
+namespace Chard.Functions.Schedules;
+
+/// <summary>A schedule and what it starts.</summary>
+/// <param name="Rule">As it is set.</param>
+/// <param name="Start">What a tick starts; has passed the checks of starts.</param>
+public sealed record Schedule(ScheduleRule Rule, StartRequest Start)
+{
+    /// <summary>Its name.</summary>
+    public string Name => Rule.Name;
+
+    /// <summary>The start of one tick, the same in every host and at every look.</summary>
+    public StartRequest StartOf(DateTimeOffset tick) => Start with { Id = ScheduleName.WorkflowIdOf(Name, tick) };
+}

@@ -1,0 +1,217 @@
+using System.Collections.Concurrent;
+using Chard.Domain.Workflows;
+using Chard.Functions.Schedules;
+using Chard.Functions.Tests.Api;
+using Chard.Functions.Tests.Storage;
+using Chard.Functions.Workflows;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
+
+namespace Chard.Functions.Tests.Schedules;
+
+/// <summary>What a look does, on real rows and with a starter that keeps account.</summary>
+[Collection(AzuriteStorageTests.Name)]
+public sealed class ScheduleRunnerTests : IAsyncLifetime
+{
+    private readonly FixedTime _time = new();
+    private readonly TableScheduleStore _store;
+    private readonly string _name = ScheduleHost.NewName();
+    private readonly AzuriteStorage _storage;
+    private readonly ConcurrentQueue<string> _started = new();
+    private readonly Mock<IWorkflowStarter> _starter = new();
+    private readonly DurableTaskClient _client = new Mock<DurableTaskClient>("test").Object;
+
+    public ScheduleRunnerTests(AzuriteStorage storage)
+    {
+        _storage = storage;
+        _store = new(storage.Tables);
+        _starter.Setup(s => s.StartAsync(It.IsAny<StartRequest>(), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()))
+            .Returns((StartRequest start, DurableTaskClient _, CancellationToken _) =>
+            {
+                _started.Enqueue(start.Id!);
+                return Task.FromResult(new StartedWorkflow(start.Id!, "Tick", _started.Count(id => id == start.Id) > 1, WorkflowStatus.Queued));
+            });
+    }
+
+    public Task InitializeAsync() => _store.CreateAsync(CancellationToken.None);
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task Run_NewSchedule_BeginsNow()
+    {
+        ScheduleRunner runner = Runner();
+        await LookAsync(runner);
+        Assert.Empty(_started);
+
+        _time.Advance(3600);
+        await LookAsync(runner);
+        Assert.Equal([$"{_name}-20300131T130000Z"], _started);
+        Assert.Equal((_time.Now, _time.Now, 0), await RowAsync());
+    }
+
+    [Fact]
+    public async Task Run_SeveralHostsAtTheSameTick_OneRemembersItAndAllGoOn()
+    {
+        ScheduleRunner[] hosts = [Runner(), Runner(), Runner()];
+        await Task.WhenAll(hosts.Select(LookAsync));
+        for (int hour = 1; hour <= 3; hour++)
+        {
+            _time.Advance(3600);
+            await Task.WhenAll(hosts.Select(LookAsync));
+            Assert.Equal((_time.Now, _time.Now, 0), await RowAsync());
+        }
+
+        _time.Advance(1);
+        await Task.WhenAll(hosts.Select(LookAsync));
+        Assert.Equal(["20300131T130000Z", "20300131T140000Z", "20300131T150000Z"], _started.Select(id => id[(_name.Length + 1)..]).Distinct());
+    }
+
+    [Fact]
+    public async Task Run_AnotherHostHandledTheTick_StartsNothing()
+    {
+        ScheduleRunner one = Runner(), two = Runner();
+        await LookAsync(one);
+        await LookAsync(two);
+        _time.Advance(3601);
+        await LookAsync(one);
+        await LookAsync(two);
+
+        Assert.Single(_started);
+    }
+
+    [Fact]
+    public async Task Run_StartedByAnotherDocument_CountsAsStarted()
+    {
+        ScheduleRunner runner = Runner();
+        await LookAsync(runner);
+        Refuses(new StartConflictException("x", byKey: false));
+        _time.Advance(3600);
+        await LookAsync(runner);
+
+        Assert.Equal((_time.Now, _time.Now, 0), await RowAsync());
+    }
+
+    [Fact]
+    public async Task Run_StartIsRefused_LeavesTheTickOutAndGoesOn()
+    {
+        ScheduleRunner runner = Runner();
+        await LookAsync(runner);
+        Refuses(new InvalidStartException([new("/args", "no")]));
+        _time.Advance(3600);
+        await LookAsync(runner);
+
+        Assert.Equal((_time.Now, null, 1), await RowAsync());
+    }
+
+    [Fact]
+    public async Task Run_StartFails_IsTriedAgainWithTheNextLook()
+    {
+        ScheduleRunner runner = Runner();
+        await LookAsync(runner);
+        Refuses(new TimeoutException("storage is away"));
+        _time.Advance(3600);
+        DateTimeOffset tick = _time.Now;
+        await LookAsync(runner);
+        Assert.Equal((tick.AddHours(-1), null, 0), await RowAsync());
+
+        _starter.Reset();
+        _time.Advance(2);
+        await LookAsync(runner);
+        Assert.Equal((tick, tick, 0), await RowAsync());
+    }
+
+    [Fact]
+    public async Task Run_OneScheduleFails_TheOthersRun()
+    {
+        string other = ScheduleHost.NewName();
+        ScheduleRunner runner = Runner(more: [($"{other}:Cron", "0 * * * *"), ($"{other}:Start", """{"workflow":"Tick"}""")]);
+        await LookAsync(runner);
+        _starter.Setup(s => s.StartAsync(It.Is<StartRequest>(r => r.Id!.StartsWith(_name)), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new TimeoutException());
+        _time.Advance(3600);
+        await LookAsync(runner);
+
+        Assert.Equal([$"{other}-20300131T130000Z"], _started);
+    }
+
+    [Theory]
+    [InlineData("Cron", "*/10 * * * *")]
+    [InlineData("TimeZone", "Asia/Kolkata")]
+    public async Task Run_OtherTimesThanBefore_BeginsNow(string member, string value)
+    {
+        await LookAsync(Runner());
+        _time.Advance(5 * 3600 + 300);
+        ScheduleRunner changed = Runner(more: [($"{_name}:{member}", value), ($"{_name}:CatchUp", "all")]);
+        await LookAsync(changed);
+        Assert.Empty(_started);
+
+        _time.Advance(3600);
+        await LookAsync(changed);
+        Assert.NotEmpty(_started);
+        Assert.All(_started, id => Assert.True(string.CompareOrdinal(id, $"{_name}-20300131T170500Z") > 0, id));
+    }
+
+    [Fact]
+    public async Task Run_WasDisabled_CatchesUpNothingOfThatTime()
+    {
+        await LookAsync(Runner());
+        ScheduleRunner disabled = Runner(more: [($"{_name}:Enabled", "false")]);
+        await LookAsync(disabled);
+        _time.Advance(5 * 3600 + 300);
+        await LookAsync(disabled);
+        ScheduleRunner enabled = Runner(more: [($"{_name}:CatchUp", "all")]);
+        await LookAsync(enabled);
+        Assert.Empty(_started);
+
+        _time.Advance(3600);
+        await LookAsync(enabled);
+        Assert.Equal([$"{_name}-20300131T180000Z"], _started);
+    }
+
+    [Fact]
+    public async Task Run_RowIsTakenAway_BeginsAnew()
+    {
+        ScheduleRunner runner = Runner();
+        await LookAsync(runner);
+        await _storage.Tables.GetTableClient(TableScheduleStore.TableName).DeleteEntityAsync("schedules", _name);
+        _time.Advance(5 * 3600);
+        await LookAsync(runner);
+        await LookAsync(runner);
+
+        Assert.Empty(_started);
+        Assert.Equal((_time.Now, null, 0), await RowAsync());
+    }
+
+    private Task LookAsync(ScheduleRunner runner) => runner.RunAsync(_client, CancellationToken.None);
+
+    private async Task<(DateTimeOffset Handled, DateTimeOffset? Last, long Missed)> RowAsync()
+    {
+        ScheduleMemory row = (await _store.GetAsync(_name, CancellationToken.None))!;
+        return (row.Handled, row.LastTick, row.Missed);
+    }
+
+    private void Refuses(Exception exception) => _starter
+        .Setup(s => s.StartAsync(It.IsAny<StartRequest>(), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()))
+        .ThrowsAsync(exception);
+
+    /// <summary>A host, as far as schedules go.</summary>
+    private ScheduleRunner Runner(params (string Key, string Value)[] more)
+    {
+        Dictionary<string, string?> settings = new()
+        {
+            [$"Chard:Schedules:{_name}:Cron"] = "0 * * * *",
+            [$"Chard:Schedules:{_name}:Start"] = """{"workflow":"Tick"}""",
+        };
+        foreach ((string key, string value) in more)
+        {
+            settings["Chard:Schedules:" + key] = value;
+        }
+
+        var checks = new StartChecks([new WorkflowStartKind(new WorkflowCatalogue([new AnyArgs("Tick")]))]);
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        return new(new ScheduleCatalogue(configuration, checks, _time), _store, _starter.Object, _time, NullLogger<ScheduleRunner>.Instance);
+    }
+}
