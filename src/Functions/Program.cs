@@ -4,6 +4,7 @@ using Chard.Functions.Http;
 using Chard.Functions.Imports;
 using Chard.Functions.Newsletters;
 using Chard.Functions.Payments;
+using Chard.Functions.Reports;
 using Chard.Functions.Storage;
 using Chard.Functions.Tasks;
 using Chard.Functions.Telemetry;
@@ -35,6 +36,9 @@ builder.Services.AddCanvases();
 
 // CSV files into tables.
 builder.Services.AddImports();
+
+// Reports on imported tables.
+builder.Services.AddReports();
 
 // Orders charged, webhooks called, newsletters sent.
 builder.Services.AddPayments();
