@@ -29,12 +29,12 @@ public static class BarChart
         double names = Math.Min(size.Width * 0.36, bars.Select(b => TextFit.Width(b.Name, ChartFrame.FontSize)).DefaultIfEmpty(0).Max());
         double left = names + Gap;
         double width = size.Width - left - Gap - ends.Select(e => TextFit.Width(e, ChartFrame.FontSize)).DefaultIfEmpty(0).Max();
-        NiceScale scale = NiceScale.Of(0, Math.Max(1, bars.Select(b => b.Count).DefaultIfEmpty(0).Max()), size.Width < 400 ? 2 : 4, smallest: 1);
-        Grid(writer, scale, left, width, Top + (bars.Count * RowHeight));
+        long most = Math.Max(1, bars.Select(b => b.Count).DefaultIfEmpty(0).Max());
+        Grid(writer, most, left, width, Top + (bars.Count * RowHeight));
         for (int i = 0; i < bars.Count; i++)
         {
             double middle = Top + ((i + 0.5) * RowHeight);
-            double length = bars[i].Count == 0 ? 0 : Math.Max(1.5, bars[i].Count / scale.Max * width);
+            double length = bars[i].Count == 0 ? 0 : Math.Max(1.5, (double)bars[i].Count / most * width);
             writer.Open("g").Element("title", bars[i].Hint(total))
                 .Element("text", TextFit.Cut(bars[i].Name, names, ChartFrame.FontSize), ("class", bars[i].IsRest ? "end" : "end name"), ("x", Number(names)), ("y", Number(middle + 4)))
                 .Empty("rect", ("class", bars[i].IsRest ? "bar rest" : "bar"), ("x", Number(left)), ("y", Number(middle - (Thickness / 2))), ("width", Number(length)), ("height", Number(Thickness)), ("rx", Number(Math.Min(3, length / 2))))
@@ -45,15 +45,18 @@ public static class BarChart
         writer.Empty("line", ("class", "axis"), ("x1", Number(left)), ("x2", Number(left)), ("y1", Number(Top)), ("y2", Number(height - Bottom))).Close();
     }
 
-    private static void Grid(MarkupWriter writer, NiceScale scale, double left, double width, double bottom)
+    // The longest bar takes the whole width, so the axis ends with it and not at a nice number.
+    private static void Grid(MarkupWriter writer, long most, double left, double width, double bottom)
     {
-        foreach (double tick in scale.Ticks.Skip(1))
+        NiceScale scale = NiceScale.Of(0, most, 4, smallest: 1);
+        double[] ticks = [.. scale.Ticks.Where(t => t <= most)];
+        foreach (double tick in ticks.Skip(1))
         {
-            string x = Number(left + (tick / scale.Max * width));
+            string x = Number(left + (tick / most * width));
             writer.Empty("line", ("class", "grid"), ("x1", x), ("x2", x), ("y1", Number(Top)), ("y2", Number(bottom)));
         }
 
-        AxisLabel[] labels = [.. scale.Ticks.Select(t => new AxisLabel(t / scale.Max, NumberText.Tick(t, scale.Step, scale.Max)))];
+        AxisLabel[] labels = [.. ticks.Select(t => new AxisLabel(t / most, NumberText.Tick(t, scale.Step, scale.Max)))];
         foreach (AxisLabel label in AxisLabel.Pick([labels, [.. labels.Where((_, i) => i % 2 == 0)], [labels[0], labels[^1]]], width, ChartFrame.FontSize))
         {
             writer.Element("text", label.Text, ("class", "mid"), ("x", Number(left + (label.At * width))), ("y", Number(bottom + 18)));

@@ -12,7 +12,7 @@ public sealed record ChartSize(string Name, double Width, double Height)
     public static ChartSize Wide { get; } = new("wide", 560, 250);
 
     /// <summary>For telephones.</summary>
-    public static ChartSize Narrow { get; } = new("narrow", 330, 230);
+    public static ChartSize Narrow { get; } = new("narrow", 360, 240);
 
     /// <summary>Both.</summary>
     public static IReadOnlyList<ChartSize> All { get; } = [Wide, Narrow];

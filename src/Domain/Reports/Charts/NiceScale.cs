@@ -7,7 +7,6 @@ public sealed record NiceScale(double Step, IReadOnlyList<double> Ticks)
 {
     // Past this a double no longer tells neighbouring multiples of the step apart.
     private const double MostMultiples = 1L << 52;
-    private const double Tolerance = 1e-9;
 
     /// <summary>The first tick.</summary>
     public double Min => Ticks[0];
@@ -30,7 +29,7 @@ public sealed record NiceScale(double Step, IReadOnlyList<double> Ticks)
 
         if (min == max)
         {
-            double pad = Math.Max(smallest, min == 0 ? 1 : Math.Abs(min) / 10);
+            double pad = Math.Max(smallest, min == 0 ? 1 : Math.Max(Math.Abs(min) / 10, 1e-300));
             return Of(Math.Max(min - pad, double.MinValue), Math.Min(max + pad, double.MaxValue), about, smallest);
         }
 
@@ -42,20 +41,19 @@ public sealed record NiceScale(double Step, IReadOnlyList<double> Ticks)
             return new((max / 2) - (min / 2), [min, max]);
         }
 
-        double first = Math.Floor((min / step.Value) + Tolerance);
-        double last = Math.Max(first + 1, Math.Ceiling((max / step.Value) - Tolerance));
+        double first = Math.Floor(Loose(min / step.Value, 1));
+        double last = Math.Max(first + 1, Math.Ceiling(Loose(max / step.Value, -1)));
         var ticks = new List<double>();
         for (double k = first; k <= last; k++)
         {
-            double tick = step.Times(k);
-            if (double.IsFinite(tick))
-            {
-                ticks.Add(tick);
-            }
+            ticks.Add(Math.Clamp(step.Times(k), double.MinValue, double.MaxValue));
         }
 
-        return ticks.Count < 2 ? new(step.Value, [min, max]) : new(step.Value, ticks);
+        return new(step.Value, ticks);
     }
+
+    // 0.3 / 0.1 is a little under 3, and means 3.
+    private static double Loose(double multiples, int sign) => multiples + (sign * Math.Abs(multiples) * 1e-12);
 
     /// <summary>1, 2 or 5 times a power of ten, kept apart so that its multiples are the doubles nearest to what people write.</summary>
     private readonly record struct Multiple(int Digit, int Exponent)
@@ -68,7 +66,7 @@ public sealed record NiceScale(double Step, IReadOnlyList<double> Ticks)
             foreach (int digit in (ReadOnlySpan<int>)[1, 2, 5])
             {
                 var candidate = new Multiple(digit, exponent);
-                if (candidate.Value >= raw * (1 - Tolerance))
+                if (candidate.Value >= raw * (1 - 1e-9))
                 {
                     return candidate;
                 }

@@ -24,7 +24,7 @@ public static class NumberText
         }
 
         double percent = 100.0 * part / whole;
-        return percent < 0.1 ? "<0.1%" : percent > 99.9 ? ">99.9%" : percent.ToString("0.#", CultureInfo.InvariantCulture) + "%";
+        return percent < 0.1 ? "<0.1%" : percent > 99.9 ? ">99.9%" : percent.ToString("0.0", CultureInfo.InvariantCulture) + "%";
     }
 
     /// <summary>A value of a column: <c>1,234.57</c>, <c>0.01235</c>, <c>1.23e18</c>; an em dash for what is not finite.</summary>

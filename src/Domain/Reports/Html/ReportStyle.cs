@@ -71,9 +71,9 @@ internal static class ReportStyle
         th, td { padding: 9px 16px 9px 0; text-align: left; border-top: 1px solid var(--grid); vertical-align: middle; }
         thead th { border-top: 0; padding-top: 0; color: var(--soft); font-size: 12px; font-weight: 500; white-space: nowrap; }
         tbody th { font-weight: 600; overflow-wrap: anywhere; min-width: 96px; }
-        tr *:last-child { padding-right: 0; }
+        tr th:last-child, tr td:last-child { padding-right: 0; }
         .num { text-align: right; } td.num, .pct { white-space: nowrap; }
-        .hint { display: inline-block; margin-left: 6px; padding: 0 8px; border-radius: 99px; background: var(--grid); color: var(--soft); font-size: 12px; }
+        .hint { display: inline-block; margin-right: 10px; padding: 0 8px; border-radius: 99px; background: var(--grid); color: var(--soft); font-size: 12px; }
         .type { --kind: var(--overview); white-space: nowrap; }
         .type::before { content: ''; display: inline-block; width: 8px; height: 8px; margin-right: 8px; border-radius: 3px; background: var(--kind); }
         .type.integer, .type.number { --kind: var(--histogram); } .type.text { --kind: var(--values); } .type.date { --kind: var(--timeline); }

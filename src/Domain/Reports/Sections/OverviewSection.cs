@@ -26,13 +26,13 @@ internal static class OverviewSection
                 .Open("td").Open("span", ("class", "meter"), ("aria-hidden", "true"))
                 .Element("span", "", ("style", string.Create(CultureInfo.InvariantCulture, $"width:{filled:0.#}%")))
                 .Close().Element("span", args.Rows == 0 ? "—" : NumberText.Share(values, args.Rows), ("class", "pct")).Close()
-                .Open("td", ("class", "num")).Text(NumberText.Count(column.Distinct));
+                .Open("td", ("class", "num"));
             if (SectionChoice.IsUnique(column))
             {
-                writer.Text(" ").Element("span", "all different", ("class", "hint"));
+                writer.Element("span", "all different", ("class", "hint")).Text(" ");
             }
 
-            writer.Close().Close().Line();
+            writer.Text(NumberText.Count(column.Distinct)).Close().Close().Line();
         }
 
         return writer.Close().Close().Close().Close(null);

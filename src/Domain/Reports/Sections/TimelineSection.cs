@@ -7,8 +7,9 @@ namespace Chard.Domain.Reports.Sections;
 /// <summary>How many rows fall into each day, month or year of a date column.</summary>
 internal static class TimelineSection
 {
-    // With more of them, bars are too thin to be told apart.
+    // With more of them, bars are too thin to be told apart. A line, though, tells of what lies between its points: where many intervals are empty, bars say it better.
     private const int MostBars = 14;
+    private const int MostEmptyOfLine = 5;
 
     public static async Task<string> DrawAsync(GenerateSectionArgs args, IReportData data, CancellationToken cancellationToken)
     {
@@ -30,7 +31,7 @@ internal static class TimelineSection
             $"Rows per {unit} from {columns[0].Name} to {columns[^1].Name}. The most are in {most.Hint(counts.Sum())}.");
         writer.Chart(size =>
         {
-            if (columns.Length <= MostBars)
+            if (columns.Length <= MostBars || counts.Count(c => c == 0) > columns.Length / MostEmptyOfLine)
             {
                 ColumnChart.Draw(writer, size, words, columns, scale.Labels(), gap: 0.25);
             }
