@@ -4,6 +4,7 @@ using Chard.Functions.Http;
 using Chard.Functions.Imports;
 using Chard.Functions.Newsletters;
 using Chard.Functions.Payments;
+using Chard.Functions.Reports;
 using Chard.Functions.Schedules;
 using Chard.Functions.Storage;
 using Chard.Functions.Tasks;
@@ -36,6 +37,9 @@ builder.Services.AddCanvases();
 
 // CSV files into tables.
 builder.Services.AddImports();
+
+// Reports on imported tables.
+builder.Services.AddReports();
 
 // Orders charged, webhooks called, newsletters sent.
 builder.Services.AddPayments();

@@ -30,6 +30,9 @@ internal sealed partial class MemoryPayloads : IPayloadStore
             : throw new PermanentTaskException("payload-missing", reference.Blob);
     }
 
+    public Task<PayloadReference?> FindAsync(string workflowId, string name, CancellationToken cancellationToken) =>
+        Task.FromResult(_blobs.TryGetValue($"{workflowId}/{name}", out byte[]? data) ? Put($"{workflowId}/{name}", data) : null);
+
     public PayloadReference Put(string blob, string text) => Put(blob, Encoding.UTF8.GetBytes(text));
 
     public string Text(PayloadReference reference) => Encoding.UTF8.GetString(_blobs[reference.Blob]);

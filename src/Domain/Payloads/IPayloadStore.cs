@@ -13,6 +13,12 @@ public interface IPayloadStore
     /// <param name="cancellationToken">Gives up; nothing stays behind that a reference names.</param>
     Task<PayloadReference> WriteAsync(string workflowId, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken);
 
+    /// <summary>The data that was last written under a name, for who has no reference; null if there is none.</summary>
+    /// <param name="workflowId">The owner.</param>
+    /// <param name="name">As it was written.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<PayloadReference?> FindAsync(string workflowId, string name, CancellationToken cancellationToken);
+
     /// <summary>
     /// Opens the data of <paramref name="reference"/>. Its SHA-256 is verified by the time the end is read: a reader that
     /// reaches the end has read what was written.

@@ -1,6 +1,7 @@
 using Chard.Domain.Canvases;
 using Chard.Domain.Failures;
 using Chard.Domain.Tasks;
+using Chard.Domain.Workflows;
 using Chard.Functions.Tasks;
 using Microsoft.DurableTask;
 
@@ -12,6 +13,19 @@ namespace Chard.Functions.Canvases;
 /// </summary>
 public static class CompositionExtensions
 {
+    // How often a group tells how far it is, at most.
+    private const int ProgressReports = 20;
+
+    /// <summary>A call of a task that has not begun, to be a member of a group or of a chord's header: what Celery calls a signature.</summary>
+    /// <typeparam name="TResult">The task's result.</typeparam>
+    /// <param name="context">The orchestrator's context.</param>
+    /// <param name="task">Name of the task.</param>
+    /// <param name="args">Its arguments.</param>
+    /// <param name="options">What this call wants different from the task's policy.</param>
+    public static Func<Task<TResult?>> Signature<TResult>(
+        this TaskOrchestrationContext context, string task, object? args = null, TaskCallOptions? options = null) =>
+        () => context.CallTaskAsync<TResult>(task, args, options);
+
     /// <summary>
     /// Runs members side by side, at most <see cref="GroupOptions.MaxInFlight"/> at once. All of them end before the group does.
     /// </summary>
@@ -25,7 +39,7 @@ public static class CompositionExtensions
         this TaskOrchestrationContext context, IEnumerable<Func<Task<TResult?>>> members, GroupOptions? options = null)
     {
         options ??= GroupOptions.Default;
-        IReadOnlyList<MemberOutcome<TResult>> outcomes = await context.CollectAsync(members, options.MaxInFlight);
+        IReadOnlyList<MemberOutcome<TResult>> outcomes = await context.CollectAsync(members, options.MaxInFlight, options.Report);
         MemberOutcome<TResult>[] failed = [.. outcomes.Where(o => o.Failure is not null)];
         return failed.Length > options.Tolerated
             ? throw failed[0].Failure!
@@ -37,23 +51,22 @@ public static class CompositionExtensions
     /// <param name="context">The orchestrator's context.</param>
     /// <param name="members">What to run.</param>
     /// <param name="maxInFlight">How many may be at work at once; null for <see cref="CanvasLimits.MaxInFlight"/>.</param>
+    /// <param name="report">Told how far the group is; see <see cref="GroupOptions.Report"/>.</param>
     public static async Task<IReadOnlyList<MemberOutcome<TResult>>> CollectAsync<TResult>(
-        this TaskOrchestrationContext context, IEnumerable<Func<Task<TResult?>>> members, int? maxInFlight = null)
+        this TaskOrchestrationContext context, IEnumerable<Func<Task<TResult?>>> members, int? maxInFlight = null, Func<WorkflowProgress, Task>? report = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(members);
         Func<Task<TResult?>>[] all = [.. members];
         var outcomes = new MemberOutcome<TResult>[all.Length];
         Exception? fault = null;
+        var progress = new GroupProgress(all.Length, ProgressReports, report);
         await SlidingWindow.RunAsync(all.Length, maxInFlight ?? CanvasLimits.MaxInFlight, async index =>
         {
             try
             {
-                outcomes[index] = new(await all[index](), null);
-            }
-            catch (TaskExhaustedException e)
-            {
-                outcomes[index] = new(default, e);
+                outcomes[index] = await EndAsync(all[index]);
+                await progress.TellAsync(outcomes[index].Failure is null);
             }
             catch (Exception e)
             {
@@ -62,6 +75,18 @@ public static class CompositionExtensions
             }
         });
         return fault is null ? outcomes : throw fault;
+
+        static async Task<MemberOutcome<TResult>> EndAsync(Func<Task<TResult?>> member)
+        {
+            try
+            {
+                return new(await member(), null);
+            }
+            catch (TaskExhaustedException e)
+            {
+                return new(default, e);
+            }
+        }
     }
 
     /// <summary>A group, then a body that gets its results: one failure too many, and the body does not run.</summary>
@@ -121,7 +146,10 @@ public static class CompositionExtensions
 /// <summary>How a group runs.</summary>
 /// <param name="MaxInFlight">How many members may be at work at once; null for <see cref="CanvasLimits.MaxInFlight"/>.</param>
 /// <param name="Tolerated">How many may fail before the group does.</param>
-public sealed record GroupOptions(int? MaxInFlight = null, int Tolerated = 0)
+/// <param name="Report">
+/// Told how far the group is, up to 20 times, one call at a time, the last one with the final numbers: <c>context.ReportProgressAsync</c>. Null to tell nobody.
+/// </param>
+public sealed record GroupOptions(int? MaxInFlight = null, int Tolerated = 0, Func<WorkflowProgress, Task>? Report = null)
 {
     /// <summary>The app's bound, and no failure tolerated.</summary>
     public static GroupOptions Default { get; } = new();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Azure;
@@ -17,6 +18,9 @@ public sealed partial class BlobPayloadStore(BlobServiceClient blobs) : IPayload
 {
     /// <summary>Name of the container.</summary>
     public const string ContainerName = "chard-payloads";
+
+    private const string HashKey = "sha256";
+    private const string BytesKey = "bytes";
 
     private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(ContainerName);
 
@@ -45,8 +49,25 @@ public sealed partial class BlobPayloadStore(BlobServiceClient blobs) : IPayload
             reference = new(blob, hashing.Sha256(), hashing.Bytes);
         }
 
-        await writer.CommitAsync();
+        await writer.CommitAsync(new Dictionary<string, string> { [HashKey] = reference.Sha256, [BytesKey] = reference.Bytes.ToString(CultureInfo.InvariantCulture) });
         return reference;
+    }
+
+    /// <inheritdoc/>
+    public async Task<PayloadReference?> FindAsync(string workflowId, string name, CancellationToken cancellationToken)
+    {
+        string blob = $"{workflowId}/{name}";
+        try
+        {
+            IDictionary<string, string> told = (await _container.GetBlobClient(blob).GetPropertiesAsync(cancellationToken: cancellationToken)).Value.Metadata;
+            return told.TryGetValue(HashKey, out string? hash) && told.TryGetValue(BytesKey, out string? bytes)
+                ? new(blob, hash, long.Parse(bytes, CultureInfo.InvariantCulture))
+                : null;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
     }
 
     /// <inheritdoc/>

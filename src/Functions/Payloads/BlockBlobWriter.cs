@@ -62,18 +62,18 @@ internal sealed class BlockBlobWriter(BlockBlobClient blob, BlobHttpHeaders head
         _filled += count;
     }
 
-    /// <summary>Makes the blob appear.</summary>
-    public async Task CommitAsync()
+    /// <summary>Makes the blob appear, with what is told of it.</summary>
+    public async Task CommitAsync(IDictionary<string, string> metadata)
     {
         if (_blocks.Count == 0)
         {
             using var whole = new MemoryStream(_buffer, 0, _filled, writable: false);
-            await blob.UploadAsync(whole, new BlobUploadOptions { HttpHeaders = headers }, cancellationToken);
+            await blob.UploadAsync(whole, new BlobUploadOptions { HttpHeaders = headers, Metadata = metadata }, cancellationToken);
             return;
         }
 
         await StageAsync(cancellationToken);
-        await blob.CommitBlockListAsync(_blocks, new CommitBlockListOptions { HttpHeaders = headers }, cancellationToken);
+        await blob.CommitBlockListAsync(_blocks, new CommitBlockListOptions { HttpHeaders = headers, Metadata = metadata }, cancellationToken);
     }
 
     public override void Flush()

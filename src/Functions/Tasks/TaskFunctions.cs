@@ -1,6 +1,7 @@
 using Chard.Domain.Newsletters;
 using Chard.Domain.Outgoing;
 using Chard.Domain.Payments;
+using Chard.Domain.Reports;
 using Chard.Domain.SmallTasks;
 using Chard.Domain.Tasks;
 using Chard.Domain.Webhooks;
@@ -13,6 +14,8 @@ public sealed class TaskFunctions(TaskRunner runner)
 {
     [Function("ChargeCard")] public Task<TaskOutcome> ChargeCard([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<ChargeCard>(call, context.CancellationToken);
 
+    [Function("CombineReport")] public Task<TaskOutcome> CombineReport([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<CombineReport>(call, context.CancellationToken);
+
     [Function("DownloadFile")] public Task<TaskOutcome> DownloadFile([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<DownloadFile>(call, context.CancellationToken);
 
     [Function("Echo")] public Task<TaskOutcome> Echo([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<Echo>(call, context.CancellationToken);
@@ -20,6 +23,10 @@ public sealed class TaskFunctions(TaskRunner runner)
     [Function("Fail")] public Task<TaskOutcome> Fail([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<Fail>(call, context.CancellationToken);
 
     [Function("Flaky")] public Task<TaskOutcome> Flaky([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<Flaky>(call, context.CancellationToken);
+
+    [Function("GenerateSection")] public Task<TaskOutcome> GenerateSection([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<GenerateSection>(call, context.CancellationToken);
+
+    [Function("PlanReport")] public Task<TaskOutcome> PlanReport([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<PlanReport>(call, context.CancellationToken);
 
     [Function("PostWebhook")] public Task<TaskOutcome> PostWebhook([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<PostWebhook>(call, context.CancellationToken);
 

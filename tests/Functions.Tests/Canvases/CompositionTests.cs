@@ -83,6 +83,55 @@ public sealed class CompositionTests
     }
 
     [Fact]
+    public async Task GroupAsync_WithAReport_TellsOneAtATimeAndTheFinalNumbersLast()
+    {
+        var told = new List<(WorkflowProgress Progress, TaskCompletionSource Done)>();
+        Task<IReadOnlyList<int>> run = _context.Object.GroupAsync(
+            Enumerable.Range(0, 4).Select(i => _context.Object.Signature<int>("Square", i)),
+            new(Report: progress =>
+            {
+                told.Add((progress, new()));
+                return told[^1].Done.Task;
+            }));
+
+        Answer("0", 0);
+        Answer("2", 4);
+        Answer("1", 1);
+        Assert.Equal([new WorkflowProgress(4, 1, 0)], told.Select(t => t.Progress));
+        told[0].Done.SetResult();
+        Assert.Equal(new WorkflowProgress(4, 3, 0), told[^1].Progress);
+        Answer("3", 9);
+        told[1].Done.SetResult();
+        Assert.Equal(new WorkflowProgress(4, 4, 0), told[^1].Progress);
+        Assert.False(run.IsCompleted);
+        told[2].Done.SetResult();
+
+        Assert.Equal([0, 1, 4, 9], await run);
+        Assert.Equal(3, told.Count);
+    }
+
+    [Fact]
+    public async Task GroupAsync_OfHundreds_TellsTwentyTimes()
+    {
+        var told = new List<WorkflowProgress>();
+        Task<IReadOnlyList<int>> run = _context.Object.GroupAsync(
+            Enumerable.Range(0, 300).Select(i => _context.Object.Signature<int>("Square", i)),
+            new(Report: progress =>
+            {
+                told.Add(progress);
+                return Task.CompletedTask;
+            }));
+        for (int i = 0; i < 300; i++)
+        {
+            Answer($"{i}", i);
+        }
+
+        await run;
+        Assert.Equal(20, told.Count);
+        Assert.Equal(new WorkflowProgress(300, 300, 0), told[^1]);
+    }
+
+    [Fact]
     public async Task Interpreter_OfAChord_CallsTheBodyOnceAndLast()
     {
         var canvas = CanvasReader.Read(System.Text.Json.JsonElement.Parse(

@@ -26,7 +26,7 @@ public sealed class SampleTests(AzuriteStorage storage)
         });
         string[] requests = (await File.ReadAllTextAsync(Path.Combine(Samples, "workflows.http"))).Split("\n###")[1..];
 
-        Assert.Equal(9, requests.Length);
+        Assert.Equal(11, requests.Length);
         foreach (string sample in requests)
         {
             using HttpRequestMessage request = Read(sample);
@@ -34,6 +34,16 @@ public sealed class SampleTests(AzuriteStorage storage)
             HttpStatusCode[] expected = request.Method == HttpMethod.Post ? [HttpStatusCode.Accepted] : [HttpStatusCode.OK, HttpStatusCode.Conflict];
             Assert.True(expected.Contains(answer.StatusCode), $"{request.RequestUri}: {await answer.Content.ReadAsStringAsync()}");
         }
+    }
+
+    [Fact]
+    public async Task Orders_AreWhatTheirRuleMakes()
+    {
+        using var rule = Process.Start(new ProcessStartInfo("node", [Path.Combine(Samples, "make-orders.mjs")]) { RedirectStandardOutput = true })!;
+        string made = await rule.StandardOutput.ReadToEndAsync();
+        await rule.WaitForExitAsync();
+
+        Assert.Equal(made, await File.ReadAllTextAsync(Path.Combine(Samples, "orders.csv")));
     }
 
     [Fact]

@@ -41,6 +41,9 @@ public sealed class GeneratedPayloads(long count) : IPayloadStore
     public Task<PayloadReference> WriteAsync(string workflowId, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Nothing here is large enough to be stored.");
 
+    public Task<PayloadReference?> FindAsync(string workflowId, string name, CancellationToken cancellationToken) =>
+        Task.FromResult(Reference.Blob == $"{workflowId}/{name}" ? Reference : null);
+
     public Task<Stream> OpenReadAsync(PayloadReference reference, CancellationToken cancellationToken)
     {
         BytesRead = 0;

@@ -30,5 +30,10 @@ public sealed class InMemoryPayloadStore : IPayloadStore
             ? Task.FromResult<Stream>(new MemoryStream(data, writable: false))
             : throw new PermanentTaskException("payload-missing", $"There is no payload '{reference.Blob}'.");
 
+    public Task<PayloadReference?> FindAsync(string workflowId, string name, CancellationToken cancellationToken) =>
+        Task.FromResult(_blobs.TryGetValue($"{workflowId}/{name}", out byte[]? data)
+            ? new PayloadReference($"{workflowId}/{name}", Convert.ToHexStringLower(SHA256.HashData(data)), data.Length)
+            : null);
+
     public void Remove(string blob) => _blobs.TryRemove(blob, out _);
 }

@@ -97,6 +97,19 @@ public sealed class BlobPayloadStoreTests(AzuriteStorage azurite) : IAsyncLifeti
         Assert.Contains(data, d => d.AsSpan().SequenceEqual(read));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9_000_000)] // in blocks
+    public async Task FindAsync_Name_GivesTheReferenceOfItsLastWrite(int bytes)
+    {
+        await WriteAsync("found", [7]);
+        PayloadReference last = await WriteAsync("found", RandomNumberGenerator.GetBytes(bytes));
+
+        Assert.Equal(last, await Store.FindAsync(_workflow, "found", default));
+        Assert.Null(await Store.FindAsync(_workflow, "nothing", default));
+        Assert.Null(await Store.FindAsync("nobody", "found", default));
+    }
+
     [Fact]
     public async Task OpenReadAsync_BlobThatIsGone_IsANamedPermanentFailure()
     {

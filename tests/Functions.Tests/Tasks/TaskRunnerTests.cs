@@ -264,6 +264,8 @@ public sealed class TaskRunnerTests
         public Task<Chard.Domain.Payloads.PayloadReference> WriteAsync(
             string workflowId, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) => throw new IOException("no space");
 
+        public Task<Chard.Domain.Payloads.PayloadReference?> FindAsync(string workflowId, string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<Stream> OpenReadAsync(Chard.Domain.Payloads.PayloadReference reference, CancellationToken cancellationToken) => throw new IOException("no disk");
     }
 }

@@ -124,7 +124,8 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
         _ => copy.WriteAsync(cell.Moment, NpgsqlDbType.TimestampTz, cancellationToken),
     };
 
-    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    /// <summary>Takes a connection from the pool, to which the caller gives it back.</summary>
+    internal async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var connection = await _source.OpenConnectionAsync(cancellationToken);
         try
@@ -154,7 +155,8 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
         }
     }
 
-    private static async Task<List<(string Name, ColumnType? Type)>> ColumnsAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
+    /// <summary>The columns of a table, null for the type of one that no import makes; empty if there is no such table.</summary>
+    internal static async Task<List<(string Name, ColumnType? Type)>> ColumnsAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {
         await using var command = Command(
             connection,
@@ -193,8 +195,8 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    // Names in the text are constants or quoted by Sql.Quote; values are always parameters.
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
+    /// <summary>A command. Names in its text are constants or quoted by <see cref="Sql.Quote"/>; values are always parameters, <c>$1</c> the first.</summary>
+    internal static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
     {
 #pragma warning disable CA2100
         var command = new NpgsqlCommand(sql, connection);

@@ -124,7 +124,8 @@ public sealed class SqliteImportDatabase : IImportDatabase, IDisposable
         }
     }
 
-    private async Task<SqliteConnection> OpenAsync(CancellationToken cancellationToken)
+    /// <summary>Opens a connection, which the caller closes.</summary>
+    internal async Task<SqliteConnection> OpenAsync(CancellationToken cancellationToken)
     {
         if (!_prepared)
         {
@@ -158,7 +159,8 @@ public sealed class SqliteImportDatabase : IImportDatabase, IDisposable
         }
     }
 
-    private static async Task<List<(string Name, ColumnType? Type)>> ColumnsAsync(SqliteConnection connection, string table, CancellationToken cancellationToken)
+    /// <summary>The columns of a table, null for the type of one that no import makes; empty if there is no such table.</summary>
+    internal static async Task<List<(string Name, ColumnType? Type)>> ColumnsAsync(SqliteConnection connection, string table, CancellationToken cancellationToken)
     {
         await using var command = Command(connection, "SELECT name, type FROM pragma_table_info($0)", table);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -194,8 +196,8 @@ public sealed class SqliteImportDatabase : IImportDatabase, IDisposable
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    // Names in the text are constants or quoted by Sql.Quote; values are always parameters.
-    private static SqliteCommand Command(SqliteConnection connection, string sql, params object[] values)
+    /// <summary>A command. Names in its text are constants or quoted by <see cref="Sql.Quote"/>; values are always parameters, <c>$0</c> the first.</summary>
+    internal static SqliteCommand Command(SqliteConnection connection, string sql, params object[] values)
     {
         var command = connection.CreateCommand();
 #pragma warning disable CA2100

@@ -1,0 +1,25 @@
+using Chard.Domain.Reports;
+using Chard.Functions.Imports;
+using Chard.Functions.Imports.Databases;
+using Chard.Functions.Workflows;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Chard.Functions.Reports;
+
+/// <summary>Registers reports.</summary>
+public static class ReportServiceCollectionExtensions
+{
+    /// <summary>Adds workflow <c>GenerateReport</c>, which reads the database of imports with its settings <c>Chard:Imports</c>. Safe to call twice.</summary>
+    public static IServiceCollection AddReports(this IServiceCollection services)
+    {
+        services.AddImports();
+        services.TryAddSingleton<IReportData>(provider => provider.GetRequiredService<IImportDatabase>() switch
+        {
+            SqliteImportDatabase sqlite => new SqliteReportData(sqlite),
+            PostgresImportDatabase postgres => new PostgresReportData(postgres),
+            var other => throw new InvalidOperationException($"Reports cannot read {other.GetType().Name}. Register an {nameof(IReportData)} for it."),
+        });
+        return services.AddWorkflow<GenerateReportWorkflow>();
+    }
+}
