@@ -96,9 +96,12 @@ public sealed partial class RunningWorkflows : IDisposable
     /// <summary>Looks no more.</summary>
     public void Dispose()
     {
-        _stopping.Cancel();
-        _stopping.Dispose();
-        _timer.Dispose();
+        if (!_stop.IsCancellationRequested)
+        {
+            _stopping.Cancel();
+            _stopping.Dispose();
+            _timer.Dispose();
+        }
     }
 
     private async Task StopAsync(string workflowId, Work work)
@@ -147,25 +150,22 @@ public sealed partial class RunningWorkflows : IDisposable
 
     private async Task LookAsync()
     {
-        string[] due;
+        ConcurrentQueue<string> due;
         lock (_gate)
         {
-            due = [.. _running.Where(w => w.Value.IsWatched && _time.GetElapsedTime(w.Value.Since) >= Short).Select(w => w.Key)];
+            due = new(_running.Where(w => w.Value.IsWatched && _time.GetElapsedTime(w.Value.Since) >= Short).Select(w => w.Key));
         }
 
         var faults = new ConcurrentQueue<Exception>();
-        try
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(LooksAtOnce, due.Count)).Select(async _ =>
         {
-            await Parallel.ForEachAsync(
-                due, new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = _stop },
-                async (id, stop) => await LookAtAsync(id, faults, stop));
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            return; // the host ends
-        }
+            while (!_stop.IsCancellationRequested && due.TryDequeue(out string? id))
+            {
+                await LookAtAsync(id, faults);
+            }
+        }));
 
-        if (faults.TryPeek(out Exception? fault))
+        if (!_stop.IsCancellationRequested && faults.TryPeek(out Exception? fault))
         {
             LogLookFailed(_logger, fault, faults.Count, Interval.TotalSeconds);
         }
@@ -180,12 +180,12 @@ public sealed partial class RunningWorkflows : IDisposable
         }
     }
 
-    private async Task LookAtAsync(string id, ConcurrentQueue<Exception> faults, CancellationToken stop)
+    private async Task LookAtAsync(string id, ConcurrentQueue<Exception> faults)
     {
         try
         {
             using var patience = new CancellationTokenSource(Interval, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop, patience.Token);
             switch (await _store.GetAsync(id, either.Token))
             {
                 case { Status: WorkflowStatus.Cancelled or WorkflowStatus.Expired }:
@@ -198,7 +198,7 @@ public sealed partial class RunningWorkflows : IDisposable
                     break;
             }
         }
-        catch (Exception e) when (e is not OutOfMemoryException && !stop.IsCancellationRequested)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             faults.Enqueue(e);
         }

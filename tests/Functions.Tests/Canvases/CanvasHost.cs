@@ -44,10 +44,10 @@ public sealed class CanvasHost : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     /// <summary>Starts a canvas and gives its id.</summary>
-    public async Task<string> StartAsync(string canvas, string? args = null)
+    public async Task<string> StartAsync(string canvas, string? args = null, params string[] stamps)
     {
         JsonElement form = JsonElement.Parse($$"""{"canvas":{{canvas}}{{(args is null ? "" : ",\"args\":" + args)}}}""");
-        StartedWorkflow started = await _host.Host.Services.GetRequiredService<IWorkflowStarter>().StartAsync(new StartRequest(form), Durable, CancellationToken.None);
+        StartedWorkflow started = await _host.Host.Services.GetRequiredService<IWorkflowStarter>().StartAsync(new StartRequest(form) { Stamps = stamps }, Durable, CancellationToken.None);
         return started.Id;
     }
 
