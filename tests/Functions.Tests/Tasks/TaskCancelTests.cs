@@ -3,6 +3,7 @@ using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
+using Chard.Domain.Tests;
 using Chard.Domain.Workflows;
 using Chard.Functions.Payloads;
 using Chard.Functions.Tasks;
@@ -128,8 +129,13 @@ public sealed class TaskCancelTests : IDisposable
         CancellationToken seen = default;
         _receiver.Script = (_, token) => Task.Delay(Timeout.Infinite, seen = token);
 
-        TransientTaskException thrown = await Assert.ThrowsAsync<TransientTaskException>(() => RunAsync(deadline: DateTimeOffset.UtcNow.AddSeconds(0.3)));
+        var time = new ManualTime();
+        Task<TaskOutcome> run = RunAsync(deadline: time.GetUtcNow().AddSeconds(60), time: time);
+        Assert.False(seen.IsCancellationRequested);
 
+        time.Advance(TimeSpan.FromSeconds(60));
+
+        TransientTaskException thrown = await Assert.ThrowsAsync<TransientTaskException>(() => run);
         Assert.True(seen.IsCancellationRequested);
         Assert.NotEqual("cancelled", thrown.Code);
     }
@@ -151,13 +157,14 @@ public sealed class TaskCancelTests : IDisposable
         Assert.Equal(written, await letters.GetAsync(letter.Id, CancellationToken.None) is not null);
     }
 
-    private async Task<TaskOutcome> RunAsync(bool ledger = true, double abandon = 30, DateTimeOffset? deadline = null)
+    private async Task<TaskOutcome> RunAsync(bool ledger = true, double abandon = 30, DateTimeOffset? deadline = null, TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
         var settings = new LedgerSettings { DuplicateWait = TimeSpan.Zero, AbandonAfter = TimeSpan.FromSeconds(abandon) };
         TaskCatalogue catalogue = TaskCatalogue.Create([typeof(Charge)], ["Charge"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>());
         var runner = new TaskRunner(
-            catalogue, new TaskLedger(_rows, settings, TimeProvider.System), settings, new TaskValueStore(_payloads), _payloads, FailureClassifier.Plain,
-            _workflows, new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), TimeProvider.System, NullLogger<TaskRunner>.Instance);
+            catalogue, new TaskLedger(_rows, settings, time), settings, new TaskValueStore(_payloads), _payloads, FailureClassifier.Plain,
+            _workflows, new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), time, NullLogger<TaskRunner>.Instance);
         var call = new TaskCall
         {
             WorkflowId = "wf", Path = "0", Task = "Charge", Args = TaskValue.Of(JsonElement.Parse("\"5\"")), WithoutLedger = !ledger, TimeLimitSeconds = 600, Deadline = deadline,
