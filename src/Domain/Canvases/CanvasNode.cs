@@ -22,6 +22,9 @@ public abstract record CanvasNode
     /// <summary>Key of the limit for the tasks in it, in place of their own; null: what is around it, or their policies, say.</summary>
     public string? Limit { get; init; }
 
+    /// <summary>Labels that it and everything below it have beside those around it; null for none.</summary>
+    public IReadOnlyList<string>? Stamps { get; init; }
+
     /// <summary>Seconds to wait before it begins; null for none.</summary>
     public double? CountdownSeconds { get; init; }
 

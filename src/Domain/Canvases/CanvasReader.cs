@@ -40,6 +40,7 @@ public static class CanvasReader
             OnExhausted = Optional(json, "onExhausted")?.Deserialize<OnExhausted>(TaskJson.Options),
             Route = Optional(json, "route")?.Deserialize<TaskRoute>(TaskJson.Options),
             Limit = Optional(json, "limit")?.GetString(),
+            Stamps = Optional(json, "stamps")?.Deserialize<string[]>(),
             CountdownSeconds = Number(json, "countdown"),
             ExpiresInSeconds = Number(json, "expiresIn"),
             TimeLimitSeconds = Number(json, "timeLimit"),

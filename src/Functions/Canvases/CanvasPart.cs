@@ -53,6 +53,9 @@ public sealed record CanvasPart
     /// <summary>Key of the limit from around it.</summary>
     public string? Limit { get; init; }
 
+    /// <summary>Labels of the nodes around it; null for none.</summary>
+    public IReadOnlyList<string>? Stamps { get; init; }
+
     /// <summary>When the time limit around it ends, UTC.</summary>
     public DateTime? Deadline { get; init; }
 

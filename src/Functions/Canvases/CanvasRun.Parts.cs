@@ -21,7 +21,7 @@ internal sealed partial class CanvasRun
     /// <summary>Runs this orchestration's part.</summary>
     public async Task<PartOutcome> RunPartAsync(CanvasPart part)
     {
-        var inner = new Surroundings(part.Prev, part.Retry, part.OnExhausted, part.Deadline, part.ReachedAt, part.Shard, part.Route, part.Limit);
+        var inner = new Surroundings(part.Prev, part.Retry, part.OnExhausted, part.Deadline, part.ReachedAt, part.Shard, part.Route, part.Limit, part.Stamps);
         if (part.Chunks is { } chunks)
         {
             MapNode map = (MapNode)CanvasReader.Read(part.Map!.Value) with { MaxInFlight = part.MaxInFlight };
@@ -127,6 +127,7 @@ internal sealed partial class CanvasRun
         OnExhausted = inner.OnExhausted,
         Route = inner.Route,
         Limit = inner.Limit,
+        Stamps = inner.Stamps,
         Deadline = inner.Deadline,
         ReachedAt = inner.ReachedAt,
         Shard = inner.Shard,

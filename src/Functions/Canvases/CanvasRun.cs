@@ -25,15 +25,16 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     /// <param name="Shard">Part of the ledger for its tasks.</param>
     /// <param name="Route">What they say of the workers that run its tasks.</param>
     /// <param name="Limit">Key of the limit that they name.</param>
+    /// <param name="Stamps">Labels of the nodes around it; null for none.</param>
     internal readonly record struct Surroundings(
         TaskValue? Prev, RetryOptions? Retry = null, OnExhausted? OnExhausted = null, DateTime? Deadline = null, DateTime? ReachedAt = null, string? Shard = null,
-        TaskRoute? Route = null, string? Limit = null);
+        TaskRoute? Route = null, string? Limit = null, IReadOnlyList<string>? Stamps = null);
 
     public async Task<NodeOutcome> RunAsync(CanvasNode node, string path, Surroundings around)
     {
         NodeOutcome outcome = await BeginAsync(node, path, around);
         return outcome.Failure is { } failure && node.OnError is { } handler
-            ? await RunAsync(handler, path + ".e", around with { Prev = TaskValue.Of(failure.ToJson()), ReachedAt = null })
+            ? await RunAsync(handler, path + ".e", around with { Prev = TaskValue.Of(failure.ToJson()), ReachedAt = null, Stamps = Below(around, node) })
             : outcome;
     }
 
@@ -71,7 +72,8 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
             deadline < (around.Deadline ?? DateTime.MaxValue) ? deadline : around.Deadline,
             Shard: around.Shard,
             Route: node.Route ?? around.Route,
-            Limit: node.Limit ?? around.Limit);
+            Limit: node.Limit ?? around.Limit,
+            Stamps: Below(around, node));
         return node switch
         {
             TaskNode task => await TaskAsync(task, path, inner),
@@ -82,6 +84,10 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
             _ => throw new InvalidOperationException($"There is no way to run a {node.GetType().Name}."),
         };
     }
+
+    /// <summary>Labels of what is below a node, what handles its failure included.</summary>
+    private static IReadOnlyList<string>? Below(Surroundings around, CanvasNode node) =>
+        node.Stamps is null ? around.Stamps : Stamps.Union(around.Stamps, node.Stamps);
 
     private async Task<NodeOutcome> TaskAsync(TaskNode node, string path, Surroundings inner)
     {
@@ -112,6 +118,7 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
         Retry = inner.Retry,
         OnExhausted = inner.OnExhausted,
         Route = inner.Route,
+        Stamps = inner.Stamps,
         Shard = inner.Shard,
         Limit = inner.Limit,
         Deadline = inner.Deadline is { } deadline ? new DateTimeOffset(DateTime.SpecifyKind(deadline, DateTimeKind.Utc)) : null,

@@ -29,6 +29,8 @@ internal sealed class ChunkItems(ChunkCall chunk, JsonElement? args, JsonElement
         Attempt = item.Attempt,
         Wait = item.Wait,
         Shard = chunk.Shard,
+        WorkflowStamps = chunk.WorkflowStamps,
+        Stamps = chunk.Stamps,
         TimeLimitSeconds = chunk.TimeLimitSeconds,
         Deadline = chunk.Deadline,
         WithoutLedger = chunk.WithoutLedger || chunk.InDoubt == InDoubt.RunAgain,
@@ -44,6 +46,7 @@ internal sealed class ChunkItems(ChunkCall chunk, JsonElement? args, JsonElement
         Args = TaskValue.Null,
         Attempt = chunk.Round,
         Shard = chunk.Shard,
+        Stamps = chunk.Stamps,
     };
 
     /// <summary>Takes note of a row that a run which died has left.</summary>

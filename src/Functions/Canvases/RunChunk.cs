@@ -4,6 +4,7 @@ using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
 using Chard.Functions.Payloads;
 using Chard.Functions.Tasks;
+using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
@@ -18,13 +19,13 @@ namespace Chard.Functions.Canvases;
 /// row within <see cref="ChunkRecord.Interval"/> of its end. None is written for the items of a wide map of a pure task: if the chunk dies, all of them run again.
 /// Items whose policy wants to know of a run that died are claimed one by one.
 /// </remarks>
-public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStore values, ChunkResults results, TimeProvider time, ILogger<RunChunk> logger)
+public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStore values, ChunkResults results, RunningWorkflows workflows, TimeProvider time, ILogger<RunChunk> logger)
 {
     /// <summary>Items at work at once: few enough for tasks that hold connections.</summary>
     private const int Width = 64;
 
     /// <summary>The activity.</summary>
-    /// <exception cref="PermanentTaskException"><c>payload-missing</c> or <c>payload-altered</c>.</exception>
+    /// <exception cref="PermanentTaskException"><c>payload-missing</c> or <c>payload-altered</c>; <c>cancelled</c> if the workflow has been ended.</exception>
     /// <exception cref="TransientTaskException">A later try of the chunk has run.</exception>
     [Function(nameof(RunChunk))]
     public async Task<ChunkOutcome> RunAsync([ActivityTrigger] ChunkCall chunk, FunctionContext context)
@@ -32,6 +33,8 @@ public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStor
         ArgumentNullException.ThrowIfNull(chunk);
         ArgumentNullException.ThrowIfNull(context);
         CancellationToken hostStops = context.CancellationToken;
+        using RunningWorkflow workflow = workflows.Enter(chunk.WorkflowId);
+        workflow.ThrowIfEnded();
         var items = new ChunkItems(
             chunk,
             chunk.StoredArgs is { } stored ? await LoadAsync(TaskValue.Of(stored.Reference), hostStops) : chunk.Args,
@@ -39,11 +42,11 @@ public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStor
             chunk.Prev is null ? null : await LoadAsync(chunk.Prev, hostStops),
             chunk.Input is null ? null : await LoadAsync(chunk.Input, hostStops));
         return chunk.WithoutLedger || chunk.InDoubt != InDoubt.RunAgain
-            ? await RunItemsAsync(chunk, items, record: null, hostStops)
-            : await RunRecordedAsync(chunk, items, hostStops);
+            ? await RunItemsAsync(chunk, items, record: null, workflow, hostStops)
+            : await RunRecordedAsync(chunk, items, workflow, hostStops);
     }
 
-    private async Task<ChunkOutcome> RunRecordedAsync(ChunkCall chunk, ChunkItems items, CancellationToken hostStops)
+    private async Task<ChunkOutcome> RunRecordedAsync(ChunkCall chunk, ChunkItems items, RunningWorkflow workflow, CancellationToken hostStops)
     {
         TaskCall call = items.CallOfChunk();
         ClaimResult claim = await ledger.ClaimAsync(call, runner.NextRunner(), hostStops);
@@ -68,7 +71,7 @@ public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStor
                 }
             }
 
-            ChunkOutcome outcome = await RunItemsAsync(chunk, items, record, record.Token);
+            ChunkOutcome outcome = await RunItemsAsync(chunk, items, record, workflow, record.Token);
             byte[] utf8 = JsonSerializer.SerializeToUtf8Bytes(outcome);
             TaskValue kept = await values.CheckInAsync(chunk.WorkflowId, $"chunks/{call.Path}-{call.Attempt}-outcome", utf8, record.Token);
             TaskFailure? failure = outcome.Failures.Count == 0
@@ -88,7 +91,8 @@ public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStor
         }
     }
 
-    private async Task<ChunkOutcome> RunItemsAsync(ChunkCall chunk, ChunkItems items, ChunkRecord? record, CancellationToken token)
+    private async Task<ChunkOutcome> RunItemsAsync(
+        ChunkCall chunk, ChunkItems items, ChunkRecord? record, RunningWorkflow workflow, CancellationToken token)
     {
         var ended = new TaskValue[items.Count];
         if (chunk.Results is { } before)
@@ -110,6 +114,7 @@ public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStor
                 ended[item.Index] = result ?? TaskValue.Null;
             });
 
+        workflow.ThrowIfEnded();
         return new(await results.KeepAsync(chunk, ended, token), await results.TrimAsync(chunk, failures, token));
     }
 

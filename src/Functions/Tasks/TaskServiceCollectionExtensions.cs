@@ -37,6 +37,7 @@ public static class TaskServiceCollectionExtensions
             TaskFunctionsIn(typeof(TaskRunner).Assembly),
             Settings(provider.GetRequiredService<IConfiguration>()),
             provider.GetRequiredService<LimitCatalogue>()));
+        services.TryAddSingleton<RunningWorkflows>();
         services.TryAddSingleton<TaskRunner>();
         services.TryAddSingleton<TaskSchemas>();
         services.AddStartKind<TaskStartKind>();

@@ -97,9 +97,10 @@ public sealed class TaskCatalogueTests
         string json = JsonSerializer.Serialize(input);
         WorkflowHeader header = JsonSerializer.Deserialize<WorkflowHeader>(json)!;
 
-        Assert.Contains("""{"Patient":{"attempts":9,"firstDelaySeconds":5,"timeLimitSeconds":null}}""", json, StringComparison.Ordinal);
+        Assert.Contains("""{"Patient":{"attempts":9,"firstDelaySeconds":5,"timeLimitSeconds":null},"Echo":{"pure":true}}""", json, StringComparison.Ordinal);
         Assert.Equal(catalogue["Patient"].Policy, header.PolicyOf("patient"));
-        Assert.Equal(TaskPolicy.Default, header.PolicyOf("Echo"));
+        Assert.Equal(TaskPolicy.Default with { Pure = true }, header.PolicyOf("Echo"));
+        Assert.Equal(TaskPolicy.Default, header.PolicyOf("Other"));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class TaskPolicySettingsTests
     [InlineData("Ledger", "yes", "Chard:Tasks:Echo:Ledger is 'yes'; it must be true or false.")]
     [InlineData("Route", "1", "Chard:Tasks:Echo:Route is '1'; it must be one of fast, slow.")]
     [InlineData("OnExhausted", "ignore", "Chard:Tasks:Echo:OnExhausted is 'ignore'; it must be one of fail, park, skip.")]
-    [InlineData("Attemps", "3", "Chard:Tasks:Echo:Attemps is no setting of a task. There are: Attempts, FirstDelaySeconds, Backoff, MaxDelaySeconds, Jitter, RetryTimeoutSeconds, TimeLimitSeconds, MaxRateLimitWaits, Route, Limit, Ledger, OnExhausted, InDoubt.")]
+    [InlineData("Attemps", "3", "Chard:Tasks:Echo:Attemps is no setting of a task. There are: Attempts, FirstDelaySeconds, Backoff, MaxDelaySeconds, Jitter, RetryTimeoutSeconds, TimeLimitSeconds, MaxRateLimitWaits, Route, Limit, Ledger, Pure, OnExhausted, InDoubt.")]
     public void Apply_WrongSetting_SaysKeyValueAndBound(string member, string value, string message)
     {
         var faults = new List<string>();

@@ -12,6 +12,7 @@ using Chard.Functions.Routes;
 using Chard.Functions.Tasks;
 using Chard.Functions.Tests.InMemory;
 using Chard.Functions.Tests.Tasks;
+using Chard.Functions.Workflows;
 using Chard.Tests.InMemory;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -227,7 +228,7 @@ public sealed class RunSlowTaskTests
             [typeof(Charge), typeof(Echo)], ["Charge", "Echo"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>());
         var runner = new TaskRunner(
             catalogue, new TaskLedger(_rows, settings, TimeProvider.System), settings, new TaskValueStore(_payloads), _payloads,
-            FailureClassifier.Plain, new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), TimeProvider.System, NullLogger<TaskRunner>.Instance);
+            FailureClassifier.Plain, new RunningWorkflows(_workflows, TimeProvider.System, NullLogger<RunningWorkflows>.Instance), new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), TimeProvider.System, NullLogger<TaskRunner>.Instance);
         return new(
             runner, catalogue, _rows, _workflows, new MessageDeadLetters(_letters, _payloads, TimeProvider.System), TimeProvider.System, NullLogger<RunSlowTask>.Instance);
     }
