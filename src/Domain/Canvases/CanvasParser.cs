@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Chard.Domain.Limits;
 using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Canvases;
@@ -37,7 +36,9 @@ public static class CanvasParser
         private int _works;
         private int _compositions;
 
-        public List<CanvasFault> Faults { get; } = [];
+        private readonly CanvasMembers _members = new(tasks);
+
+        public List<CanvasFault> Faults => _members.Faults;
 
         private bool IsFull => _works > CanvasLimits.MaxNodes || _compositions > CanvasLimits.MaxNodes;
 
@@ -50,18 +51,18 @@ public static class CanvasParser
 
             if (depth > CanvasLimits.MaxDepth)
             {
-                return Fault(at, $"Nodes nest at most {CanvasLimits.MaxDepth} deep.");
+                return _members.Fault(at, $"Nodes nest at most {CanvasLimits.MaxDepth} deep.");
             }
 
             if (json.ValueKind != JsonValueKind.Object)
             {
-                return Fault(at, """A node is an object such as {"task":"Echo","args":1}.""");
+                return _members.Fault(at, """A node is an object such as {"task":"Echo","args":1}.""");
             }
 
             string[] kinds = [.. Kinds.Where(kind => json.TryGetProperty(kind, out _))];
             if (kinds.Length != 1)
             {
-                return Fault(at, $"A node has exactly one of: {string.Join(", ", Kinds)}. This one has {(kinds.Length == 0 ? "none" : string.Join(" and ", kinds))}.");
+                return _members.Fault(at, $"A node has exactly one of: {string.Join(", ", Kinds)}. This one has {(kinds.Length == 0 ? "none" : string.Join(" and ", kinds))}.");
             }
 
             if (!Counts(kinds[0] is "task" or "map", at))
@@ -69,7 +70,7 @@ public static class CanvasParser
                 return null;
             }
 
-            IReadOnlyList<string>? stamps = StampsOf(json, at, scope.Stamps);
+            IReadOnlyList<string>? stamps = _members.StampsOf(json, at, scope.Stamps);
             scope = scope with { Stamps = Workflows.Stamps.Union(scope.Stamps, stamps) };
             CanvasNode? node = kinds[0] switch
             {
@@ -81,15 +82,15 @@ public static class CanvasParser
             };
             return node is null ? null : node with
             {
-                Id = Text(json, "id", at, CanvasLimits.MaxIdLength),
-                Retry = Retry(json, at),
-                OnExhausted = Enumeration<OnExhausted>(json, "onExhausted", at),
-                Route = Enumeration<TaskRoute>(json, "route", at),
-                Limit = Limit(json, at),
+                Id = _members.Text(json, "id", at, CanvasLimits.MaxIdLength),
+                Retry = _members.Retry(json, at),
+                OnExhausted = _members.Enumeration<OnExhausted>(json, "onExhausted", at),
+                Route = _members.Enumeration<TaskRoute>(json, "route", at),
+                Limit = _members.Limit(json, at),
                 Stamps = stamps,
-                CountdownSeconds = Number(json, "countdown", at, 0, 31_536_000),
-                ExpiresInSeconds = Number(json, "expiresIn", at, 0.001, 31_536_000),
-                TimeLimitSeconds = Number(json, "timeLimit", at, 0.001, 31_536_000),
+                CountdownSeconds = _members.Number(json, "countdown", at, 0, 31_536_000),
+                ExpiresInSeconds = _members.Number(json, "expiresIn", at, 0.001, 31_536_000),
+                TimeLimitSeconds = _members.Number(json, "timeLimit", at, 0.001, 31_536_000),
                 OnError = json.TryGetProperty("onError", out JsonElement handler)
                     ? Node(handler, at + "/onError", depth + 1, scope with { HasPrev = true })
                     : null,
@@ -102,7 +103,7 @@ public static class CanvasParser
             int count = isWork ? ++_works : ++_compositions;
             if (count == CanvasLimits.MaxNodes + 1)
             {
-                Fault(at, isWork
+                _members.Fault(at, isWork
                     ? $"A canvas has at most {CanvasLimits.MaxNodes} tasks and maps written out. Put wide work into a map."
                     : $"A canvas has at most {CanvasLimits.MaxNodes} chains, groups and chords.");
             }
@@ -112,7 +113,7 @@ public static class CanvasParser
 
         private TaskNode? Task(JsonElement json, string at, Scope scope)
         {
-            Members(json, at, ["task", "args", .. Common]);
+            _members.Allow(json, at, ["task", "args", .. Common]);
             JsonElement? args = json.TryGetProperty("args", out JsonElement given) ? given : null;
             if (TaskName(json.GetProperty("task"), at + "/task") is not { } name)
             {
@@ -133,11 +134,11 @@ public static class CanvasParser
 
         private ChainNode? Chain(JsonElement json, string at, int depth, Scope scope)
         {
-            Members(json, at, ["chain", .. Common]);
+            _members.Allow(json, at, ["chain", .. Common]);
             JsonElement steps = json.GetProperty("chain");
             if (steps.ValueKind != JsonValueKind.Array || steps.GetArrayLength() == 0)
             {
-                Fault(at + "/chain", "A chain is an array of one node or more.");
+                _members.Fault(at + "/chain", "A chain is an array of one node or more.");
                 return null;
             }
 
@@ -146,34 +147,34 @@ public static class CanvasParser
 
         private GroupNode? Group(JsonElement owner, JsonElement members, string at, string membersAt, int depth, Scope scope)
         {
-            Members(owner, at, ["group", "maxInFlight", "failures", .. Common]);
+            _members.Allow(owner, at, ["group", "maxInFlight", "failures", .. Common]);
             return members.ValueKind == JsonValueKind.Array
-                ? new(Nodes(members, membersAt, depth, _ => scope), (int?)Whole(owner, "maxInFlight", at, 1, 100_000), Failures(owner, at))
-                : (GroupNode?)Fault(membersAt, "A group is an array of nodes.");
+                ? new(Nodes(members, membersAt, depth, _ => scope), (int?)_members.Whole(owner, "maxInFlight", at, 1, 100_000), _members.Failures(owner, at))
+                : (GroupNode?)_members.Fault(membersAt, "A group is an array of nodes.");
         }
 
         private ChordNode? Chord(JsonElement json, string at, int depth, Scope scope)
         {
-            Members(json, at, ["chord", "maxInFlight", "failures", .. Common]);
+            _members.Allow(json, at, ["chord", "maxInFlight", "failures", .. Common]);
             JsonElement chord = json.GetProperty("chord");
             string chordAt = at + "/chord";
             if (chord.ValueKind != JsonValueKind.Object)
             {
-                Fault(chordAt, """A chord is an object: {"header":[nodes],"body":node}.""");
+                _members.Fault(chordAt, """A chord is an object: {"header":[nodes],"body":node}.""");
                 return null;
             }
 
-            Members(chord, chordAt, ["header", "body"]);
+            _members.Allow(chord, chordAt, ["header", "body"]);
             bool hasHeader = chord.TryGetProperty("header", out JsonElement header);
             bool hasBody = chord.TryGetProperty("body", out JsonElement body);
             if (!hasHeader || header.ValueKind != JsonValueKind.Array)
             {
-                Fault(chordAt + "/header", "A chord's header is an array of nodes.");
+                _members.Fault(chordAt + "/header", "A chord's header is an array of nodes.");
             }
 
             if (!hasBody)
             {
-                Fault(chordAt, "A chord has a body: the node that sees the header's results.");
+                _members.Fault(chordAt, "A chord has a body: the node that sees the header's results.");
             }
 
             if (!hasHeader || !hasBody || header.ValueKind != JsonValueKind.Array)
@@ -183,23 +184,23 @@ public static class CanvasParser
 
             var group = new GroupNode(
                 Nodes(header, chordAt + "/header", depth, _ => scope),
-                (int?)Whole(json, "maxInFlight", at, 1, 100_000),
-                Failures(json, at));
+                (int?)_members.Whole(json, "maxInFlight", at, 1, 100_000),
+                _members.Failures(json, at));
             return Node(body, chordAt + "/body", depth + 1, scope with { HasPrev = true }) is { } then ? new(group, then) : null;
         }
 
         private MapNode? Map(JsonElement json, string at, Scope scope)
         {
-            Members(json, at, ["map", .. Common]);
+            _members.Allow(json, at, ["map", .. Common]);
             JsonElement map = json.GetProperty("map");
             string mapAt = at + "/map";
             if (map.ValueKind != JsonValueKind.Object || !map.TryGetProperty("task", out JsonElement task) || !map.TryGetProperty("over", out JsonElement over))
             {
-                Fault(mapAt, """A map is an object: {"task":"Square","over":[1,2,3]}, with "args", "chunk", "maxInFlight" and "failures" if you like.""");
+                _members.Fault(mapAt, """A map is an object: {"task":"Square","over":[1,2,3]}, with "args", "chunk", "maxInFlight" and "failures" if you like.""");
                 return null;
             }
 
-            Members(map, mapAt, ["task", "args", "over", "chunk", "maxInFlight", "failures"]);
+            _members.Allow(map, mapAt, ["task", "args", "over", "chunk", "maxInFlight", "failures"]);
             string? name = TaskName(task, mapAt + "/task");
             JsonElement? args = map.TryGetProperty("args", out JsonElement given) ? given : null;
             if (name is not null)
@@ -209,9 +210,9 @@ public static class CanvasParser
 
             return name is null ? null : new(
                 name, args, over,
-                (int?)Whole(map, "chunk", mapAt, 1, CanvasLimits.MaxChunk),
-                (int?)Whole(map, "maxInFlight", mapAt, 1, 100_000),
-                Failures(map, mapAt));
+                (int?)_members.Whole(map, "chunk", mapAt, 1, CanvasLimits.MaxChunk),
+                (int?)_members.Whole(map, "maxInFlight", mapAt, 1, 100_000),
+                _members.Failures(map, mapAt));
         }
 
         private void Items(string task, JsonElement? args, JsonElement over, string at, Scope scope)
@@ -220,7 +221,7 @@ public static class CanvasParser
             {
                 if (over.GetArrayLength() > CanvasLimits.MaxItems)
                 {
-                    Fault(at + "/over", $"A map has at most {CanvasLimits.MaxItems} items.");
+                    _members.Fault(at + "/over", $"A map has at most {CanvasLimits.MaxItems} items.");
                     return;
                 }
 
@@ -240,7 +241,7 @@ public static class CanvasParser
             }
             else
             {
-                Fault(at + "/over", "\"over\" is an array, or a reference to one such as \"$prev\" or \"$input/items\".");
+                _members.Fault(at + "/over", "\"over\" is an array, or a reference to one such as \"$prev\" or \"$input/items\".");
             }
 
             if (args is { } pattern)
@@ -277,7 +278,7 @@ public static class CanvasParser
             string? known = tasks.Names.FirstOrDefault(n => string.Equals(n, name, StringComparison.OrdinalIgnoreCase));
             if (known is null)
             {
-                Fault(at, name is null
+                _members.Fault(at, name is null
                     ? "\"task\" is the name of a task."
                     : $"There is no task '{name}'. {Hints.Closest(name, tasks.Names)}");
             }
@@ -289,7 +290,7 @@ public static class CanvasParser
         {
             if (CanvasReader.Depth(args) > CanvasLimits.MaxValueDepth)
             {
-                Fault(at, CanvasLimits.ValueDepthRule);
+                _members.Fault(at, CanvasLimits.ValueDepthRule);
                 return;
             }
 
@@ -308,186 +309,15 @@ public static class CanvasParser
                 any = true;
                 if (root == Canvases.References.Root.Item && !scope.HasItem)
                 {
-                    Fault(where, "$item means something in the args of a map only.");
+                    _members.Fault(where, "$item means something in the args of a map only.");
                 }
                 else if (root == Canvases.References.Root.Prev && !scope.HasPrev)
                 {
-                    Fault(where, "$prev means nothing here: nothing comes before.");
+                    _members.Fault(where, "$prev means nothing here: nothing comes before.");
                 }
             }
 
             return any;
-        }
-
-        private string? Limit(JsonElement json, string at)
-        {
-            string? key = Text(json, "limit", at, LimitKey.MaxLength);
-            if (key is not null && key.Length <= LimitKey.MaxLength && !tasks.Limits.Contains(key, StringComparer.OrdinalIgnoreCase))
-            {
-                Fault(at + "/limit", LimitCatalogue.Say(key, tasks.Limits));
-            }
-
-            return key;
-        }
-
-        private RetryOptions? Retry(JsonElement json, string at)
-        {
-            if (!json.TryGetProperty("retry", out JsonElement retry))
-            {
-                return null;
-            }
-
-            at += "/retry";
-            if (retry.ValueKind != JsonValueKind.Object)
-            {
-                Fault(at, "\"retry\" is an object of attempts, firstDelaySeconds, backoff, maxDelaySeconds, timeoutSeconds.");
-                return null;
-            }
-
-            Members(retry, at, ["attempts", "firstDelaySeconds", "backoff", "maxDelaySeconds", "timeoutSeconds"]);
-            var given = new RetryOptions(
-                (int?)Whole(retry, "attempts", at, 1, 100),
-                Number(retry, "firstDelaySeconds", at, 0.001, 86_400),
-                Number(retry, "backoff", at, 1, 10),
-                Number(retry, "maxDelaySeconds", at, 0.001, 604_800),
-                Number(retry, "timeoutSeconds", at, 0.001, 31_536_000));
-            if (given.FirstDelaySeconds > given.MaxDelaySeconds)
-            {
-                Fault(at + "/maxDelaySeconds", "\"maxDelaySeconds\" is no less than \"firstDelaySeconds\".");
-            }
-
-            return given;
-        }
-
-        private string[]? StampsOf(JsonElement json, string at, IReadOnlyList<string> inherited)
-        {
-            if (!json.TryGetProperty("stamps", out JsonElement value))
-            {
-                return null;
-            }
-
-            at += "/stamps";
-            if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(s => s.ValueKind != JsonValueKind.String))
-            {
-                Fault(at, "\"stamps\" is an array of labels such as [\"customer=7\"].");
-                return null;
-            }
-
-            string[] stamps = [.. value.EnumerateArray().Select(s => s.GetString()!)];
-            if (!Workflows.Stamps.AreValid(stamps))
-            {
-                Fault(at, Workflows.Stamps.Rule);
-                return null;
-            }
-
-            if (Workflows.Stamps.Union(inherited, stamps) is { Count: > Workflows.Stamps.MaxCount and var count })
-            {
-                Fault(at, $"With those inherited there are {count} stamps here; {Workflows.Stamps.MaxCount} are the most.");
-                return null;
-            }
-
-            return stamps;
-        }
-
-        private FailureRule Failures(JsonElement json, string at)
-        {
-            if (!json.TryGetProperty("failures", out JsonElement rule))
-            {
-                return FailureRule.Fail;
-            }
-
-            switch (rule.ValueKind)
-            {
-                case JsonValueKind.String when rule.GetString() == "fail":
-                    return FailureRule.Fail;
-                case JsonValueKind.String when rule.GetString() == "collect":
-                    return FailureRule.CollectAll;
-                case JsonValueKind.Object when rule.TryGetProperty("tolerate", out _):
-                    Members(rule, at + "/failures", ["tolerate"]);
-                    return FailureRule.Tolerate((int)(Whole(rule, "tolerate", at + "/failures", 0, CanvasLimits.MaxItems) ?? 0));
-                default:
-                    Fault(at + "/failures", "\"failures\" is \"fail\", \"collect\" or {\"tolerate\":3}.");
-                    return FailureRule.Fail;
-            }
-        }
-
-        private void Members(JsonElement json, string at, string[] known)
-        {
-            foreach (JsonProperty property in json.EnumerateObject())
-            {
-                if (Array.IndexOf(known, property.Name) < 0)
-                {
-                    Fault($"{at}/{JsonPointer.Escape(property.Name)}", $"There is no member '{property.Name}' here. {Hints.Closest(property.Name, known)}");
-                }
-            }
-        }
-
-        private string? Text(JsonElement json, string member, string at, int longest)
-        {
-            if (!json.TryGetProperty(member, out JsonElement value))
-            {
-                return null;
-            }
-
-            string? text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-            if (string.IsNullOrEmpty(text) || text.Length > longest)
-            {
-                Fault($"{at}/{member}", $"\"{member}\" is a string of 1 to {longest} characters.");
-            }
-
-            return text;
-        }
-
-        private double? Whole(JsonElement json, string member, string at, double least, double most)
-        {
-            double? number = Number(json, member, at, least, most);
-            if (number is { } value && value != Math.Floor(value))
-            {
-                Fault($"{at}/{member}", $"\"{member}\" is a whole number.");
-            }
-
-            return number;
-        }
-
-        private double? Number(JsonElement json, string member, string at, double least, double most)
-        {
-            if (!json.TryGetProperty(member, out JsonElement value))
-            {
-                return null;
-            }
-
-            if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number >= least && number <= most)
-            {
-                return number;
-            }
-
-            Fault($"{at}/{member}", FormattableString.Invariant($"\"{member}\" is a number from {least} to {most}."));
-            return null;
-        }
-
-        private TEnum? Enumeration<TEnum>(JsonElement json, string member, string at)
-            where TEnum : struct, Enum
-        {
-            if (!json.TryGetProperty(member, out JsonElement value))
-            {
-                return null;
-            }
-
-            string[] names = [.. Enum.GetNames<TEnum>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
-            int index = value.ValueKind == JsonValueKind.String ? Array.IndexOf(names, value.GetString()) : -1;
-            if (index >= 0)
-            {
-                return Enum.GetValues<TEnum>()[index];
-            }
-
-            Fault($"{at}/{member}", $"\"{member}\" is one of: {string.Join(", ", names)}.");
-            return null;
-        }
-
-        private CanvasNode? Fault(string at, string message)
-        {
-            Faults.Add(new(at, message));
-            return null;
         }
     }
 }
