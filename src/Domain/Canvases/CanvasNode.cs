@@ -15,6 +15,9 @@ public abstract record CanvasNode
     /// <summary>Override of what becomes of the workflow when a task in it has failed for good.</summary>
     public OnExhausted? OnExhausted { get; init; }
 
+    /// <summary>Labels that it and everything below it have beside those around it; null for none.</summary>
+    public IReadOnlyList<string>? Stamps { get; init; }
+
     /// <summary>Seconds to wait before it begins; null for none.</summary>
     public double? CountdownSeconds { get; init; }
 

@@ -13,23 +13,25 @@ public static class CanvasParser
     /// <param name="document">One node.</param>
     /// <param name="tasks">The tasks there are.</param>
     /// <param name="faults">Every fault found, up to <see cref="CanvasLimits.MaxFaults"/>; empty if the canvas will do.</param>
+    /// <param name="stamps">Labels of the workflow, which every node inherits; null for none.</param>
     /// <returns>The canvas, or null if there are faults.</returns>
-    public static CanvasNode? Parse(JsonElement document, ICanvasTasks tasks, out IReadOnlyList<CanvasFault> faults)
+    public static CanvasNode? Parse(
+        JsonElement document, ICanvasTasks tasks, out IReadOnlyList<CanvasFault> faults, IReadOnlyList<string>? stamps = null)
     {
         ArgumentNullException.ThrowIfNull(tasks);
         var reading = new Reading(tasks);
-        CanvasNode? node = reading.Node(document, "", depth: 1, new Scope(HasPrev: false, HasItem: false));
+        CanvasNode? node = reading.Node(document, "", depth: 1, new Scope(HasPrev: false, HasItem: false, stamps ?? []));
         faults = reading.Faults.Count <= CanvasLimits.MaxFaults ? reading.Faults : reading.Faults[..CanvasLimits.MaxFaults];
         return faults.Count == 0 ? node : null;
     }
 
-    /// <summary>Which references mean something at a place.</summary>
-    private readonly record struct Scope(bool HasPrev, bool HasItem);
+    /// <summary>Which references mean something at a place, and the labels that it inherits.</summary>
+    private readonly record struct Scope(bool HasPrev, bool HasItem, IReadOnlyList<string> Stamps);
 
     private sealed class Reading(ICanvasTasks tasks)
     {
         private static readonly string[] Kinds = ["task", "chain", "group", "chord", "map"];
-        private static readonly string[] Common = ["id", "retry", "onExhausted", "countdown", "expiresIn", "timeLimit", "onError"];
+        private static readonly string[] Common = ["id", "retry", "onExhausted", "stamps", "countdown", "expiresIn", "timeLimit", "onError"];
 
         private int _nodes;
 
@@ -68,6 +70,8 @@ public static class CanvasParser
                 return Fault(at, $"A node has exactly one of: {string.Join(", ", Kinds)}. This one has {(kinds.Length == 0 ? "none" : string.Join(" and ", kinds))}.");
             }
 
+            IReadOnlyList<string>? stamps = StampsOf(json, at, scope.Stamps);
+            scope = scope with { Stamps = Workflows.Stamps.Union(scope.Stamps, stamps) };
             CanvasNode? node = kinds[0] switch
             {
                 "task" => Task(json, at, scope),
@@ -81,6 +85,7 @@ public static class CanvasParser
                 Id = Text(json, "id", at, CanvasLimits.MaxIdLength),
                 Retry = Retry(json, at),
                 OnExhausted = Enumeration<OnExhausted>(json, "onExhausted", at),
+                Stamps = stamps,
                 CountdownSeconds = Number(json, "countdown", at, 0, 31_536_000),
                 ExpiresInSeconds = Number(json, "expiresIn", at, 0.001, 31_536_000),
                 TimeLimitSeconds = Number(json, "timeLimit", at, 0.001, 31_536_000),
@@ -320,6 +325,36 @@ public static class CanvasParser
             }
 
             return given;
+        }
+
+        private string[]? StampsOf(JsonElement json, string at, IReadOnlyList<string> inherited)
+        {
+            if (!json.TryGetProperty("stamps", out JsonElement value))
+            {
+                return null;
+            }
+
+            at += "/stamps";
+            if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(s => s.ValueKind != JsonValueKind.String))
+            {
+                Fault(at, "\"stamps\" is an array of labels such as [\"customer=7\"].");
+                return null;
+            }
+
+            string[] stamps = [.. value.EnumerateArray().Select(s => s.GetString()!)];
+            if (!Workflows.Stamps.AreValid(stamps))
+            {
+                Fault(at, Workflows.Stamps.Rule);
+                return null;
+            }
+
+            if (Workflows.Stamps.Union(inherited, stamps) is { Count: > Workflows.Stamps.MaxCount and var count })
+            {
+                Fault(at, $"With those inherited there are {count} stamps here; {Workflows.Stamps.MaxCount} are the most.");
+                return null;
+            }
+
+            return stamps;
         }
 
         private FailureRule Failures(JsonElement json, string at)

@@ -29,6 +29,7 @@ public static class CanvasReader
             Id = Optional(json, "id")?.GetString(),
             Retry = Optional(json, "retry")?.Deserialize<RetryOptions>(TaskJson.Options),
             OnExhausted = Optional(json, "onExhausted")?.Deserialize<OnExhausted>(TaskJson.Options),
+            Stamps = Optional(json, "stamps")?.Deserialize<string[]>(),
             CountdownSeconds = Number(json, "countdown"),
             ExpiresInSeconds = Number(json, "expiresIn"),
             TimeLimitSeconds = Number(json, "timeLimit"),

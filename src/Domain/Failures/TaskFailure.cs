@@ -21,6 +21,13 @@ public sealed partial record TaskFailure(FailureKind Kind, string Code, string M
     /// <summary>Code of a call that came after the time in which its work was to be done.</summary>
     public const string ExpiredCode = "expired";
 
+    /// <summary>Code of a run that was stopped, or not begun, because its workflow was cancelled or its time was over.</summary>
+    public const string CancelledCode = "cancelled";
+
+    /// <summary>Stopped with its workflow.</summary>
+    public static TaskFailure Cancelled { get; } =
+        new(FailureKind.Permanent, CancelledCode, "Its workflow was cancelled or its time was over, and the task was stopped with it.");
+
     /// <summary>This failure with a code and a message within their limits.</summary>
     public TaskFailure Trimmed() => this with { Code = SafeCode(Code), Message = Cut(Message) };
 

@@ -17,6 +17,9 @@ public sealed record LedgerRow
     /// <summary>The call that wrote it last.</summary>
     public required CallTurn Turn { get; init; }
 
+    /// <summary>Labels of its own place, beside those of the workflow; null for none.</summary>
+    public IReadOnlyList<string>? Stamps { get; init; }
+
     /// <summary>How the call stands.</summary>
     public required LedgerStatus Status { get; init; }
 

@@ -80,6 +80,7 @@ public sealed class TaskLedger(ILedgerStore store, LedgerSettings settings, Time
             Key = key,
             Task = call.Task,
             Turn = call.Turn,
+            Stamps = call.Stamps,
             Status = LedgerStatus.Running,
             Runner = runner,
             LeaseUntil = now + settings.Lease,

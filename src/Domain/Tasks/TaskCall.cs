@@ -48,6 +48,16 @@ public sealed class TaskCall
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Shard { get; init; }
 
+    /// <summary>Labels of the workflow; null for none.</summary>
+    [JsonPropertyName("workflowStamps")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? WorkflowStamps { get; init; }
+
+    /// <summary>Labels of the call's own place, beside those of the workflow: only these are in its row. Null for none.</summary>
+    [JsonPropertyName("stamps")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Stamps { get; init; }
+
     /// <summary>Seconds this try may take; null for no limit.</summary>
     [JsonPropertyName("timeLimit")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -23,6 +23,9 @@ public sealed record TaskCallOptions
     /// <summary>When the work has to be done whatever the try, UTC.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>Labels of the call beside those of the workflow, up to 16 together; null for none.</summary>
+    public IReadOnlyList<string>? Stamps { get; init; }
+
     /// <summary>Part of the workflow's ledger to use; null for the workflow's own.</summary>
     public string? Shard { get; init; }
 

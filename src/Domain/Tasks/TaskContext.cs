@@ -23,7 +23,10 @@ public sealed class TaskContext
     /// <summary>The same text for every delivery of this very piece of work: hand it to other systems so that they can recognise a repetition.</summary>
     public required string IdempotencyKey { get; init; }
 
-    /// <summary>When the task has to be done, UTC; null without a time limit.</summary>
+    /// <summary>Labels: those of the workflow, then those of the canvas nodes around the task or of its call.</summary>
+    public IReadOnlyList<string> Stamps { get; init; } = [];
+
+    /// <summary>When the task has to be done, UTC: then its token fires. Null without a time limit.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>Reads and writes data that is too large to be passed around.</summary>

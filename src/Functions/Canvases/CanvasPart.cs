@@ -43,6 +43,9 @@ public sealed record CanvasPart
     /// <summary>What becomes of failures for good, from around it.</summary>
     public OnExhausted? OnExhausted { get; init; }
 
+    /// <summary>Labels of the nodes around it; null for none.</summary>
+    public IReadOnlyList<string>? Stamps { get; init; }
+
     /// <summary>When the time limit around it ends, UTC.</summary>
     public DateTime? Deadline { get; init; }
 

@@ -4,6 +4,7 @@ using Chard.Domain.Canvases;
 using Chard.Domain.Failures;
 using Chard.Domain.Retries;
 using Chard.Domain.Tasks;
+using Chard.Domain.Workflows;
 using Chard.Functions.Tasks;
 using Microsoft.DurableTask;
 
@@ -92,6 +93,8 @@ internal sealed partial class CanvasRun
             Prev = node.Args is { } a && Needs(a, References.Root.Prev) ? inner.Prev : null,
             Input = node.Args is { } b && Needs(b, References.Root.Input) ? input : null,
             Shard = shard,
+            WorkflowStamps = header.Stamps,
+            Stamps = Stamps.Beyond(inner.Stamps, header.Stamps),
             TimeLimitSeconds = policy.TimeLimitSeconds,
             Deadline = options.Deadline,
             WithoutLedger = !policy.Ledger,

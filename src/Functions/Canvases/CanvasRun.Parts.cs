@@ -17,7 +17,7 @@ internal sealed partial class CanvasRun
     /// <summary>Runs this orchestration's part.</summary>
     public async Task<PartOutcome> RunPartAsync(CanvasPart part)
     {
-        var inner = new Surroundings(part.Prev, part.Retry, part.OnExhausted, part.Deadline, part.ReachedAt, part.Shard);
+        var inner = new Surroundings(part.Prev, part.Retry, part.OnExhausted, part.Deadline, part.ReachedAt, part.Shard, part.Stamps);
         if (part.Chunks is { } chunks)
         {
             MapNode map = (MapNode)CanvasReader.Read(part.Map!.Value) with { MaxInFlight = part.MaxInFlight };
@@ -123,6 +123,7 @@ internal sealed partial class CanvasRun
         Prev = inner.Prev,
         Retry = inner.Retry,
         OnExhausted = inner.OnExhausted,
+        Stamps = inner.Stamps,
         Deadline = inner.Deadline,
         ReachedAt = inner.ReachedAt,
         Shard = inner.Shard,

@@ -23,14 +23,16 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     /// <param name="Deadline">When the innermost of their time limits ends, UTC.</param>
     /// <param name="ReachedAt">When the workflow reached it; null for now.</param>
     /// <param name="Shard">Part of the ledger for its tasks.</param>
+    /// <param name="Stamps">Labels of the nodes around it; null for none.</param>
     internal readonly record struct Surroundings(
-        TaskValue? Prev, RetryOptions? Retry = null, OnExhausted? OnExhausted = null, DateTime? Deadline = null, DateTime? ReachedAt = null, string? Shard = null);
+        TaskValue? Prev, RetryOptions? Retry = null, OnExhausted? OnExhausted = null, DateTime? Deadline = null, DateTime? ReachedAt = null, string? Shard = null,
+        IReadOnlyList<string>? Stamps = null);
 
     public async Task<NodeOutcome> RunAsync(CanvasNode node, string path, Surroundings around)
     {
         NodeOutcome outcome = await BeginAsync(node, path, around);
         return outcome.Failure is { } failure && node.OnError is { } handler
-            ? await RunAsync(handler, path + ".e", around with { Prev = TaskValue.Of(failure.ToJson()), ReachedAt = null })
+            ? await RunAsync(handler, path + ".e", around with { Prev = TaskValue.Of(failure.ToJson()), ReachedAt = null, Stamps = Below(around, node) })
             : outcome;
     }
 
@@ -66,7 +68,8 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
             node.Retry?.Over(around.Retry) ?? around.Retry,
             node.OnExhausted ?? around.OnExhausted,
             deadline < (around.Deadline ?? DateTime.MaxValue) ? deadline : around.Deadline,
-            Shard: around.Shard);
+            Shard: around.Shard,
+            Stamps: Below(around, node));
         return node switch
         {
             TaskNode task => await TaskAsync(task, path, inner),
@@ -77,6 +80,10 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
             _ => throw new InvalidOperationException($"There is no way to run a {node.GetType().Name}."),
         };
     }
+
+    /// <summary>Labels of what is below a node, what handles its failure included.</summary>
+    private static IReadOnlyList<string>? Below(Surroundings around, CanvasNode node) =>
+        node.Stamps is null ? around.Stamps : Stamps.Union(around.Stamps, node.Stamps);
 
     private async Task<NodeOutcome> TaskAsync(TaskNode node, string path, Surroundings inner)
     {
@@ -103,6 +110,7 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
         Path = path,
         Retry = inner.Retry,
         OnExhausted = inner.OnExhausted,
+        Stamps = inner.Stamps,
         Shard = inner.Shard,
         Deadline = inner.Deadline is { } deadline ? new DateTimeOffset(DateTime.SpecifyKind(deadline, DateTimeKind.Utc)) : null,
     };

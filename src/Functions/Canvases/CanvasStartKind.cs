@@ -23,11 +23,11 @@ public sealed class CanvasStartKind(TaskCatalogue catalogue, TaskSchemas schemas
     public IReadOnlyList<string> Options { get; } = ["args"];
 
     /// <inheritdoc/>
-    public StartPlan? Plan(JsonElement form, ICollection<StartFault> faults)
+    public StartPlan? Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<StartFault> faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
         JsonElement document = form.GetProperty(Member);
-        CanvasNode? canvas = CanvasParser.Parse(document, _tasks, out IReadOnlyList<CanvasFault> found);
+        CanvasNode? canvas = CanvasParser.Parse(document, _tasks, out IReadOnlyList<CanvasFault> found, stamps);
         foreach (CanvasFault fault in found)
         {
             faults.Add(new("/canvas" + fault.Pointer, fault.Message));

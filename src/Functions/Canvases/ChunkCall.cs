@@ -40,6 +40,12 @@ public sealed record ChunkCall
     /// <summary>As <see cref="TaskCall.Shard"/>.</summary>
     public string? Shard { get; init; }
 
+    /// <summary>As <see cref="TaskCall.WorkflowStamps"/>.</summary>
+    public IReadOnlyList<string>? WorkflowStamps { get; init; }
+
+    /// <summary>As <see cref="TaskCall.Stamps"/>.</summary>
+    public IReadOnlyList<string>? Stamps { get; init; }
+
     /// <summary>As <see cref="TaskCall.TimeLimitSeconds"/>.</summary>
     public double? TimeLimitSeconds { get; init; }
 

@@ -7,6 +7,7 @@ using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Functions.Payloads;
 using Chard.Functions.Tasks;
+using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Chard.Functions.Canvases;
@@ -15,7 +16,7 @@ namespace Chard.Functions.Canvases;
 /// Runs a task for many items in one activity, side by side, each through the ledger: so their rows go out together, and a chunk that is
 /// delivered twice runs nothing that has finished. It retries nothing; the orchestrator decides which items are tried again.
 /// </summary>
-public sealed class RunChunk(TaskRunner runner, TaskValueStore values, IPayloadStore payloads)
+public sealed class RunChunk(TaskRunner runner, TaskValueStore values, IPayloadStore payloads, RunningWorkflows workflows)
 {
     /// <summary>Items at work at once: enough to fill a transaction of the ledger now and then, and few enough for tasks that hold connections.</summary>
     private const int Width = 64;
@@ -27,13 +28,15 @@ public sealed class RunChunk(TaskRunner runner, TaskValueStore values, IPayloadS
     private const int MaxInlineArgs = 64 * 1024;
 
     /// <summary>The activity.</summary>
-    /// <exception cref="PermanentTaskException"><c>payload-missing</c> or <c>payload-altered</c>.</exception>
+    /// <exception cref="PermanentTaskException"><c>payload-missing</c> or <c>payload-altered</c>; <c>cancelled</c> if the workflow has been ended.</exception>
     [Function(nameof(RunChunk))]
     public async Task<ChunkOutcome> RunAsync([ActivityTrigger] ChunkCall chunk, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(chunk);
         ArgumentNullException.ThrowIfNull(context);
         CancellationToken token = context.CancellationToken;
+        using RunningWorkflow workflow = workflows.Enter(chunk.WorkflowId);
+        workflow.ThrowIfEnded();
         JsonElement items = await LoadAsync(chunk.Items, token);
         JsonElement? prev = chunk.Prev is null ? null : await LoadAsync(chunk.Prev, token);
         JsonElement? input = chunk.Input is null ? null : await LoadAsync(chunk.Input, token);
@@ -58,6 +61,7 @@ public sealed class RunChunk(TaskRunner runner, TaskValueStore values, IPayloadS
                 results[item.Index] = result ?? TaskValue.Null;
             });
 
+        workflow.ThrowIfEnded();
         return new(await KeepAsync(chunk, results, token), await TrimAsync(chunk, failures, token));
     }
 
@@ -86,6 +90,8 @@ public sealed class RunChunk(TaskRunner runner, TaskValueStore values, IPayloadS
                     Attempt = item.Attempt,
                     Wait = item.Wait,
                     Shard = chunk.Shard,
+                    WorkflowStamps = chunk.WorkflowStamps,
+                    Stamps = chunk.Stamps,
                     TimeLimitSeconds = chunk.TimeLimitSeconds,
                     Deadline = chunk.Deadline,
                     WithoutLedger = chunk.WithoutLedger,

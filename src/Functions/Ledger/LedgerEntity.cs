@@ -10,7 +10,8 @@ namespace Chard.Functions.Ledger;
 /// <summary>
 /// How a row of the ledger is stored, table <c>ChardTasks</c>: PartitionKey the workflow's id (<c>{id}.{shard}</c> with a shard), RowKey the
 /// task's path. Columns: Task, Status, Generation, Attempt, Wait, Runner, StartedAt, LeaseUntil, FinishedAt, Result (JSON text) or
-/// ResultBlob/ResultSha256/ResultBytes, FailureKind/FailureCode/FailureMessage/RetryAfterSeconds, Done/Total/Message (progress).
+/// ResultBlob/ResultSha256/ResultBytes, FailureKind/FailureCode/FailureMessage/RetryAfterSeconds, Done/Total/Message (progress), Stamps (those of
+/// its own place, space-separated; the workflow's row has the workflow's).
 /// </summary>
 internal static class LedgerEntity
 {
@@ -26,6 +27,7 @@ internal static class LedgerEntity
         entity["Wait"] = row.Turn.Wait;
         entity["Runner"] = row.Runner;
         entity["StartedAt"] = row.StartedAt;
+        Set(entity, "Stamps", row.Stamps is { Count: > 0 } stamps ? string.Join(' ', stamps) : null);
         return entity;
     }
 
@@ -73,6 +75,7 @@ internal static class LedgerEntity
             Status = Enum.Parse<LedgerStatus>(entity.GetString("Status"), ignoreCase: true),
             Runner = entity.GetString("Runner"),
             StartedAt = entity.GetDateTimeOffset("StartedAt") ?? default,
+            Stamps = entity.GetString("Stamps")?.Split(' '),
             LeaseUntil = entity.GetDateTimeOffset("LeaseUntil") ?? default,
             FinishedAt = entity.GetDateTimeOffset("FinishedAt"),
             Result = Result(entity),

@@ -2,6 +2,7 @@ using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Retries;
 using Chard.Domain.Tasks;
+using Chard.Domain.Workflows;
 using Microsoft.DurableTask;
 
 namespace Chard.Functions.Tasks;
@@ -105,6 +106,8 @@ internal sealed class DurableCall(
             Wait = _waitsBefore,
             GivenKey = key,
             Shard = options.Shard,
+            WorkflowStamps = scope.Header.Stamps is { Count: > 0 } inherited ? inherited : null,
+            Stamps = Stamps.Beyond(options.Stamps, scope.Header.Stamps),
             TimeLimitSeconds = policy.TimeLimitSeconds,
             Deadline = Deadline(generation),
             WithoutLedger = !policy.Ledger,
@@ -203,7 +206,7 @@ internal sealed class DurableCall(
                 ArgsReference = _call.Args.Reference,
                 IdempotencyKey = _call.IdempotencyKey,
                 Parked = parked,
-                Stamps = scope.Header.Stamps ?? [],
+                Stamps = Stamps.Union(_call.WorkflowStamps, _call.Stamps),
                 CreatedAt = new DateTimeOffset(DateTime.SpecifyKind(context.CurrentUtcDateTime, DateTimeKind.Utc)),
             },
             Patiently);

@@ -1,20 +1,28 @@
 using Chard.Domain.Ledger;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
+using Chard.Domain.Workflows;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Chard.Functions.Tasks;
 
-/// <summary>One run of a task: its token, which fires at the time limit, at a lost lease and when the host stops, and the renewal of its lease.</summary>
+/// <summary>
+/// One run of a task: its token, which fires at the time limit, at a lost lease, when the workflow has been ended and when the host stops,
+/// and the renewal of its lease.
+/// </summary>
 internal sealed partial class TaskRun : IAsyncDisposable
 {
+    /// <summary>What timers take; no process lives longer than that.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     private readonly TaskDescriptor _task;
     private readonly TaskCall _call;
     private readonly LedgerLease? _lease;
     private readonly LedgerSettings _settings;
     private readonly TimeProvider _time;
     private readonly CancellationToken _hostStops;
+    private readonly CancellationToken _workflowEnded;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop;
     private readonly CancellationTokenSource? _limit;
@@ -28,18 +36,20 @@ internal sealed partial class TaskRun : IAsyncDisposable
 
     public TaskRun(
         TaskDescriptor task, TaskCall call, LedgerLease? lease, IServiceProvider services, LedgerSettings settings, IPayloadStore payloads,
-        TimeProvider time, ILogger logger, CancellationToken hostStops)
+        TimeProvider time, ILogger logger, CancellationToken workflowEnded, CancellationToken hostStops)
     {
-        (_task, _call, _lease, _settings, _time, _hostStops, _logger) = (task, call, lease, settings, time, hostStops, logger);
+        (_task, _call, _lease, _settings, _time, _logger) = (task, call, lease, settings, time, logger);
+        (_workflowEnded, _hostStops) = (workflowEnded, hostStops);
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset? deadline = call.TimeLimitSeconds is { } seconds ? now.AddSeconds(seconds) : null;
         deadline = call.Deadline < (deadline ?? DateTimeOffset.MaxValue) ? call.Deadline : deadline;
         if (deadline is { } end)
         {
-            _limit = new(end > now ? end - now : TimeSpan.Zero, time);
+            TimeSpan left = end - now;
+            _limit = new(left < TimeSpan.Zero ? TimeSpan.Zero : left < LongestTimer ? left : LongestTimer, time);
         }
 
-        _stop = _limit is null ? CancellationTokenSource.CreateLinkedTokenSource(hostStops) : CancellationTokenSource.CreateLinkedTokenSource(hostStops, _limit.Token);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(hostStops, workflowEnded, _limit?.Token ?? CancellationToken.None);
         _scope = services.CreateAsyncScope();
         _progressSent = time.GetTimestamp();
         _context = new()
@@ -50,6 +60,7 @@ internal sealed partial class TaskRun : IAsyncDisposable
             Attempt = call.Attempt,
             Waits = call.Wait,
             IdempotencyKey = call.IdempotencyKey,
+            Stamps = Stamps.Union(call.WorkflowStamps, call.Stamps),
             Deadline = deadline,
             Payloads = payloads,
             Time = time,
@@ -98,7 +109,9 @@ internal sealed partial class TaskRun : IAsyncDisposable
         catch (OperationCanceledException e) when (_stop.IsCancellationRequested)
         {
             _hostStops.ThrowIfCancellationRequested();
-            throw _lost ? new LeaseLostException() : new TimeLimitException(e);
+            throw _lost ? new LeaseLostException()
+                : _workflowEnded.IsCancellationRequested ? new WorkflowEndedException(e)
+                : new TimeLimitException(e);
         }
     }
 
@@ -175,6 +188,9 @@ internal sealed partial class TaskRun : IAsyncDisposable
 
 /// <summary>The run's time limit was reached.</summary>
 internal sealed class TimeLimitException(Exception? inner = null) : OperationCanceledException("The time limit of the task was reached.", inner);
+
+/// <summary>The workflow was cancelled or its time was over: the run is stopped with it.</summary>
+internal sealed class WorkflowEndedException(Exception? inner = null) : Exception("The task was stopped with its workflow.", inner);
 
 /// <summary>Another run has taken over; nobody waits for this one.</summary>
 internal sealed class LeaseLostException() : Exception("The run has lost its lease.");

@@ -6,6 +6,7 @@ using Chard.Domain.Ledger;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Functions.Payloads;
+using Chard.Functions.Workflows;
 using Microsoft.Extensions.Logging;
 
 namespace Chard.Functions.Tasks;
@@ -21,6 +22,7 @@ public sealed partial class TaskRunner(
     TaskValueStore values,
     IPayloadStore payloads,
     FailureClassifier classifier,
+    RunningWorkflows workflows,
     IServiceProvider services,
     TimeProvider time,
     ILogger<TaskRunner> logger)
@@ -58,11 +60,18 @@ public sealed partial class TaskRunner(
         return RunAsync(catalogue[call.Task], call, hostStops);
     }
 
-    private Task<TaskOutcome> RunAsync(TaskDescriptor task, TaskCall call, CancellationToken hostStops) =>
-        call.WithoutLedger ? RunUnrecordedAsync(task, call, hostStops) : JoinAsync(task, call, hostStops);
+    private async Task<TaskOutcome> RunAsync(TaskDescriptor task, TaskCall call, CancellationToken hostStops)
+    {
+        // What was waiting for its turn when its workflow was ended does not begin any more.
+        using RunningWorkflow workflow = workflows.Enter(call.WorkflowId);
+        workflow.ThrowIfEnded();
+        return call.WithoutLedger
+            ? await RunUnrecordedAsync(task, call, workflow.Ended, hostStops)
+            : await JoinAsync(task, call, workflow.Ended, hostStops);
+    }
 
     /// <summary>A second delivery within the process waits for the first one, at no cost.</summary>
-    private async Task<TaskOutcome> JoinAsync(TaskDescriptor task, TaskCall call, CancellationToken hostStops)
+    private async Task<TaskOutcome> JoinAsync(TaskDescriptor task, TaskCall call, CancellationToken ended, CancellationToken hostStops)
     {
         var id = (new LedgerKey(call.WorkflowId, call.Shard, call.Path), call.Turn);
         var mine = new TaskCompletionSource<TaskOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -74,7 +83,7 @@ public sealed partial class TaskRunner(
 
         try
         {
-            TaskOutcome outcome = await RunRecordedAsync(task, call, hostStops);
+            TaskOutcome outcome = await RunRecordedAsync(task, call, ended, hostStops);
             mine.SetResult(outcome);
             return outcome;
         }
@@ -90,21 +99,21 @@ public sealed partial class TaskRunner(
         }
     }
 
-    private async Task<TaskOutcome> RunUnrecordedAsync(TaskDescriptor task, TaskCall call, CancellationToken hostStops)
+    private async Task<TaskOutcome> RunUnrecordedAsync(TaskDescriptor task, TaskCall call, CancellationToken ended, CancellationToken hostStops)
     {
         try
         {
-            await using var run = new TaskRun(task, call, null, services, settings, payloads, time, logger, hostStops);
+            await using var run = new TaskRun(task, call, null, services, settings, payloads, time, logger, ended, hostStops);
             byte[] result = await run.ExecuteAsync(await values.CheckOutAsync(call.Args, hostStops));
             return TaskOutcome.Succeeded(await CheckInAsync(call, result, hostStops));
         }
         catch (Exception e) when (!hostStops.IsCancellationRequested)
         {
-            return Throw(Classify(e), e);
+            return Throw(ended.IsCancellationRequested ? TaskFailure.Cancelled : Classify(e), e);
         }
     }
 
-    private async Task<TaskOutcome> RunRecordedAsync(TaskDescriptor task, TaskCall call, CancellationToken hostStops)
+    private async Task<TaskOutcome> RunRecordedAsync(TaskDescriptor task, TaskCall call, CancellationToken ended, CancellationToken hostStops)
     {
         ClaimResult claim = await StoredAsync(() => ledger.ClaimAsync(call, NextRunner(), hostStops), hostStops);
         if (claim.Lease is not { } lease)
@@ -122,7 +131,7 @@ public sealed partial class TaskRunner(
             End end;
             try
             {
-                end = await EndAsync(task, call, lease, claim.InDoubt, hostStops);
+                end = await EndAsync(task, call, lease, claim.InDoubt, ended, hostStops);
             }
             catch (Exception e) when (e is OperationCanceledException or UnrecordedException)
             {
@@ -133,7 +142,15 @@ public sealed partial class TaskRunner(
 
             if (end.Failure is { } failure)
             {
-                LogFailed(logger, call.Task, call.WorkflowId, call.Path, call.Attempt, failure.Kind, failure.Code, failure.Message);
+                if (ReferenceEquals(failure, TaskFailure.Cancelled))
+                {
+                    LogStopped(logger, call.Task, call.WorkflowId, call.Path);
+                }
+                else
+                {
+                    LogFailed(logger, call.Task, call.WorkflowId, call.Path, call.Attempt, failure.Kind, failure.Code, failure.Message);
+                }
+
                 return await StoredAsync(() => lease.FailAsync(failure, hostStops), hostStops) ? Throw(failure, end.Cause) : Lost(call);
             }
 
@@ -146,7 +163,8 @@ public sealed partial class TaskRunner(
     /// <summary>What the call came to, not recorded yet: a result by a run or by a probe, a failure, or neither if the lease is lost.</summary>
     /// <exception cref="OperationCanceledException">The host stops.</exception>
     /// <exception cref="UnrecordedException">The task is done and its result cannot be stored.</exception>
-    private async Task<End> EndAsync(TaskDescriptor task, TaskCall call, LedgerLease lease, LedgerRow? inDoubt, CancellationToken hostStops)
+    private async Task<End> EndAsync(
+        TaskDescriptor task, TaskCall call, LedgerLease lease, LedgerRow? inDoubt, CancellationToken ended, CancellationToken hostStops)
     {
         // An operator who retries has looked: only doubt that nobody has decided yet is left to one.
         if (inDoubt is not null && call.InDoubt == InDoubt.Park && inDoubt.Turn.Generation == call.Generation)
@@ -162,7 +180,7 @@ public sealed partial class TaskRunner(
         byte[] result;
         try
         {
-            await using var run = new TaskRun(task, call, lease, services, settings, payloads, time, logger, hostStops);
+            await using var run = new TaskRun(task, call, lease, services, settings, payloads, time, logger, ended, hostStops);
             ReadOnlyMemory<byte> args = await values.CheckOutAsync(call.Args, hostStops);
             if (inDoubt is not null)
             {
@@ -180,6 +198,10 @@ public sealed partial class TaskRunner(
         {
             // What a task throws while it is being stopped tells nothing about it.
             throw new OperationCanceledException(hostStops);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException && ended.IsCancellationRequested)
+        {
+            return new(null, TaskFailure.Cancelled, e);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -257,6 +279,9 @@ public sealed partial class TaskRunner(
 
     [LoggerMessage(EventId = 200, EventName = "TaskFailed", Level = LogLevel.Warning, Message = "Task {Task} of workflow {WorkflowId} at {Path} failed in attempt {Attempt}: {Kind} {Code}: {Failure}")]
     private static partial void LogFailed(ILogger logger, string task, string workflowId, string path, int attempt, FailureKind kind, string code, string failure);
+
+    [LoggerMessage(EventId = 206, EventName = "TaskStopped", Level = LogLevel.Information, Message = "Task {Task} of workflow {WorkflowId} at {Path} was stopped with its workflow")]
+    private static partial void LogStopped(ILogger logger, string task, string workflowId, string path);
 
     [LoggerMessage(EventId = 201, EventName = "TaskInDoubt", Level = LogLevel.Warning, Message = "A run of task {Task} of workflow {WorkflowId} at {Path} died and its effect is in doubt; policy: {InDoubt}")]
     private static partial void LogInDoubt(ILogger logger, string task, string workflowId, string path, InDoubt inDoubt);

@@ -33,6 +33,7 @@ public static class TaskServiceCollectionExtensions
             [.. TaskCatalogue.TasksIn(typeof(ITask<,>).Assembly), .. TaskCatalogue.TasksIn(typeof(TaskRunner).Assembly)],
             TaskFunctionsIn(typeof(TaskRunner).Assembly),
             Settings(provider.GetRequiredService<IConfiguration>())));
+        services.TryAddSingleton<RunningWorkflows>();
         services.TryAddSingleton<TaskRunner>();
         services.TryAddSingleton<TaskSchemas>();
         services.AddStartKind<TaskStartKind>();

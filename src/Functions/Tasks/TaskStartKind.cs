@@ -32,7 +32,7 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
     public IReadOnlyList<string> Options { get; } = ["args", "retry", "onExhausted", "timeLimit", "countdown", "idempotencyKey"];
 
     /// <inheritdoc/>
-    public StartPlan? Plan(JsonElement form, ICollection<StartFault> faults)
+    public StartPlan? Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<StartFault> faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
         int before = faults.Count;

@@ -38,6 +38,11 @@ internal sealed class WorkflowScope
             throw new ArgumentException($"The idempotency key of {task} must be 1 to {TaskCallOptions.MaxKeyLength} printable ASCII characters: it goes into headers of HTTP.", nameof(options));
         }
 
+        if (options.Stamps is { Count: > 0 } stamps && !(Stamps.AreValid(stamps) && Stamps.Union(Header.Stamps, stamps).Count <= Stamps.MaxCount))
+        {
+            throw new ArgumentException($"The stamps of the call of {task} will not do with those of the workflow. {Stamps.Rule}", nameof(options));
+        }
+
         string path = options.Path is null ? TaskPath.Below(Header.Path, _next++)
             : Header.Path is null ? options.Path
             : $"{Header.Path}.{options.Path}";

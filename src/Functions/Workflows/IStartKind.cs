@@ -19,8 +19,9 @@ public interface IStartKind
     /// if there is one.
     /// </summary>
     /// <param name="form">An object that has <see cref="Member"/> and at most <see cref="Options"/> beside it.</param>
+    /// <param name="stamps">Labels of the workflow, which everything in it inherits.</param>
     /// <param name="faults">Takes the faults, with pointers into the start document.</param>
-    StartPlan? Plan(JsonElement form, ICollection<StartFault> faults);
+    StartPlan? Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<StartFault> faults);
 }
 
 /// <summary>A start that has passed its checks.</summary>

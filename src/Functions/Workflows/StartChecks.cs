@@ -22,7 +22,7 @@ public sealed class StartChecks(IEnumerable<IStartKind> kinds)
         var faults = new List<StartFault>();
         CheckNames(request, faults);
         CheckTimes(request, now, faults);
-        StartPlan? plan = Plan(request.Form, faults);
+        StartPlan? plan = Plan(request, faults);
         return faults.Count == 0 && plan is not null ? plan : throw new InvalidStartException(faults);
     }
 
@@ -85,8 +85,9 @@ public sealed class StartChecks(IEnumerable<IStartKind> kinds)
         }
     }
 
-    private StartPlan? Plan(JsonElement form, List<StartFault> faults)
+    private StartPlan? Plan(StartRequest request, List<StartFault> faults)
     {
+        JsonElement form = request.Form;
         IStartKind[] told = [.. _kinds.Where(k => form.TryGetProperty(k.Member, out _))];
         if (told.Length != 1)
         {
@@ -101,7 +102,7 @@ public sealed class StartChecks(IEnumerable<IStartKind> kinds)
             .Where(p => !known.Contains(p.Name, StringComparer.Ordinal))
             .Select(p => new StartFault("/" + Escape(p.Name), $"There is no member '{p.Name}' beside '{kind.Member}'. There are: {string.Join(", ", known)}."))];
         faults.AddRange(unknown);
-        return unknown.Length == 0 ? kind.Plan(form, faults) : null;
+        return unknown.Length == 0 ? kind.Plan(form, request.Stamps, faults) : null;
     }
 
     private static string Escape(string name) =>

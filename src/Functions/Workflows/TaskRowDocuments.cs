@@ -1,5 +1,6 @@
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
+using Chard.Domain.Workflows;
 
 namespace Chard.Functions.Workflows;
 
@@ -10,15 +11,17 @@ public static class TaskRowDocuments
     public const int MaxRows = 1000;
 
     /// <summary>Up to <see cref="MaxRows"/> rows of a workflow, in order of their positions.</summary>
-    public static async Task<IReadOnlyList<TaskRowDocument>> ReadAsync(ILedgerStore ledger, string workflowId, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<TaskRowDocument>> ReadAsync(ILedgerStore ledger, WorkflowState workflow, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(workflow);
         var rows = new List<TaskRowDocument>();
-        await foreach (LedgerRow row in ledger.ListAsync(workflowId, cancellationToken))
+        await foreach (LedgerRow row in ledger.ListAsync(workflow.Id, cancellationToken))
         {
             rows.Add(new(
                 row.Key.Path, row.Task, row.Status, row.Turn.Attempt, row.Turn.Generation, row.StartedAt, row.FinishedAt, row.Progress,
-                row.Failure is { } failure ? new(failure.Code, failure.Message) : null));
+                row.Failure is { } failure ? new(failure.Code, failure.Message) : null,
+                Stamps.Union(workflow.Stamps, row.Stamps)));
             if (rows.Count == MaxRows)
             {
                 break;
@@ -59,7 +62,8 @@ public sealed record TaskRowDocument(
     DateTimeOffset StartedAt,
     DateTimeOffset? FinishedAt,
     TaskProgress? Progress,
-    TaskRowFailure? Failure);
+    TaskRowFailure? Failure,
+    IReadOnlyList<string> Stamps);
 
 /// <summary>Why a task failed, or what it waits for.</summary>
 public sealed record TaskRowFailure(string Code, string Message);

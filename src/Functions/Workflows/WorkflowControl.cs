@@ -10,7 +10,7 @@ namespace Chard.Functions.Workflows;
 /// crash come in between, the sweep (<see cref="WorkflowSweep"/>) or a repeated call does the rest.
 /// </summary>
 public sealed partial class WorkflowControl(
-    IWorkflowStatusStore store, IDeadLetterStore deadLetters, TimeProvider time, ILogger<WorkflowControl> logger)
+    IWorkflowStatusStore store, IDeadLetterStore deadLetters, RunningWorkflows running, TimeProvider time, ILogger<WorkflowControl> logger)
 {
     /// <summary>Ends a workflow that has not ended; its open dead letters are discarded. Null if the id is unknown.</summary>
     public async Task<WorkflowChange?> CancelAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
@@ -74,7 +74,17 @@ public sealed partial class WorkflowControl(
     public async Task<bool> FinishEndingAsync(WorkflowState state, DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(state);
-        bool ended = await InstanceTree.EndAsync(client, state.Id, WorkflowRows.StatusText(state.Status), cancellationToken);
+        bool ended;
+        try
+        {
+            ended = await InstanceTree.EndAsync(client, state.Id, WorkflowRows.StatusText(state.Status), cancellationToken);
+        }
+        finally
+        {
+            // After the instances: an orchestrator that is still at work would take a stopped task for a failed one and go on from there.
+            running.End(state.Id);
+        }
+
         int discarded = await deadLetters.DiscardOfWorkflowAsync(state.Id, cancellationToken);
         if (discarded > 0)
         {

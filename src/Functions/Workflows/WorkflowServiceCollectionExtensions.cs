@@ -15,6 +15,7 @@ public static class WorkflowServiceCollectionExtensions
         services.TryAddSingleton<IWorkflowStarter, WorkflowStarter>();
         services.TryAddSingleton<StartChecks>();
         services.TryAddSingleton<SweepCursor>();
+        services.TryAddSingleton<RunningWorkflows>();
         services.TryAddSingleton<WorkflowControl>();
         services.TryAddSingleton<WorkflowRepair>();
         services.TryAddSingleton<WorkflowScheduler>();

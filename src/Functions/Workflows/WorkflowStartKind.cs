@@ -14,7 +14,7 @@ public sealed class WorkflowStartKind(WorkflowCatalogue catalogue) : IStartKind
     public IReadOnlyList<string> Options { get; } = ["args"];
 
     /// <inheritdoc/>
-    public StartPlan? Plan(JsonElement form, ICollection<StartFault> faults)
+    public StartPlan? Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<StartFault> faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
         JsonElement name = form.GetProperty(Member);

@@ -82,7 +82,7 @@ public sealed class WorkflowStatusApi(IWorkflowStatusStore store, WorkflowWatch 
         if (tasks)
         {
             // Rows change without the state: they have no tag to compare.
-            return Results.Ok(document with { Tasks = await TaskRowDocuments.ReadAsync(ledger, id, cancellationToken) });
+            return Results.Ok(document with { Tasks = await TaskRowDocuments.ReadAsync(ledger, state, cancellationToken) });
         }
 
         request.HttpContext.Response.Headers.ETag = WorkflowDocuments.TagOf(state);

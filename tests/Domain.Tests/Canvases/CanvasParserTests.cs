@@ -59,6 +59,11 @@ public sealed class CanvasParserTests
     [InlineData("""{"group":[],"maxInFlight":0}""", "/maxInFlight", "from 1 to")]
     [InlineData("""{"task":"Echo","args":1,"onError":{"task":"Gone"}}""", "/onError/task", "no task 'Gone'")]
     [InlineData("""{"task":"Echo","args":1,"id":""}""", "/id", "1 to 64 characters")]
+    [InlineData("""{"task":"Echo","args":1,"stamps":"customer=7"}""", "/stamps", "an array of labels")]
+    [InlineData("""{"task":"Echo","args":1,"stamps":["ok",7]}""", "/stamps", "an array of labels")]
+    [InlineData("""{"group":[{"map":{"task":"Square","over":[]},"stamps":["two words"]}]}""", "/group/0/stamps", "A-Z, a-z, 0-9")]
+    [InlineData("""{"task":"Echo","args":1,"stamps":["same","same"]}""", "/stamps", "different labels")]
+    [InlineData("""{"map":{"task":"Square","over":[],"stamps":["a"]}}""", "/map/stamps", "no member 'stamps' here")]
     public void Parse_AFault_IsNamedAtItsPlace(string canvas, string at, string message)
     {
         CanvasFault fault = Assert.Single(Refuse(canvas));
@@ -105,6 +110,29 @@ public sealed class CanvasParserTests
         Accept("""{"chain":[{"task":"Echo","args":1},{"group":[{"task":"Square","args":"$prev"},{"task":"Square"}]}]}""");
         Assert.Equal("/group/0/args", Assert.Single(Refuse("""{"group":[{"task":"Square","args":"$prev"}]}""")).Pointer);
     }
+
+    [Theory]
+    [InlineData("""{"chain":[{"task":"Echo","args":1,"stamps":["n1","n2"]}],"stamps":["c1","c2"]}""", "/chain/0/stamps")]
+    [InlineData("""{"task":"Echo","args":1,"stamps":["n1","n2"],"onError":{"task":"Echo","stamps":["e1","e2"]}}""", "/onError/stamps")]
+    [InlineData("""{"chord":{"header":[],"body":{"task":"Sum","stamps":["b1","b2","b3","b4"]}}}""", "/chord/body/stamps")]
+    public void Parse_MoreStampsThanSixteenWithThoseInherited_IsAFaultWhereTheyComeTogether(string canvas, string at)
+    {
+        string[] most = [.. Enumerable.Range(0, 12).Select(i => $"w{i}")];
+        JsonElement document = JsonElement.Parse(canvas);
+
+        Assert.NotNull(CanvasParser.Parse(document, Tasks, out _, most));
+        Assert.Null(CanvasParser.Parse(document, Tasks, out IReadOnlyList<CanvasFault> faults, [.. most, "w12"]));
+        CanvasFault fault = Assert.Single(faults);
+        Assert.Equal(at, fault.Pointer);
+        Assert.Contains("17 stamps here; 16 are the most", fault.Message, StringComparison.Ordinal);
+
+        string[] all = [.. Enumerable.Range(0, 16).Select(i => $"w{i}")];
+        Assert.NotNull(CanvasParser.Parse(JsonElement.Parse("""{"task":"Echo","args":1,"stamps":["w3"]}"""), Tasks, out _, all));
+    }
+
+    [Fact]
+    public void Read_Stamps_AreThoseOfTheNode() =>
+        Assert.Equal(["customer=7", "x"], CanvasReader.Read(JsonElement.Parse("""{"task":"Echo","stamps":["customer=7","x"]}""")).Stamps!);
 
     [Fact]
     public void Parse_ManyFaults_AreCutOff()

@@ -22,4 +22,22 @@ public sealed class StampsTests
         Assert.False(Stamps.AreValid(["two words"]));
         Assert.False(Stamps.AreValid(["line\n"]));
     }
+
+    [Fact]
+    public void Union_InnerAndOuter_KeepsTheOrderAndEachOnce()
+    {
+        Assert.Equal(["a", "b", "c"], Stamps.Union(["a", "b"], ["b", "c", "a", "c"]));
+        Assert.Equal(["a"], Stamps.Union(null, ["a"]));
+        Assert.Equal(["a"], Stamps.Union(["a"], null));
+        Assert.Empty(Stamps.Union(null, []));
+    }
+
+    [Fact]
+    public void Beyond_WhatIsInherited_IsLeftOut()
+    {
+        Assert.Equal(["c", "B"], Stamps.Beyond(["a", "c", "B", "c"], ["a", "b"])!);
+        Assert.Null(Stamps.Beyond(["a"], ["a"]));
+        Assert.Null(Stamps.Beyond([], null));
+        Assert.Null(Stamps.Beyond(null, ["a"]));
+    }
 }

@@ -17,7 +17,6 @@ namespace Chard.Functions.Tests.Canvases;
 public sealed class CanvasHost : IAsyncLifetime
 {
     private EagerHost _host = null!;
-    private InMemoryWorkflowStatusStore? _statuses;
 
     public Stores Stores => _host.Stores;
 
@@ -27,8 +26,7 @@ public sealed class CanvasHost : IAsyncLifetime
 
     internal EagerHost Eager => _host;
 
-    // Outlives the host, as storage does.
-    private InMemoryWorkflowStatusStore Statuses => _statuses!;
+    internal InMemoryWorkflowStatusStore Statuses => Stores.Workflows!;
 
     public async Task InitializeAsync() => _host = await EagerHost.StartAsync(
         options => options.FunctionTypes =
@@ -38,7 +36,6 @@ public sealed class CanvasHost : IAsyncLifetime
         ],
         services =>
         {
-            services.AddSingleton<IWorkflowStatusStore>(provider => _statuses ??= new(provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton(provider => Letters(provider.GetRequiredService<Stores>()));
             services.AddWorkflows();
             services.AddCanvases();
@@ -47,10 +44,10 @@ public sealed class CanvasHost : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     /// <summary>Starts a canvas and gives its id.</summary>
-    public async Task<string> StartAsync(string canvas, string? args = null)
+    public async Task<string> StartAsync(string canvas, string? args = null, params string[] stamps)
     {
         JsonElement form = JsonElement.Parse($$"""{"canvas":{{canvas}}{{(args is null ? "" : ",\"args\":" + args)}}}""");
-        StartedWorkflow started = await _host.Host.Services.GetRequiredService<IWorkflowStarter>().StartAsync(new StartRequest(form), Durable, CancellationToken.None);
+        StartedWorkflow started = await _host.Host.Services.GetRequiredService<IWorkflowStarter>().StartAsync(new StartRequest(form) { Stamps = stamps }, Durable, CancellationToken.None);
         return started.Id;
     }
 

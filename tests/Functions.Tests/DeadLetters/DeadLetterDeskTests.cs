@@ -164,7 +164,7 @@ public sealed class DeadLetterDeskTests
 
         public IReadOnlyList<string> Options { get; } = ["args", "idempotencyKey"];
 
-        public StartPlan? Plan(JsonElement form, ICollection<StartFault> faults)
+        public StartPlan? Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<StartFault> faults)
         {
             if (form.GetProperty("args").ValueKind != JsonValueKind.Object)
             {

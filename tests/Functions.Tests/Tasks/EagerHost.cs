@@ -9,6 +9,7 @@ using Chard.Emulator.Testing;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Tasks;
 using Chard.Functions.Tests.InMemory;
+using Chard.Functions.Workflows;
 using Chard.Tests.InMemory;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -98,6 +99,7 @@ internal sealed class EagerHost : IAsyncDisposable
         builder.Services.AddSingleton<ILedgerStore>(stores.Process = new ProcessView(stores.Ledger));
         builder.Services.AddSingleton<IPayloadStore>(stores.Payloads);
         builder.Services.AddSingleton<IDeadLetterStore>(stores.DeadLetterStore);
+        builder.Services.AddSingleton<IWorkflowStatusStore>(provider => stores.WorkflowsIn(provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(stores);
         builder.Services.AddSingleton(stores.Receiver);
         builder.Services.AddSingleton(TaskCatalogue.Create(
@@ -132,6 +134,8 @@ public sealed class Stores
 
     internal ProcessView? Process { get; set; }
 
+    internal InMemoryWorkflowStatusStore? Workflows { get; private set; }
+
     public InMemoryPayloadStore Payloads { get; } = new();
 
     public Receiver Receiver { get; } = new();
@@ -139,6 +143,8 @@ public sealed class Stores
     public ConcurrentQueue<WorkflowStatus> Statuses { get; } = new();
 
     public ConcurrentDictionary<string, DeadLetter> DeadLetters { get; } = new();
+
+    internal InMemoryWorkflowStatusStore WorkflowsIn(TimeProvider time) => Workflows ??= new(time);
 
     public IDeadLetterStore DeadLetterStore
     {

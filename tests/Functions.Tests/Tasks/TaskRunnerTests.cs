@@ -5,6 +5,7 @@ using Chard.Domain.Tasks;
 using Chard.Functions.Payloads;
 using Chard.Functions.Tasks;
 using Chard.Functions.Tests.InMemory;
+using Chard.Functions.Workflows;
 using Chard.Tests.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,6 +20,7 @@ public sealed class TaskRunnerTests
     private readonly InMemoryLedgerStore _rows = new();
     private readonly InMemoryPayloadStore _payloads = new();
     private readonly Receiver _receiver = new();
+    private readonly RunningWorkflows _workflows = new(new InMemoryWorkflowStatusStore(TimeProvider.System), TimeProvider.System, NullLogger<RunningWorkflows>.Instance);
 
     [Fact]
     public async Task RunAsync_SecondDeliveryInTheProcess_JoinsTheFirst()
@@ -197,7 +199,7 @@ public sealed class TaskRunnerTests
             [typeof(Charge), typeof(Echo), typeof(Grow)], ["Charge", "Echo", "Grow"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>());
         return new(
             catalogue, new TaskLedger(_rows, settings, TimeProvider.System), settings, new TaskValueStore(payloads ?? _payloads), payloads ?? _payloads,
-            FailureClassifier.Plain, new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), TimeProvider.System, NullLogger<TaskRunner>.Instance);
+            FailureClassifier.Plain, _workflows, new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), TimeProvider.System, NullLogger<TaskRunner>.Instance);
     }
 
     private async Task TakeOverAsync(StoredRow stored)

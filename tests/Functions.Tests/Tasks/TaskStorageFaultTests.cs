@@ -9,6 +9,8 @@ using Chard.Emulator.Testing;
 using Chard.Functions.Ledger;
 using Chard.Functions.Payloads;
 using Chard.Functions.Tasks;
+using Chard.Functions.Tests.InMemory;
+using Chard.Functions.Workflows;
 using Chard.Functions.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -68,7 +70,9 @@ public sealed class TaskStorageFaultTests(AzuriteStorage azurite) : IAsyncLifeti
         var runner = new TaskRunner(
             TaskCatalogue.Create([typeof(Charge)], ["Charge"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>()),
             new TaskLedger(rows, settings, TimeProvider.System), settings, new TaskValueStore(payloads), payloads,
-            new FailureClassifier([new AzureFailureRule()]), new ServiceCollection().AddSingleton(receiver).BuildServiceProvider(),
+            new FailureClassifier([new AzureFailureRule()]),
+            new RunningWorkflows(new InMemoryWorkflowStatusStore(TimeProvider.System), TimeProvider.System, NullLogger<RunningWorkflows>.Instance),
+            new ServiceCollection().AddSingleton(receiver).BuildServiceProvider(),
             TimeProvider.System, NullLogger<TaskRunner>.Instance);
         var call = new TaskCall { WorkflowId = "wf-" + Guid.NewGuid().ToString("N"), Path = "0", Task = "Charge", Args = TaskValue.Of(TaskJson.ToElement(Large)) };
         if (fault is not null)
