@@ -1,6 +1,5 @@
 using Chard.Domain.DeadLetters;
 using Chard.Functions.Http;
-using Chard.Functions.Storage;
 using Chard.Functions.Workflows;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -8,27 +7,61 @@ using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.DeadLetters;
 
-/// <summary>Resolves all that failed alike.</summary>
+/// <summary>
+/// Resolves the open dead letters that meet a filter, newest first, up to <c>limit</c> in one call; call again with the <c>continuation</c>
+/// given until there is none.
+/// </summary>
 public sealed class DeadLetterBulkApi(IDeadLetterStore store, DeadLetterDesk desk)
 {
-    /// <summary>Most dead letters retried by one call.</summary>
-    public const int MaxPerCall = 1000;
-
-    private const int DefaultPerCall = 100;
-    private const int Parallel = 8;
-
     private static readonly string[] Members =
-        ["task", "class", "workflow", "workflowId", "from", "before", "all", "limit", "continuation", "by"];
+        ["task", "class", "workflow", "workflowId", "stamp", "from", "before", "all", "limit", "continuation", "by"];
 
-    /// <summary>
-    /// <c>POST /api/dead-letters/retry</c>: retries the open dead letters that meet a filter, newest first, up to <c>limit</c> in one call;
-    /// call again with the <c>continuation</c> given until there is none.
-    /// </summary>
+    /// <summary><c>POST /api/dead-letters/retry</c>: tries them anew.</summary>
     [Function("RetryDeadLetters")]
     [Answers(200, 400, 413)]
-    public async Task<IResult> RetryAsync(
+    public Task<IResult> RetryAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/retry")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        ResolveAsync(
+            request, DeadLetterAction.Retry, client,
+            (matched, refused, next) => new BulkRetryDocument(matched, matched - refused.Count, refused, next), cancellationToken);
+
+    /// <summary><c>POST /api/dead-letters/skip</c>: the workflows that wait go on with <c>result</c>, null if none is given.</summary>
+    [Function("SkipDeadLetters")]
+    [Answers(200, 400, 413)]
+    public Task<IResult> SkipAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/skip")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        ResolveAsync(request, DeadLetterAction.Skip, client, Resolved, cancellationToken);
+
+    /// <summary><c>POST /api/dead-letters/fail</c>: the tasks that wait fail.</summary>
+    [Function("FailDeadLetters")]
+    [Answers(200, 400, 413)]
+    public Task<IResult> FailAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/fail")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        ResolveAsync(request, DeadLetterAction.Fail, client, Resolved, cancellationToken);
+
+    /// <summary><c>POST /api/dead-letters/discard</c>: puts them aside; tasks that wait there fail.</summary>
+    [Function("DiscardDeadLetters")]
+    [Answers(200, 400, 413)]
+    public Task<IResult> DiscardAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/discard")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        ResolveAsync(request, DeadLetterAction.Discard, client, Resolved, cancellationToken);
+
+    private static BulkResolveDocument Resolved(int matched, IReadOnlyList<BulkRefusal> refused, string? continuation) =>
+        new(matched, matched - refused.Count, refused, continuation);
+
+    private async Task<IResult> ResolveAsync(
+        HttpRequest request,
+        DeadLetterAction action,
+        DurableTaskClient client,
+        Func<int, IReadOnlyList<BulkRefusal>, string?, object> document,
         CancellationToken cancellationToken)
     {
         if (new QueryReader(request).Problem is { } wrongQuery)
@@ -36,33 +69,24 @@ public sealed class DeadLetterBulkApi(IDeadLetterStore store, DeadLetterDesk des
             return wrongQuery;
         }
 
-        BodyReader body = await BodyReader.ReadAsync(request, Members, cancellationToken);
-        DeadLetterFilter filter = FilterOf(body);
-        int limit = body.Number("limit", 1, MaxPerCall, DefaultPerCall);
-        string? by = body.Text("by");
-        string? continuation = body.Text("continuation", 300);
-        if (continuation is not null && !NewestFirst.IsContinuation(continuation))
-        {
-            body.Fault("continuation", "'continuation' is what an earlier call gave, unchanged.");
-        }
-
+        BodyReader body = await BodyReader.ReadAsync(
+            request, action == DeadLetterAction.Skip ? [.. Members, "result"] : Members, cancellationToken);
+        DeadLetterFilter filter = FilterOf(body, action);
+        int limit = body.Number("limit", 1, Bulk.MaxPerCall, Bulk.DefaultPerCall);
+        string? continuation = body.Continuation();
+        var wish = new DeadLetterWish(action, Result: action == DeadLetterAction.Skip ? body.Json("result") : null, By: body.Text("by"));
         if (body.Problem is { } problem)
         {
             return problem;
         }
 
         DeadLetterPage page = await store.ListAsync(filter, limit, continuation, cancellationToken);
-        var wish = new DeadLetterWish(DeadLetterAction.Retry, By: by);
-        var outcomes = new BulkRefusal?[page.DeadLetters.Count];
-        await System.Threading.Tasks.Parallel.ForAsync(
-            0, outcomes.Length, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
-            async (i, token) => outcomes[i] = await RetryOneAsync(page.DeadLetters[i].Id, wish, client, token));
-
-        BulkRefusal[] refused = [.. outcomes.OfType<BulkRefusal>()];
-        return Results.Ok(new BulkRetryDocument(outcomes.Length, outcomes.Length - refused.Length, refused, page.Continuation));
+        IReadOnlyList<BulkRefusal> refused = await Bulk.ActAsync(
+            [.. page.DeadLetters.Select(letter => letter.Id)], (id, token) => ResolveOneAsync(id, wish, client, token), cancellationToken);
+        return Results.Ok(document(page.DeadLetters.Count, refused, page.Continuation));
     }
 
-    private static DeadLetterFilter FilterOf(BodyReader body)
+    private static DeadLetterFilter FilterOf(BodyReader body, DeadLetterAction action)
     {
         var filter = new DeadLetterFilter
         {
@@ -70,32 +94,28 @@ public sealed class DeadLetterBulkApi(IDeadLetterStore store, DeadLetterDesk des
             Class = body.Text("class"),
             Workflow = body.Text("workflow"),
             WorkflowId = body.Text("workflowId"),
+            Stamp = body.Stamp("stamp"),
             From = body.Time("from"),
             Before = body.Time("before"),
         };
         if (!body.Flag("all") && filter == new DeadLetterFilter())
         {
-            body.Fault("", "Say which dead letters to retry (task, class, workflow, workflowId, from, before), or \"all\": true.");
+            body.Fault("", $"Say which dead letters to {DeadLetterRows.Name(action)} (task, class, workflow, workflowId, stamp, from, before), or \"all\": true.");
         }
 
         return filter with { State = DeadLetterState.Open };
     }
 
-    private async Task<BulkRefusal?> RetryOneAsync(
-        string id, DeadLetterWish wish, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <summary>Why it was refused; null if it is resolved.</summary>
+    private async Task<string?> ResolveOneAsync(string id, DeadLetterWish wish, DurableTaskClient client, CancellationToken cancellationToken)
     {
         try
         {
-            return await desk.ResolveAsync(id, wish, client, cancellationToken) switch
-            {
-                null => new(id, "It is gone."),
-                { Refusal: { } refusal } => new(id, refusal),
-                _ => null,
-            };
+            return await desk.ResolveAsync(id, wish, client, cancellationToken) is { } outcome ? outcome.Refusal : "It is gone.";
         }
         catch (InvalidStartException e)
         {
-            return new(id, e.Message);
+            return e.Message;
         }
     }
 }

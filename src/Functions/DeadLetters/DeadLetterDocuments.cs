@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
+using Chard.Functions.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Chard.Functions.DeadLetters;
@@ -88,7 +89,9 @@ public sealed record DeadLetterListDocument(IReadOnlyList<DeadLetterDocument> De
 /// <param name="Continuation">Member <c>continuation</c> of the next call; null when all are done.</param>
 public sealed record BulkRetryDocument(int Matched, int Retried, IReadOnlyList<BulkRefusal> Refused, string? Continuation);
 
-/// <summary>A dead letter that a bulk retry left as it was.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Reason">Why.</param>
-public sealed record BulkRefusal(string Id, string Reason);
+/// <summary>What a bulk skip, fail or discard did.</summary>
+/// <param name="Matched">Open dead letters that met the filter in this call.</param>
+/// <param name="Resolved">Those that are resolved now.</param>
+/// <param name="Refused">Those that were not, with the reason.</param>
+/// <param name="Continuation">Member <c>continuation</c> of the next call; null when all are done.</param>
+public sealed record BulkResolveDocument(int Matched, int Resolved, IReadOnlyList<BulkRefusal> Refused, string? Continuation);

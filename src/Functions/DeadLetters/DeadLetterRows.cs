@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Payloads;
+using Chard.Domain.Workflows;
 using Chard.Functions.Storage;
 
 namespace Chard.Functions.DeadLetters;
@@ -12,7 +13,8 @@ namespace Chard.Functions.DeadLetters;
 /// written in one transaction:
 /// <list type="bullet">
 /// <item><c>t:{inverted ticks of CreatedAt}:{id}</c>: the dead letter (columns below), in a list newest first;</item>
-/// <item><c>id:{id}</c>: Key, the row key of the one above;</item>
+/// <item><c>s:{stamp}~{inverted ticks of CreatedAt}:{id}</c> for each stamp, for its list: Key, and the columns that lists are filtered by;</item>
+/// <item><c>id:{id}</c>: Key, the row key of the first one;</item>
 /// <item><c>p:{id}</c>: as long as a resolution is not known to be delivered.</item>
 /// </list>
 /// Columns: Id, Origin, WorkflowId, Workflow, InstanceId, Task, Path, Generation, Class, Kind, Message, Chain (JSON), Attempts, Args (JSON text) or
@@ -35,6 +37,27 @@ internal static class DeadLetterRows
     {
         ["Key"] = NewestFirst.KeyOf(letter.CreatedAt, letter.Id),
     };
+
+    /// <summary>
+    /// Its rows in the lists of its stamps. What an orchestrator that was started past the API calls a stamp may be no label; then it has no list.
+    /// </summary>
+    public static IEnumerable<TableEntity> Indexes(DeadLetter letter)
+    {
+        foreach (string stamp in letter.Stamps.Where(Stamps.IsValid).Distinct(StringComparer.Ordinal).Take(Stamps.MaxCount))
+        {
+            var row = new TableEntity(BucketOf(letter.Id), NewestFirst.KeyOf(stamp, letter.CreatedAt, letter.Id))
+            {
+                ["Key"] = NewestFirst.KeyOf(letter.CreatedAt, letter.Id),
+                ["Class"] = letter.Class,
+                ["Parked"] = letter.Parked,
+                ["State"] = Name(letter.State),
+            };
+            Set(row, "WorkflowId", letter.WorkflowId);
+            Set(row, "Workflow", letter.Workflow);
+            Set(row, "Task", letter.Task);
+            yield return row;
+        }
+    }
 
     public static TableEntity Undelivered(DeadLetter letter) => new(BucketOf(letter.Id), UndeliveredKey(letter.Id));
 

@@ -17,7 +17,7 @@ public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterDesk desk)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var query = new QueryReader(request, "state", "task", "class", "workflow", "workflowId", "from", "before", "limit", "continuation");
+        var query = new QueryReader(request, "state", "task", "class", "workflow", "workflowId", "stamp", "from", "before", "limit", "continuation");
         var filter = new DeadLetterFilter
         {
             State = query.OneOf<DeadLetterState>("state"),
@@ -25,6 +25,7 @@ public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterDesk desk)
             Class = query.Text("class"),
             Workflow = query.Text("workflow"),
             WorkflowId = query.Text("workflowId"),
+            Stamp = query.Stamp("stamp"),
             From = query.Time("from"),
             Before = query.Time("before"),
         };

@@ -56,6 +56,9 @@ public sealed record DeadLetterFilter
     /// <summary>Those of this one workflow.</summary>
     public string? WorkflowId { get; init; }
 
+    /// <summary>Those with this label.</summary>
+    public string? Stamp { get; init; }
+
     /// <summary>Those whose workflow waits, or does not.</summary>
     public bool? Parked { get; init; }
 

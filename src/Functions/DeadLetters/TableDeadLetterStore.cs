@@ -5,13 +5,17 @@ using Chard.Functions.Storage;
 
 namespace Chard.Functions.DeadLetters;
 
-/// <summary>Dead letters in Table storage (<see cref="DeadLetterRows"/>). Writing one is one request, resolving one a read and a request.</summary>
+/// <summary>
+/// Dead letters in Table storage (<see cref="DeadLetterRows"/>). Writing one is one request, resolving one two reads and a request, whatever
+/// stamps it has; a list by stamp is a read of the index and one of each dead letter on the page.
+/// </summary>
 public sealed class TableDeadLetterStore(TableServiceClient tables, TimeProvider time) : IDeadLetterStore
 {
     /// <summary>Name of the table.</summary>
     public const string TableName = "ChardDeadLetters";
 
     private const int DiscardPage = 100;
+    private const int ReadsAtOnce = 16;
 
     private readonly TableClient _table = tables.GetTableClient(TableName);
 
@@ -25,6 +29,7 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, TimeProvider
                 [
                     new(TableTransactionActionType.Add, DeadLetterRows.Pointer(letter)),
                     new(TableTransactionActionType.Add, DeadLetterRows.Letter(letter)),
+                    .. DeadLetterRows.Indexes(letter).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
                 ],
                 cancellationToken);
             return true;
@@ -46,8 +51,10 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, TimeProvider
         ArgumentNullException.ThrowIfNull(filter);
         IReadOnlyList<string> buckets = filter.WorkflowId is { } one ? [DeadLetterRows.BucketOf(one)] : DeadLetterRows.Buckets.All;
         (IReadOnlyList<TableEntity> rows, string? next) = await NewestFirst.ReadAsync(
-            _table, buckets, ConditionOf(filter), new(filter.From, filter.Before), limit, continuation, cancellationToken);
-        return new([.. rows.Select(DeadLetterRows.ToLetter)], next);
+            _table, buckets, ConditionOf(filter), filter.Stamp, new(filter.From, filter.Before), limit, continuation, cancellationToken);
+        return filter.Stamp is null
+            ? new([.. rows.Select(DeadLetterRows.ToLetter)], next)
+            : new(await LettersAsync(rows, filter, cancellationToken), next);
     }
 
     /// <inheritdoc/>
@@ -63,12 +70,19 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, TimeProvider
         string write = WriteMark.New();
         TableEntity changed = DeadLetterRows.Letter(resolved);
         changed[WriteMark.Column] = write;
-        TableTransactionAction change = new(TableTransactionActionType.UpdateReplace, changed, row.ETag);
+        List<TableTransactionAction> changes =
+        [
+            new(TableTransactionActionType.UpdateReplace, changed, row.ETag),
+            .. DeadLetterRows.Indexes(resolved).Select(index => new TableTransactionAction(TableTransactionActionType.UpsertReplace, index)),
+        ];
+        if (deliver)
+        {
+            changes.Add(new(TableTransactionActionType.UpsertReplace, DeadLetterRows.Undelivered(resolved)));
+        }
+
         try
         {
-            await _table.SubmitTransactionAsync(
-                deliver ? [change, new(TableTransactionActionType.UpsertReplace, DeadLetterRows.Undelivered(resolved))] : [change],
-                cancellationToken);
+            await _table.SubmitTransactionAsync(changes, cancellationToken);
             return true;
         }
         catch (RequestFailedException e) when (e.Status == 412)
@@ -141,6 +155,21 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, TimeProvider
         ];
         string condition = string.Join(" and ", conditions.OfType<string>());
         return condition.Length == 0 ? null : condition;
+    }
+
+    /// <summary>The dead letters that rows of a stamp's list point to, without those resolved since the list was read.</summary>
+    private async Task<IReadOnlyList<DeadLetter>> LettersAsync(IReadOnlyList<TableEntity> rows, DeadLetterFilter filter, CancellationToken cancellationToken)
+    {
+        var letters = new DeadLetter?[rows.Count];
+        await Parallel.ForAsync(
+            0, letters.Length, new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken },
+            async (i, token) =>
+            {
+                NullableResponse<TableEntity> found = await _table.GetEntityIfExistsAsync<TableEntity>(
+                    rows[i].PartitionKey, rows[i].GetString("Key"), cancellationToken: token);
+                letters[i] = found.HasValue ? DeadLetterRows.ToLetter(found.Value!) : null;
+            });
+        return [.. letters.OfType<DeadLetter>().Where(letter => filter.State is null || letter.State == filter.State)];
     }
 
     private async Task<TableEntity?> FindAsync(string id, CancellationToken cancellationToken)

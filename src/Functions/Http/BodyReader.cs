@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chard.Domain.Json;
+using Chard.Domain.Workflows;
 using Chard.Functions.Workflows;
 using Microsoft.AspNetCore.Http;
 
@@ -66,6 +67,58 @@ public sealed class BodyReader
         }
 
         Fault(member, $"'{member}' is a string of 1 to {maxLength} characters without control characters.");
+        return null;
+    }
+
+    /// <summary>A label; null if it is not given.</summary>
+    public string? Stamp(string member)
+    {
+        if (Given(member) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text && Stamps.IsValid(text))
+        {
+            return text;
+        }
+
+        Fault(member, $"'{member}' is one label. {Stamps.Rule}");
+        return null;
+    }
+
+    /// <summary>One of some values of an enum, by its name in camelCase; null if it is not given.</summary>
+    public TEnum? OneOf<TEnum>(string member, IReadOnlyCollection<TEnum> values)
+        where TEnum : struct, Enum
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (Given(member) is not { } value)
+        {
+            return null;
+        }
+
+        foreach (TEnum known in values)
+        {
+            if (value.ValueKind == JsonValueKind.String && string.Equals(known.ToString(), value.GetString(), StringComparison.OrdinalIgnoreCase))
+            {
+                return known;
+            }
+        }
+
+        Fault(member, $"'{member}' is one of {string.Join(", ", values.Select(v => JsonNamingPolicy.CamelCase.ConvertName(v.ToString())))}.");
+        return null;
+    }
+
+    /// <summary>Where a list goes on, as member <c>continuation</c>; null if it is not given.</summary>
+    public string? Continuation()
+    {
+        string? text = Text("continuation", 300);
+        if (text is null || Storage.NewestFirst.IsContinuation(text))
+        {
+            return text;
+        }
+
+        Fault("continuation", "'continuation' is what an earlier call gave, unchanged.");
         return null;
     }
 

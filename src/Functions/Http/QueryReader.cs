@@ -1,4 +1,5 @@
 using System.Globalization;
+using Chard.Domain.Workflows;
 using Chard.Functions.Workflows;
 using Microsoft.AspNetCore.Http;
 
@@ -58,6 +59,18 @@ public sealed class QueryReader
         }
 
         return text;
+    }
+
+    /// <summary>A label; null if it is not given.</summary>
+    public string? Stamp(string name)
+    {
+        if (Value(name) is not { } text || Stamps.IsValid(text))
+        {
+            return Value(name);
+        }
+
+        Fault(name, $"'{name}' is one label. {Stamps.Rule}");
+        return null;
     }
 
     /// <summary>A whole number within bounds; <paramref name="otherwise"/> if it is not given.</summary>

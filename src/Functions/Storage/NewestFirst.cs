@@ -5,16 +5,21 @@ using Azure.Data.Tables;
 namespace Chard.Functions.Storage;
 
 /// <summary>
-/// Index rows whose keys sort newest first (<c>t:{inverted ticks}:{id}</c>) in several partitions, read as one list. A continuation is the
-/// key of the last row given, so it stays good however long the caller takes and whatever is written meanwhile.
+/// Index rows whose keys sort newest first (<c>t:{inverted ticks}:{id}</c>, and for each stamp <c>s:{stamp}~{inverted ticks}:{id}</c>) in several
+/// partitions, read as one list. A continuation is the place of the last row given, whichever list it was read from, so it stays good however
+/// long the caller takes and whatever is written meanwhile.
 /// </summary>
 public static partial class NewestFirst
 {
+    private const string Everything = "t:";
     private const int MinPage = 4;
     private const int MaxPage = 1000;
 
     /// <summary>Row key of what was created at <paramref name="createdAt"/>.</summary>
-    public static string KeyOf(DateTimeOffset createdAt, string id) => Prefix(createdAt) + id;
+    public static string KeyOf(DateTimeOffset createdAt, string id) => Everything + PlaceOf(createdAt) + id;
+
+    /// <summary>Row key of the same in the list of a stamp. No stamp has a <c>~</c>, so that one which begins another is told from it.</summary>
+    public static string KeyOf(string stamp, DateTimeOffset createdAt, string id) => ListOf(stamp) + PlaceOf(createdAt) + id;
 
     /// <summary>True if <paramref name="continuation"/> can have come from <see cref="ReadAsync"/>.</summary>
     public static bool IsContinuation(string continuation) => KeyPattern().IsMatch(continuation);
@@ -23,6 +28,7 @@ public static partial class NewestFirst
     /// <param name="table">The table.</param>
     /// <param name="partitions">The partitions to merge.</param>
     /// <param name="filter">Further condition in OData; null for none.</param>
+    /// <param name="stamp">The list of this stamp; null for everything.</param>
     /// <param name="window">Bounds of creation; null parts do not matter.</param>
     /// <param name="limit">Most rows.</param>
     /// <param name="continuation">Where the last page ended; null to begin.</param>
@@ -31,6 +37,7 @@ public static partial class NewestFirst
         TableClient table,
         IReadOnlyList<string> partitions,
         string? filter,
+        string? stamp,
         TimeWindow window,
         int limit,
         string? continuation,
@@ -39,15 +46,17 @@ public static partial class NewestFirst
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(partitions);
         ArgumentNullException.ThrowIfNull(window);
-        string after = continuation ?? (window.Before is { } before ? Prefix(before.AddTicks(-1)) : "t:");
-        string until = window.From is { } from ? Prefix(from) + "~" : "t;";
+        string list = ListOf(stamp);
+        string after = list + (continuation?[Everything.Length..] ?? (window.Before is { } before ? PlaceOf(before.AddTicks(-1)) : ""));
+        string until = list + (window.From is { } from ? PlaceOf(from) + "~" : ":"); // a place begins with a digit, and ':' follows those
         int page = Math.Clamp((limit / partitions.Count * 2) + 1, MinPage, MaxPage);
         IAsyncEnumerator<TableEntity>[] sources = [.. partitions.Select(p => table.QueryAsync<TableEntity>(
             $"PartitionKey eq '{p}' and RowKey gt '{after}' and RowKey lt '{until}'" + (filter is null ? "" : $" and ({filter})"),
             page, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken))];
         try
         {
-            return await MergeAsync(sources, limit);
+            (IReadOnlyList<TableEntity> rows, bool isMore) = await MergeAsync(sources, limit);
+            return (rows, isMore ? Everything + rows[^1].RowKey[list.Length..] : null);
         }
         finally
         {
@@ -58,7 +67,7 @@ public static partial class NewestFirst
         }
     }
 
-    private static async Task<(IReadOnlyList<TableEntity> Rows, string? Continuation)> MergeAsync(
+    private static async Task<(IReadOnlyList<TableEntity> Rows, bool IsMore)> MergeAsync(
         IAsyncEnumerator<TableEntity>[] sources, int limit)
     {
         var heads = new PriorityQueue<IAsyncEnumerator<TableEntity>, string>(StringComparer.Ordinal);
@@ -81,11 +90,13 @@ public static partial class NewestFirst
             }
         }
 
-        return (rows, heads.Count > 0 ? rows[^1].RowKey : null);
+        return (rows, heads.Count > 0);
     }
 
-    private static string Prefix(DateTimeOffset time) =>
-        "t:" + (DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks).ToString("d19", CultureInfo.InvariantCulture) + ":";
+    private static string ListOf(string? stamp) => stamp is null ? Everything : $"s:{stamp}~";
+
+    private static string PlaceOf(DateTimeOffset time) =>
+        (DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks).ToString("d19", CultureInfo.InvariantCulture) + ":";
 
     [GeneratedRegex(@"\At:[0-9]{19}:[A-Za-z0-9._~-]{1,256}\z", RegexOptions.CultureInvariant)]
     private static partial Regex KeyPattern();

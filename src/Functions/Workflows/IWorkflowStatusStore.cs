@@ -68,7 +68,10 @@ public sealed record WorkflowChange(WorkflowState State, bool Refused);
 /// <param name="Status">Those in this status.</param>
 /// <param name="Workflow">Those of this name.</param>
 /// <param name="Owner">Those of this owner.</param>
-public sealed record WorkflowFilter(WorkflowStatus? Status = null, string? Workflow = null, string? Owner = null);
+/// <param name="Stamp">Those with this label.</param>
+/// <param name="AnyOf">Those in one of these statuses.</param>
+public sealed record WorkflowFilter(
+    WorkflowStatus? Status = null, string? Workflow = null, string? Owner = null, string? Stamp = null, IReadOnlyList<WorkflowStatus>? AnyOf = null);
 
 /// <summary>One page of workflows.</summary>
 /// <param name="Workflows">Newest first.</param>

@@ -27,7 +27,7 @@ public sealed class TableWorkflowStatusStore(TableServiceClient tables, TimeProv
             await _table.SubmitTransactionAsync(
                 [
                     new(TableTransactionActionType.Add, WorkflowRows.State(state, start.RequestHash, write)),
-                    new(TableTransactionActionType.Add, WorkflowRows.Index(state)),
+                    .. WorkflowRows.Indexes(state).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
                     new(TableTransactionActionType.Add, WorkflowRows.Active(state.Id, start)),
                 ],
                 cancellationToken);
@@ -103,12 +103,13 @@ public sealed class TableWorkflowStatusStore(TableServiceClient tables, TimeProv
         string?[] conditions =
         [
             filter.Status is { } status ? TableClient.CreateQueryFilter($"Status eq {WorkflowRows.StatusText(status)}") : null,
+            filter.AnyOf is { } some ? "(" + string.Join(" or ", some.Select(s => TableClient.CreateQueryFilter($"Status eq {WorkflowRows.StatusText(s)}"))) + ")" : null,
             filter.Workflow is { } workflow ? TableClient.CreateQueryFilter($"Workflow eq {workflow}") : null,
             filter.Owner is { } owner ? TableClient.CreateQueryFilter($"Owner eq {owner}") : null,
         ];
         string condition = string.Join(" and ", conditions.OfType<string>());
         (IReadOnlyList<TableEntity> rows, string? next) = await NewestFirst.ReadAsync(
-            _table, WorkflowRows.Buckets.All, condition.Length == 0 ? null : condition, TimeWindow.Any, limit, continuation, cancellationToken);
+            _table, WorkflowRows.Buckets.All, condition.Length == 0 ? null : condition, filter.Stamp, TimeWindow.Any, limit, continuation, cancellationToken);
         return new([.. rows.Select(WorkflowRows.ToState)], next);
     }
 
@@ -198,7 +199,11 @@ public sealed class TableWorkflowStatusStore(TableServiceClient tables, TimeProv
     {
         yield return new(
             TableTransactionActionType.UpdateReplace, WorkflowRows.State(next, row.GetString("RequestHash"), write), row.ETag);
-        yield return new(TableTransactionActionType.UpsertReplace, WorkflowRows.Index(next));
+        foreach (TableEntity index in WorkflowRows.Indexes(next))
+        {
+            yield return new(TableTransactionActionType.UpsertReplace, index);
+        }
+
         if (result is not null)
         {
             yield return new(TableTransactionActionType.UpsertReplace, WorkflowRows.Result(next.Id, result));

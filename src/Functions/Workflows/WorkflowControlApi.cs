@@ -42,6 +42,9 @@ public sealed class WorkflowControlApi(WorkflowControl control)
         CancellationToken cancellationToken) =>
         AnswerAsync(request, id, "resumed", () => control.ResumeAsync(id, client, cancellationToken));
 
+    /// <summary>Why a wish is refused.</summary>
+    internal static string Refusal(WorkflowStatus status, string wish) => $"The workflow is {WorkflowRows.StatusText(status)} and cannot be {wish}.";
+
     private static async Task<IResult> AnswerAsync(HttpRequest request, string id, string wish, Func<Task<WorkflowChange?>> act)
     {
         var query = new QueryReader(request);
@@ -60,9 +63,8 @@ public sealed class WorkflowControlApi(WorkflowControl control)
             return Problems.WorkflowNotFound(id);
         }
 
-        string status = WorkflowRows.StatusText(change.State.Status);
         return change.Refused
-            ? Problems.WrongState($"The workflow is {status} and cannot be {wish}.", status)
+            ? Problems.WrongState(Refusal(change.State.Status, wish), WorkflowRows.StatusText(change.State.Status))
             : WorkflowDocuments.Accepted(request, id, change.State.Status);
     }
 }

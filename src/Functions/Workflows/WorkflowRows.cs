@@ -12,6 +12,7 @@ namespace Chard.Functions.Workflows;
 /// <list type="bullet">
 /// <item><c>id:{id}</c>: the state (columns below), RequestHash, and Write, a text that no other write has;</item>
 /// <item><c>t:{inverted ticks of CreatedAt}:{id}</c>: the same state, for lists newest first;</item>
+/// <item><c>s:{stamp}~{inverted ticks of CreatedAt}:{id}</c>: the same state again for each stamp, for its list;</item>
 /// <item><c>a:{id}</c>: as long as it has to be looked after: Orchestrator, Input or InputReference (JSON), ScheduledAt;</item>
 /// <item><c>r:{id}</c>: once there is a result: Json or Reference (JSON).</item>
 /// </list>
@@ -40,7 +41,11 @@ internal static class WorkflowRows
         return row;
     }
 
-    public static TableEntity Index(WorkflowState state) => Columns(state, NewestFirst.KeyOf(state.CreatedAt, state.Id));
+    /// <summary>Its rows in the lists: of everything, and of each stamp.</summary>
+    public static IEnumerable<TableEntity> Indexes(WorkflowState state) =>
+        state.Stamps.Select(stamp => NewestFirst.KeyOf(stamp, state.CreatedAt, state.Id))
+            .Prepend(NewestFirst.KeyOf(state.CreatedAt, state.Id))
+            .Select(key => Columns(state, key));
 
     public static TableEntity Active(string id, WorkflowStart start)
     {

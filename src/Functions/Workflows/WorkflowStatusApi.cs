@@ -24,8 +24,8 @@ public sealed class WorkflowStatusApi(IWorkflowStatusStore store, WorkflowWatch 
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "workflows")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var query = new QueryReader(request, "status", "workflow", "owner", "limit", "continuation");
-        var filter = new WorkflowFilter(query.OneOf<WorkflowStatus>("status"), query.Text("workflow"), query.Text("owner"));
+        var query = new QueryReader(request, "status", "workflow", "owner", "stamp", "limit", "continuation");
+        var filter = new WorkflowFilter(query.OneOf<WorkflowStatus>("status"), query.Text("workflow"), query.Text("owner"), query.Stamp("stamp"));
         int limit = query.Limit();
         string? continuation = query.Continuation();
         if (query.Problem is { } problem)

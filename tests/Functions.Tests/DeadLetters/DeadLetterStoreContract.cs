@@ -140,6 +140,53 @@ public abstract class DeadLetterStoreContract
     }
 
     [Fact]
+    public async Task List_ByStamp_PagesFiltersAndFollowsResolutions()
+    {
+        DateTimeOffset first = Time.Now;
+        string stamp = "batch=" + _mark;
+        for (int i = 0; i < 17; i++)
+        {
+            string[] stamps = i % 4 == 3 ? [stamp + "0", stamp[..^1]] : ["x", stamp];
+            await Store.AddAsync(Letter($"s{i % 5}", $"{i}") with { Stamps = stamps, Class = i < 8 ? "InvalidSku" : "http-503" }, None);
+            Time.Advance(60);
+        }
+
+        var seen = new List<DeadLetter>();
+        string? continuation = null;
+        do
+        {
+            DeadLetterPage page = await Store.ListAsync(new() { Stamp = stamp }, 4, continuation, None);
+            seen.AddRange(page.DeadLetters);
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+
+        Assert.Equal(13, seen.Count);
+        Assert.Equal(13, seen.Select(l => l.Id).Distinct().Count());
+        Assert.Equal(seen.OrderByDescending(l => l.CreatedAt).Select(l => l.CreatedAt), seen.Select(l => l.CreatedAt));
+        Assert.All(seen, l => Assert.Equal("""{"value":1}""", l.Args!.Value.GetRawText()));
+        Assert.Equal(6, await CountAsync(new() { Stamp = stamp, Class = "InvalidSku" }));
+        Assert.Equal(2, await CountAsync(new() { Stamp = stamp, Class = "InvalidSku", WorkflowId = $"{_mark}-s0" }));
+        Assert.Equal(3, await CountAsync(new() { Stamp = stamp, From = first.AddMinutes(2), Before = first.AddMinutes(6) }));
+
+        await Store.TryResolveAsync(Resolved(seen[0], DeadLetterAction.Discard), deliver: false, None);
+        await Store.DiscardOfWorkflowAsync($"{_mark}-s1", None);
+        int ofOne = seen.Count(l => l.WorkflowId == $"{_mark}-s1" && l.Id != seen[0].Id);
+        Assert.Equal(12 - ofOne, await CountAsync(new() { Stamp = stamp, State = DeadLetterState.Open }));
+        Assert.Equal(1 + ofOne, await CountAsync(new() { Stamp = stamp, State = DeadLetterState.Discarded }));
+    }
+
+    [Fact]
+    public async Task Add_StampsThatAreNone_AreKeptAndDoNoHarm()
+    {
+        DeadLetter letter = Letter("odd", "0") with { Stamps = ["a/b", "ok-" + _mark, "ok-" + _mark, new string('x', 200)] };
+        Assert.True(await Store.AddAsync(letter, None));
+
+        Assert.Equal(letter.Stamps, (await Store.GetAsync(letter.Id, None))?.Stamps);
+        Assert.Equal(1, await CountAsync(new() { Stamp = "ok-" + _mark }));
+    }
+
+    [Fact]
     public async Task DiscardOfWorkflow_OnlyItsOpenOnes()
     {
         DeadLetter retried = Letter("gone", "0");

@@ -101,6 +101,7 @@ public sealed class InMemoryDeadLetterStore(TimeProvider time) : IDeadLetterStor
         && (filter.Class is null || letter.Class == filter.Class)
         && (filter.Workflow is null || letter.Workflow == filter.Workflow)
         && (filter.WorkflowId is null || letter.WorkflowId == filter.WorkflowId)
+        && (filter.Stamp is null || letter.Stamps.Contains(filter.Stamp, StringComparer.Ordinal))
         && (filter.Parked is null || letter.Parked == filter.Parked)
         && (filter.From is null || letter.CreatedAt >= filter.From)
         && (filter.Before is null || letter.CreatedAt < filter.Before);

@@ -84,6 +84,8 @@ public sealed class InMemoryWorkflowStatusStore(TimeProvider time) : IWorkflowSt
                 .Where(e => continuation is null || string.CompareOrdinal(e.Key, continuation) > 0)
                 .Where(e => filter.Status is null || e.State.Status == filter.Status)
                 .Where(e => filter.Workflow is null || e.State.Workflow == filter.Workflow)
+                .Where(e => filter.AnyOf is null || filter.AnyOf.Contains(e.State.Status))
+                .Where(e => filter.Stamp is null || e.State.Stamps.Contains(filter.Stamp, StringComparer.Ordinal))
                 .Where(e => filter.Owner is null || e.State.Owner == filter.Owner)
                 .OrderBy(e => e.Key, StringComparer.Ordinal)
                 .Take(limit + 1)];

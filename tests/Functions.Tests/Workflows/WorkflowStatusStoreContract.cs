@@ -184,6 +184,70 @@ public abstract class WorkflowStatusStoreContract
     }
 
     [Fact]
+    public async Task List_ByStamp_PagesThroughThoseThatHaveItAndNoOthers()
+    {
+        string stamp = "batch:" + _mark;
+        string[] others = [stamp + "0", stamp + ":" + (DateTimeOffset.MaxValue.UtcTicks - Time.Now.UtcTicks).ToString("d19", System.Globalization.CultureInfo.InvariantCulture), stamp[..^1], stamp.ToUpperInvariant()];
+        for (int i = 0; i < 23; i++)
+        {
+            string[] stamps = i % 4 == 3 ? [others[i % others.Length]] : ["first", stamp, others[i % others.Length]];
+            await Store.TryAddAsync(State($"st{i}", i % 2 == 0 ? "Even" : "Odd") with { Stamps = stamps }, Start("h"), None);
+            Time.Advance(i % 3 == 0 ? 0 : 1);
+        }
+
+        var seen = new List<WorkflowState>();
+        string? continuation = null;
+        do
+        {
+            WorkflowPage page = await Store.ListAsync(new(Stamp: stamp), 4, continuation, None);
+            Assert.InRange(page.Workflows.Count, 1, 4);
+            seen.AddRange(page.Workflows);
+            continuation = page.Continuation;
+            await Store.TryAddAsync(State($"new{seen.Count}", "New") with { Stamps = [stamp], CreatedAt = Time.Now.AddDays(1) }, Start("h"), None);
+        }
+        while (continuation is not null);
+
+        Assert.Equal(18, seen.Select(s => s.Id).Distinct().Count());
+        Assert.Equal(18, seen.Count);
+        Assert.All(seen, s => Assert.Contains(stamp, s.Stamps));
+        Assert.Equal(seen.OrderByDescending(s => s.CreatedAt).Select(s => s.CreatedAt), seen.Select(s => s.CreatedAt));
+        Assert.Equal(12, (await Store.ListAsync(new(Stamp: stamp, Workflow: "Even"), 50, null, None)).Workflows.Count);
+        Assert.Empty((await Store.ListAsync(new(Stamp: "nobody-" + _mark), 50, null, None)).Workflows);
+    }
+
+    [Fact]
+    public async Task List_ByStampAndStatus_FollowsChanges()
+    {
+        string stamp = "follow=" + _mark;
+        foreach (string name in (string[])["f1", "f2", "f3"])
+        {
+            await Store.TryAddAsync(State(name, "W") with { Stamps = ["x", stamp] }, Start("h"), None);
+        }
+
+        await Store.UpdateAsync(new(Id("f2"), WorkflowStatus.Running, new(3, 1, 0)), None);
+        await Store.UpdateAsync(new(Id("f3"), WorkflowStatus.Failed, Error: new("c", "m", "T")), None);
+
+        WorkflowState running = Assert.Single((await Store.ListAsync(new(WorkflowStatus.Running, Stamp: stamp), 50, null, None)).Workflows);
+        Assert.Equal((Id("f2"), 2, new WorkflowProgress(3, 1, 0)), (running.Id, running.Version, running.Progress));
+        WorkflowFilter unfinished = new(Stamp: stamp, AnyOf: [WorkflowStatus.Queued, WorkflowStatus.Running]);
+        Assert.Equal([Id("f1"), Id("f2")], (await Store.ListAsync(unfinished, 50, null, None)).Workflows.Select(w => w.Id).Order());
+        Assert.Empty((await Store.ListAsync(unfinished with { Status = WorkflowStatus.Failed }, 50, null, None)).Workflows);
+    }
+
+    [Fact]
+    public async Task TryAdd_MostAndLongestStamps_Fit()
+    {
+        string[] stamps = [.. Enumerable.Range(0, Stamps.MaxCount).Select(i => $"{_mark}.{i:d2}".PadRight(Stamps.MaxLength, '='))];
+        Assert.True(await Store.TryAddAsync(State("most", "W") with { Stamps = stamps }, Start("h"), None));
+        await Store.UpdateAsync(new(Id("most"), WorkflowStatus.Completed, Result: JsonElement.Parse("1")), None);
+
+        foreach (string stamp in stamps)
+        {
+            Assert.Equal(WorkflowStatus.Completed, Assert.Single((await Store.ListAsync(new(Stamp: stamp), 50, null, None)).Workflows).Status);
+        }
+    }
+
+    [Fact]
     public async Task GetActive_ARound_HasTheUnfinishedAndTheUnsettled()
     {
         foreach (string name in (string[])["a1", "a2", "a3", "a4", "a5"])
