@@ -49,8 +49,21 @@ internal static class ScheduleHost
     public static string Times(string name, IEnumerable<string> ids) =>
         string.Join(' ', ids.Select(id => id[(name.Length + 10)..].TrimEnd('Z')).Select(t => $"{t[..2]}:{t[2..4]}"));
 
-    public static async Task<WorkflowState?> StateAsync(FunctionsTestHost host, string id) =>
-        await host.Services.GetRequiredService<IWorkflowStatusStore>().GetAsync(id, CancellationToken.None);
+    /// <summary>The state of a workflow once it has completed.</summary>
+    public static async Task<WorkflowState> CompletedAsync(FunctionsTestHost host, string id)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            WorkflowState? state = await host.Services.GetRequiredService<IWorkflowStatusStore>().GetAsync(id, CancellationToken.None);
+            if (state?.Status == WorkflowStatus.Completed)
+            {
+                return state;
+            }
+
+            Assert.False(deadline.IsCancellationRequested, $"After 30 s {id} has not completed: {state}");
+        }
+    }
 
     /// <summary>What the schedule starts.</summary>
     public static class TickFunctions
