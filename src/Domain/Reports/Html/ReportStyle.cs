@@ -86,7 +86,7 @@ internal static class ReportStyle
         }
         @media (max-width: 559px) {
           body { padding: 24px 16px; } .figures { gap: 10px; } .figure { padding: 12px 14px; } .figure .big { font-size: 23px; } .card { padding: 18px 16px; }
-          .figures { grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); }
+          .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); } .figure:first-child { grid-column: 1 / -1; }
           .scroll { margin: 0 -16px; padding: 0 16px; } .meter { display: none; } .hint { display: none; } .facts { gap: 8px 20px; }
         }
         @media print {
