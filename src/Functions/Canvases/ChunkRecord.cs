@@ -158,6 +158,6 @@ internal sealed partial class ChunkRecord : IAsyncDisposable
         return _taken.Count > 0 && !IsLost;
     }
 
-    [LoggerMessage(EventId = 206, EventName = "ChunkNotRecorded", Level = LogLevel.Warning, Message = "What a chunk of workflow {WorkflowId} at {Path} came to so far could not be recorded")]
+    [LoggerMessage(EventId = 207, EventName = "ChunkNotRecorded", Level = LogLevel.Warning, Message = "What a chunk of workflow {WorkflowId} at {Path} came to so far could not be recorded")]
     private static partial void LogNotRecorded(ILogger logger, Exception exception, string workflowId, string path);
 }

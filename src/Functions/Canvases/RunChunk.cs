@@ -83,6 +83,11 @@ public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStor
         {
             return ChunkOutcome.Busy(TimeSpan.FromSeconds(1));
         }
+        catch (PermanentTaskException) when (workflow.Ended.IsCancellationRequested)
+        {
+            await record.EndAsync(TaskValue.Null, TaskFailure.Cancelled);
+            throw;
+        }
         catch (Exception)
         {
             // Whoever gets the chunk next need not wait for this lease.
@@ -110,6 +115,12 @@ public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStor
             new ParallelOptions { MaxDegreeOfParallelism = Width, CancellationToken = token },
             async (item, stop) =>
             {
+                if (workflow.Ended.IsCancellationRequested)
+                {
+                    // What has not begun does not; nobody waits for the results of the others.
+                    return;
+                }
+
                 (TaskValue? result, failures[item.Index]) = await RunItemAsync(items, item, record, stop);
                 ended[item.Index] = result ?? TaskValue.Null;
             });

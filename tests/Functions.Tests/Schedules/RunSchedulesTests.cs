@@ -30,6 +30,7 @@ public sealed class RunSchedulesTests(AzuriteStorage storage)
     }
 
     [Fact]
+    [Trait("Category", "Soak")]
     public async Task Run_ADayOfTicks_StartsEachOnce()
     {
         // Storage may be slower than skipped time: what is then late is caught up.
