@@ -2,6 +2,7 @@ using System.Text.Json;
 using Chard.Domain.Canvases;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Workflows;
+using Chard.Emulator.Testing;
 using Chard.Functions.Canvases;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Tasks;
@@ -28,15 +29,25 @@ public sealed class CanvasHost : IAsyncLifetime
 
     internal EagerHost Eager => _host;
 
+    /// <summary>What this host has different.</summary>
+    internal Action<FunctionsTestHostOptions> Configure { get; init; } = _ => { };
+
+    /// <summary>How long a canvas may take until the test gives up.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
     // Outlives the host, as storage does.
     private InMemoryWorkflowStatusStore Statuses => _statuses!;
 
     public async Task InitializeAsync() => _host = await EagerHost.StartAsync(
-        options => options.FunctionTypes =
-        [
-            typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(BeginWorkflow), typeof(UpdateWorkflowStatus), typeof(ExpireWorkflow),
-            .. typeof(RunCanvas).Assembly.GetTypes().Where(t => t.Namespace == typeof(RunCanvas).Namespace && t != typeof(CanvasSchemaApi)),
-        ],
+        options =>
+        {
+            options.FunctionTypes =
+            [
+                typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(BeginWorkflow), typeof(UpdateWorkflowStatus), typeof(ExpireWorkflow),
+                .. typeof(RunCanvas).Assembly.GetTypes().Where(t => t.Namespace == typeof(RunCanvas).Namespace && t != typeof(CanvasSchemaApi)),
+            ];
+            Configure(options);
+        },
         services =>
         {
             services.AddSingleton<IWorkflowStatusStore>(provider => _statuses ??= new(provider.GetRequiredService<TimeProvider>()));
@@ -47,18 +58,18 @@ public sealed class CanvasHost : IAsyncLifetime
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
-    /// <summary>Starts a canvas and gives its id.</summary>
-    public async Task<string> StartAsync(string canvas, string? args = null)
+    /// <summary>Starts a canvas and gives its id. With an <paramref name="id"/> it may be repeated.</summary>
+    public async Task<string> StartAsync(string canvas, string? args = null, string? id = null)
     {
         JsonElement form = JsonElement.Parse($$"""{"canvas":{{canvas}}{{(args is null ? "" : ",\"args\":" + args)}}}""", CanvasReader.Deep);
-        StartedWorkflow started = await _host.Host.Services.GetRequiredService<IWorkflowStarter>().StartAsync(new StartRequest(form), Durable, CancellationToken.None);
+        StartedWorkflow started = await _host.Host.Services.GetRequiredService<IWorkflowStarter>().StartAsync(new StartRequest(form) { Id = id }, Durable, CancellationToken.None);
         return started.Id;
     }
 
     /// <summary>How the workflow ended: its result as JSON, or <c>!code: message (task)</c>.</summary>
     public async Task<string> EndAsync(string id)
     {
-        OrchestrationMetadata end = await _host.EndAsync(id);
+        OrchestrationMetadata end = await _host.EndAsync(id, Patience);
         WorkflowState state = (await Statuses.GetAsync(id, CancellationToken.None))!;
         if (state.Status == WorkflowStatus.Failed)
         {
