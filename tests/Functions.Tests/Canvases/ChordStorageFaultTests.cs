@@ -16,8 +16,11 @@ public sealed class ChordStorageFaultTests(AzuriteStorage storage) : IAsyncLifet
     private const int Width = 1_000;
     private const int Plays = 10;
 
+    // A pure task's row is written once, without a condition; the other one's is claimed first, and its end names the claim's version.
     private static readonly string Canvas =
-        """{"chord":{"header":[""" + string.Join(',', Enumerable.Range(0, Width).Select(i => $$"""{"task":"Echo","args":{{i}}}""")) + """],"body":{"task":"Sum"}}}""";
+        """{"chord":{"header":[""" + string.Join(',', Enumerable.Range(0, Width).Select(i => i % 2 == 0
+            ? $$"""{"task":"Echo","args":{{i}}}"""
+            : $$$"""{"task":"Sleep","args":{"seconds":0,"value":{{{i}}}}}""")) + """],"body":{"task":"Sum"}}}""";
 
     private FlowHost _host = null!;
 
