@@ -11,7 +11,7 @@ internal sealed record CanvasFaultPlan(IReadOnlyList<CanvasFaultPlan.Crash> Cras
 
     private static readonly string[] Activities =
     [
-        "Echo", "Square", "Sum", "Fail", "Charge", "RunChunk", "PatchResults", "AssembleResults", "ResolveReferences", "SplitItems", "ReadCanvas",
+        "Echo", "Square", "Sum", "Fail", "Charge", "Grow", "RunChunk", "PatchResults", "AssembleResults", "ResolveReferences", "SplitItems", "ReadCanvas",
         "WriteDeadLetter", "BeginWorkflow", "UpdateWorkflowStatus",
     ];
 

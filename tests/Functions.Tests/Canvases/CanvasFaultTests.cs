@@ -13,28 +13,28 @@ public sealed class CanvasFaultTests(ITestOutputHelper output)
     private const string Input = """{"n":7,"list":["a",2]}""";
 
     [Theory]
-    [InlineData(false, false, false, false)]
-    [InlineData(true, false, false, false)]
-    [InlineData(true, false, true, false)]
-    [InlineData(false, true, false, false)]
-    [InlineData(false, true, true, false)]
-    [InlineData(true, true, true, false)]
-    [InlineData(true, true, true, true)]
-    public Task Canvas_Random_EndsAsThePlainEvaluatorSays(bool crashes, bool deliveries, bool charges, bool replays) =>
-        RunAsync(100, crashes, deliveries, charges, replays);
+    [InlineData("")]
+    [InlineData("large")]
+    [InlineData("crashes")]
+    [InlineData("crashes, charges")]
+    [InlineData("deliveries, large")]
+    [InlineData("deliveries, charges")]
+    [InlineData("crashes, deliveries, charges, large")]
+    [InlineData("crashes, deliveries, charges, large, replays")]
+    public Task Canvas_Random_EndsAsThePlainEvaluatorSays(string variant) => RunAsync(100, variant);
 
     [Theory]
     [Trait("Category", "Soak")]
-    [InlineData(false, false, false, false)]
-    [InlineData(true, false, true, false)]
-    [InlineData(false, true, true, false)]
-    [InlineData(true, true, true, false)]
-    [InlineData(true, true, true, true)]
-    public Task Canvas_ManyRandomOnes_EndAsThePlainEvaluatorSays(bool crashes, bool deliveries, bool charges, bool replays) =>
-        RunAsync(1_000, crashes, deliveries, charges, replays);
+    [InlineData("large")]
+    [InlineData("crashes, charges")]
+    [InlineData("deliveries, charges, large")]
+    [InlineData("crashes, deliveries, charges, large")]
+    [InlineData("crashes, deliveries, charges, large, replays")]
+    public Task Canvas_ManyRandomOnes_EndAsThePlainEvaluatorSays(string variant) => RunAsync(1_000, variant);
 
-    private async Task RunAsync(int canvases, bool crashes, bool deliveries, bool charges, bool replays)
+    private async Task RunAsync(int canvases, string variant)
     {
+        bool crashes = Has("crashes"), deliveries = Has("deliveries"), charges = Has("charges"), large = Has("large"), replays = Has("replays");
         var host = new CanvasHost { Configure = options => options.ForceReplay = replays, Patience = TimeSpan.FromMinutes(2) };
         await host.InitializeAsync();
         try
@@ -48,7 +48,7 @@ public sealed class CanvasFaultTests(ITestOutputHelper output)
             int kills = 0;
             for (int seed = first; seed < first + canvases; seed++)
             {
-                kills += await RunOneAsync(host, seed, CanvasFaultPlan.Of(seed, crashes, deliveries), charges);
+                kills += await RunOneAsync(host, seed, CanvasFaultPlan.Of(seed, crashes, deliveries), charges, large);
             }
 
             output.WriteLine($"{canvases} canvases from seed {first} on, {kills} kills");
@@ -58,12 +58,14 @@ public sealed class CanvasFaultTests(ITestOutputHelper output)
         {
             await host.DisposeAsync();
         }
+
+        bool Has(string what) => variant.Contains(what, StringComparison.Ordinal);
     }
 
     /// <summary>One canvas; gives how often the app was killed under it.</summary>
-    private static async Task<int> RunOneAsync(CanvasHost host, int seed, CanvasFaultPlan plan, bool charges)
+    private static async Task<int> RunOneAsync(CanvasHost host, int seed, CanvasFaultPlan plan, bool charges, bool large)
     {
-        string canvas = new RandomCanvases(seed, charges).Node(depth: 4, hasPrev: false).ToJsonString();
+        string canvas = new RandomCanvases(seed, charges, large).Node(depth: 4, hasPrev: false).ToJsonString();
         var evaluator = new PlainEvaluator(JsonNode.Parse(Input));
         (JsonNode? value, PlainEvaluator.Failed? failure) = evaluator.Run(JsonNode.Parse(canvas)!);
         string expected = failure is null ? value?.ToJsonString() ?? "null" : $"!{failure.Code}: {failure.Message} ({failure.Task})";
@@ -76,7 +78,7 @@ public sealed class CanvasFaultTests(ITestOutputHelper output)
             bool same = failure is not null
                 ? actual == expected
                 : !actual.StartsWith('!') && JsonElement.DeepEquals(JsonElement.Parse(expected), JsonElement.Parse(actual));
-            Assert.True(same, $"It gave {actual} and was to give {expected}");
+            Assert.True(same, $"It gave {Start(actual)} and was to give {Start(expected)}");
             Assert.Equal(evaluator.Exhausted.Order(), host.Stores.DeadLetters.Values.Where(l => l.WorkflowId == id).Select(l => l.Path!).Order());
             AssertCharges(host.Stores.Receiver, id, evaluator.Charged, survivor.Kills);
             return survivor.Kills;
@@ -86,6 +88,8 @@ public sealed class CanvasFaultTests(ITestOutputHelper output)
             throw new InvalidOperationException($"Seed {seed}, killed {survivor.Kills} times; plan: {plan}; canvas: {canvas}", e);
         }
     }
+
+    private static string Start(string text) => text.Length <= 2_000 ? text : text[..2_000] + "…";
 
     /// <summary>Every key that is due is charged, no other one is, and no try ran more often than the app died under it.</summary>
     private static void AssertCharges(Tasks.Receiver receiver, string id, Dictionary<string, string> due, int kills)

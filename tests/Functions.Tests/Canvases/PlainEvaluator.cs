@@ -50,6 +50,8 @@ internal sealed class PlainEvaluator(JsonNode? input)
                 return ((decimal)args! * (decimal)args!, null);
             case "Sum":
                 return (args!.AsArray().Sum(a => (decimal)a!), null);
+            case "Grow":
+                return (string.Concat(Enumerable.Repeat((string)args!["text"]!, (int)args["times"]!)), null);
             case "Charge":
                 Charged.Add(path, (string)args!);
                 return ("charged " + (string)args!, null);

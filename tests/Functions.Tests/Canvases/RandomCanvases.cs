@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Chard.Functions.Tests.Canvases;
 
-/// <summary>Canvases of pure tasks and of tasks that fail for good, as a seed says; and of charges if they are asked for.</summary>
-internal sealed class RandomCanvases(int seed, bool charges = false)
+/// <summary>Canvases of pure tasks and of tasks that fail for good, as a seed says; and of charges and of values that travel by reference if they are asked for.</summary>
+internal sealed class RandomCanvases(int seed, bool charges = false, bool large = false)
 {
     /// <summary>Begins what is charged on a first try that then fails.</summary>
     public const string UnsurePrefix = "unsure";
@@ -14,7 +14,9 @@ internal sealed class RandomCanvases(int seed, bool charges = false)
     {
         JsonObject node = (depth <= 0 ? _random.Next(4) : _random.Next(9)) switch
         {
-            0 or 1 => charges && _random.Next(2) == 0 ? new() { ["task"] = "Charge", ["args"] = Amount() } : Echo(hasPrev),
+            0 or 1 when charges && _random.Next(2) == 0 => new() { ["task"] = "Charge", ["args"] = Amount() },
+            0 or 1 when large && _random.Next(2) == 0 => new() { ["task"] = "Grow", ["args"] = new JsonObject { ["text"] = "g" + _random.Next(10), ["times"] = 5_000 + _random.Next(20_000) } },
+            0 or 1 => Echo(hasPrev),
             2 => new() { ["task"] = "Square", ["args"] = _random.Next(100) },
             3 => new() { ["task"] = "Fail", ["args"] = new JsonObject { ["message"] = "m" + _random.Next(10) } },
             4 or 5 => new() { ["chain"] = Nodes(1 + _random.Next(3), index => Node(depth - 1, hasPrev || index > 0)) },
