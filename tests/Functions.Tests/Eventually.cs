@@ -6,11 +6,14 @@ namespace Chard.Functions.Tests;
 internal static class Eventually
 {
     /// <summary>Returns once <paramref name="condition"/> holds; fails after 30 seconds.</summary>
-    public static async Task TrueAsync(string what, Func<bool> condition)
+    public static Task TrueAsync(string what, Func<bool> condition) => TrueAsync(what, () => Task.FromResult(condition()));
+
+    /// <inheritdoc cref="TrueAsync(string, Func{bool})"/>
+    public static async Task TrueAsync(string what, Func<Task<bool>> condition)
     {
         long start = Stopwatch.GetTimestamp();
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!condition())
+        while (!await condition())
         {
             Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(30), $"After 30 s it is still not so that {what}.");
             await ticks.WaitForNextTickAsync();

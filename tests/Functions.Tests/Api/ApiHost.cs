@@ -28,10 +28,13 @@ public sealed class ApiHost : IAsyncLifetime
 
     public DurableTaskClient Durable => App.Durable;
 
+    /// <summary>What this host has different.</summary>
+    internal Action<FunctionsTestHostOptions> Configure { get; init; } = _ => { };
+
     public T Service<T>()
         where T : notnull => App.Services.GetRequiredService<T>();
 
-    public async Task InitializeAsync() => App = await StartAsync(_ => { });
+    public async Task InitializeAsync() => App = await StartAsync(Configure);
 
     public async Task DisposeAsync() => await App.DisposeAsync();
 

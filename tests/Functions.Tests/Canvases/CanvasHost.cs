@@ -2,6 +2,7 @@ using System.Text.Json;
 using Chard.Domain.Canvases;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Workflows;
+using Chard.Emulator.Testing;
 using Chard.Functions.Canvases;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Limits;
@@ -30,6 +31,12 @@ public sealed class CanvasHost : IAsyncLifetime
 
     internal InMemoryWorkflowStatusStore Statuses => Stores.Workflows!;
 
+    /// <summary>What this host has different.</summary>
+    internal Action<FunctionsTestHostOptions> Configure { get; init; } = _ => { };
+
+    /// <summary>How long a canvas may take until the test gives up.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
     public async Task InitializeAsync() => _host = await EagerHost.StartAsync(
         options =>
         {
@@ -42,6 +49,7 @@ public sealed class CanvasHost : IAsyncLifetime
                 typeof(Limiter), typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(BeginWorkflow), typeof(UpdateWorkflowStatus), typeof(ExpireWorkflow),
                 .. typeof(RunCanvas).Assembly.GetTypes().Where(t => t.Namespace == typeof(RunCanvas).Namespace && t != typeof(CanvasSchemaApi)),
             ];
+            Configure(options);
         },
         services =>
         {
@@ -52,18 +60,18 @@ public sealed class CanvasHost : IAsyncLifetime
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
-    /// <summary>Starts a canvas and gives its id.</summary>
-    public async Task<string> StartAsync(string canvas, string? args = null, params string[] stamps)
+    /// <summary>Starts a canvas and gives its id. With an <paramref name="id"/> it may be repeated.</summary>
+    public async Task<string> StartAsync(string canvas, string? args = null, string? id = null, IReadOnlyList<string>? stamps = null)
     {
         JsonElement form = JsonElement.Parse($$"""{"canvas":{{canvas}}{{(args is null ? "" : ",\"args\":" + args)}}}""", CanvasReader.Deep);
-        StartedWorkflow started = await _host.Host.Services.GetRequiredService<IWorkflowStarter>().StartAsync(new StartRequest(form) { Stamps = stamps }, Durable, CancellationToken.None);
+        StartedWorkflow started = await _host.Host.Services.GetRequiredService<IWorkflowStarter>().StartAsync(new StartRequest(form) { Id = id, Stamps = stamps ?? [] }, Durable, CancellationToken.None);
         return started.Id;
     }
 
     /// <summary>How the workflow ended: its result as JSON, or <c>!code: message (task)</c>.</summary>
     public async Task<string> EndAsync(string id)
     {
-        OrchestrationMetadata end = await _host.EndAsync(id);
+        OrchestrationMetadata end = await _host.EndAsync(id, Patience);
         WorkflowState state = (await Statuses.GetAsync(id, CancellationToken.None))!;
         if (state.Status == WorkflowStatus.Failed)
         {

@@ -41,7 +41,7 @@ public sealed class CanvasStampTests : IAsyncLifetime
               {"task":"Charge","args":"i"}
             ],"stamps":["all"]}
             """,
-            null, "batch=7", "tenant=1");
+            stamps: ["batch=7", "tenant=1"]);
         await _host.EndAsync(id);
 
         Assert.Equal(
@@ -70,7 +70,7 @@ public sealed class CanvasStampTests : IAsyncLifetime
     [Fact]
     public async Task Stamps_OfTheWorkflowAlone_AreInNoRow()
     {
-        string id = await _host.StartAsync("""{"group":[{"task":"Charge","args":"a"},{"map":{"task":"Charge","over":["b"]}}]}""", null, "batch=7");
+        string id = await _host.StartAsync("""{"group":[{"task":"Charge","args":"a"},{"map":{"task":"Charge","over":["b"]}}]}""", stamps: ["batch=7"]);
         await _host.EndAsync(id);
 
         Assert.Equal(["batch=7", "batch=7"], _seen.Values);
@@ -86,7 +86,7 @@ public sealed class CanvasStampTests : IAsyncLifetime
         string items = string.Join(',', Enumerable.Range(0, 201));
         string id = await _host.StartAsync(
             $$"""{"chain":[{"group":[{{members}}],"stamps":["wide"]},{"map":{"task":"Echo","over":[{{items}}],"chunk":1},"stamps":["map"]}],"stamps":["all"]}""",
-            null, "batch=7");
+            stamps: ["batch=7"]);
         await _host.EndAsync(id);
 
         LedgerRow[] rows = [.. _host.Stores.Ledger.Rows];

@@ -10,6 +10,12 @@ internal sealed class PlainEvaluator(JsonNode? input)
         public JsonNode ToJson() => new JsonObject { ["code"] = Code, ["message"] = Message, ["task"] = Task, ["path"] = Path };
     }
 
+    /// <summary>What was charged, by position.</summary>
+    public Dictionary<string, string> Charged { get; } = [];
+
+    /// <summary>Positions of the tasks that failed for good, whatever became of their failure.</summary>
+    public HashSet<string> Exhausted { get; } = [];
+
     public (JsonNode? Value, Failed? Failure) Run(JsonNode node, string path = "0", JsonNode? prev = null, bool skips = false)
     {
         bool inner = node["onExhausted"] is { } then ? (string)then! == "skip" : skips;
@@ -36,14 +42,23 @@ internal sealed class PlainEvaluator(JsonNode? input)
             return (null, new("reference-missing", $"'{e.Message}' leads to nothing: the value it starts from has no such place.", task, path));
         }
 
-        return task switch
+        switch (task)
         {
-            "Echo" => (args, null),
-            "Square" => ((decimal)args! * (decimal)args!, null),
-            "Sum" => (args!.AsArray().Sum(a => (decimal)a!), null),
-            _ when skips => (null, null),
-            _ => (null, new("fail", (string)args!["message"]!, task, path)),
-        };
+            case "Echo":
+                return (args, null);
+            case "Square":
+                return ((decimal)args! * (decimal)args!, null);
+            case "Sum":
+                return (args!.AsArray().Sum(a => (decimal)a!), null);
+            case "Grow":
+                return (string.Concat(Enumerable.Repeat((string)args!["text"]!, (int)args["times"]!)), null);
+            case "Charge":
+                Charged.Add(path, (string)args!);
+                return ("charged " + (string)args!, null);
+            default:
+                Exhausted.Add(path);
+                return skips ? (null, null) : (null, new("fail", (string)args!["message"]!, task, path));
+        }
     }
 
     private (JsonNode?, Failed?) Chain(JsonArray steps, string path, JsonNode? prev, bool skips)

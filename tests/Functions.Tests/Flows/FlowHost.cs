@@ -68,7 +68,7 @@ public sealed class FlowHost : IAsyncDisposable
     /// <summary>Waits until a workflow has one of the statuses, and gives its document. An engine that crashes on the way is started again.</summary>
     public async Task<JsonElement> UntilAsync(string id, params string[] statuses)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(180));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         string text = "";
         while (!deadline.IsCancellationRequested)
@@ -84,7 +84,7 @@ public sealed class FlowHost : IAsyncDisposable
             await ticks.WaitForNextTickAsync();
         }
 
-        Assert.Fail($"After 60 s workflow {id} is not {string.Join(" or ", statuses)}: {text}");
+        Assert.Fail($"After 180 s workflow {id} is not {string.Join(" or ", statuses)}: {text}");
         return default;
     }
 

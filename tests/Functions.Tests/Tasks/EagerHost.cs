@@ -65,9 +65,9 @@ internal sealed class EagerHost : IAsyncDisposable
         return id;
     }
 
-    public async Task<OrchestrationMetadata> EndAsync(string id)
+    public async Task<OrchestrationMetadata> EndAsync(string id, TimeSpan? within = null)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(within ?? TimeSpan.FromSeconds(30));
         try
         {
             return await Durable.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token);
