@@ -36,8 +36,11 @@ public static class InstanceTree
         return ended;
     }
 
-    /// <summary>Suspends every unfinished instance; those under way finish what runs and start nothing new.</summary>
-    public static Task SuspendAsync(DurableTaskClient client, string id, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Asks every unfinished instance to suspend, the workflow's own first; those under way finish what runs and start nothing new. True if all were
+    /// suspended already: it takes a moment, in which one may have begun others, so ask again until then.
+    /// </summary>
+    public static Task<bool> SuspendAsync(DurableTaskClient client, string id, CancellationToken cancellationToken) =>
         OnEachAsync(
             client, id, instance => instance.RuntimeStatus is OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Pending,
             instanceId => client.SuspendInstanceAsync(instanceId, "paused", cancellationToken), cancellationToken);
@@ -48,21 +51,24 @@ public static class InstanceTree
             client, id, instance => instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended,
             instanceId => client.ResumeInstanceAsync(instanceId, "resumed", cancellationToken), cancellationToken);
 
-    private static async Task OnEachAsync(
+    /// <summary>Acts on every unfinished instance to which it applies. True if there was none.</summary>
+    private static async Task<bool> OnEachAsync(
         DurableTaskClient client, string id, Func<OrchestrationMetadata, bool> applies, Func<string, Task> act, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
-        await ActAsync(id);
+        bool none = !await ActAsync(id);
         await foreach (string child in BelowAsync(client, id, cancellationToken))
         {
-            await ActAsync(child);
+            none &= !await ActAsync(child);
         }
 
-        async Task ActAsync(string instanceId)
+        return none;
+
+        async Task<bool> ActAsync(string instanceId)
         {
             if (await client.GetInstanceAsync(instanceId, cancellationToken) is not { } instance || !applies(instance))
             {
-                return;
+                return false;
             }
 
             try
@@ -77,6 +83,8 @@ public static class InstanceTree
                     throw;
                 }
             }
+
+            return true;
         }
     }
 

@@ -12,6 +12,9 @@ namespace Chard.Functions.Workflows;
 public sealed partial class WorkflowControl(
     IWorkflowStatusStore store, IDeadLetterStore deadLetters, RunningWorkflows running, TimeProvider time, ILogger<WorkflowControl> logger)
 {
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
+
     /// <summary>Ends a workflow that has not ended; its open dead letters are discarded. Null if the id is unknown.</summary>
     public async Task<WorkflowChange?> CancelAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {
@@ -42,15 +45,27 @@ public sealed partial class WorkflowControl(
     }
 
     /// <summary>
-    /// Suspends the instances of a workflow whose row says paused. A resume may come between the row and the engine and find nothing
+    /// Suspends the instances of a workflow whose row says paused, and looks again, for some two seconds at most, until all of them stand still: one that
+    /// was at work may have begun others meanwhile. A resume may come between the row and the engine and find nothing
     /// suspended yet: then what has been suspended here is let go again, so that the row's last word holds.
     /// </summary>
     public async Task HoldAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        await InstanceTree.SuspendAsync(client, id, cancellationToken);
-        if (await store.GetAsync(id, cancellationToken) is { Status: WorkflowStatus.Running or WorkflowStatus.Parked })
+        for (TimeSpan look = FirstLook; ; look *= 2)
         {
-            await InstanceTree.ResumeAsync(client, id, cancellationToken);
+            bool still = await InstanceTree.SuspendAsync(client, id, cancellationToken);
+            if (await store.GetAsync(id, cancellationToken) is { Status: WorkflowStatus.Running or WorkflowStatus.Parked })
+            {
+                await InstanceTree.ResumeAsync(client, id, cancellationToken);
+                return;
+            }
+
+            if (still || look > LongestLook)
+            {
+                return;
+            }
+
+            await Task.Delay(look, time, cancellationToken);
         }
     }
 

@@ -15,6 +15,9 @@ public sealed partial class WorkflowRepair(
     /// <summary>Age at which an unfinished row is compared with its orchestration: 2 seconds.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long after a pause its instances are looked at again: what one began as it was being suspended runs on until then. 1 minute.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
+
     /// <summary>The state that holds, brought up to date if it is old enough to be in doubt.</summary>
     public async Task<WorkflowState> CheckAsync(WorkflowState state, DurableTaskClient client, CancellationToken cancellationToken)
     {
@@ -81,9 +84,10 @@ public sealed partial class WorkflowRepair(
         WorkflowState state, OrchestrationMetadata instance, DurableTaskClient client, CancellationToken cancellationToken)
     {
         bool suspended = instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended;
-        if (state.Status == WorkflowStatus.Paused && instance.RuntimeStatus == OrchestrationRuntimeStatus.Running)
+        if (state.Status == WorkflowStatus.Paused
+            && (instance.RuntimeStatus == OrchestrationRuntimeStatus.Running || time.GetUtcNow() - state.UpdatedAt < Settling))
         {
-            // Paused by an operator whose process died before the engine heard of it.
+            // Paused by an operator whose process died before the engine heard of it, or by one whom the engine was too slow for.
             await control.HoldAsync(state.Id, client, cancellationToken);
         }
 

@@ -72,34 +72,38 @@ public sealed class ShapeControlTests(ShapeHost host) : IClassFixture<ShapeHost>
     [Fact]
     public async Task Pause_AtAnyMomentOfAWideCanvas_HoldsEveryInstance()
     {
-        // 15 parts, one after another, each of one charge: some moment is between two of them.
-        string[] members = [.. Enumerable.Range(0, 1_500).Select(i => i % 100 == 50 ? $$"""{"task":"Charge","args":"{{i}}"}""" : """{"group":[]}""")];
-        var shape = new CanvasShape($$"""{"group":[{{string.Join(',', members)}}],"maxInFlight":100}""", "0", null, m => m);
+        // 15 parts, one after another, each of a few charges: some moment is between two of them.
+        const string Charges = """{"chain":[{"task":"Charge","args":"a"},{"task":"Charge","args":"b"},{"task":"Charge","args":"c"}]}""";
+        string members = string.Join(',', Enumerable.Range(0, 1_500).Select(i => i % 100 == 50 ? Charges : """{"group":[]}"""));
+        var shape = new CanvasShape($$"""{"group":[{{members}}],"maxInFlight":100}""", "0", null, m => m);
         var random = new Random();
-        for (int round = 0; round < 20; round++)
+        for (int round = 0; round < 15; round++)
         {
-            int at = random.Next(1, 15);
-            var paused = new TaskCompletionSource();
-            string? id = null;
-            int begun = 0;
+            int at = random.Next(1, 40);
+            bool answered = false;
+            var held = new TaskCompletionSource();
 
-            // What begins after the pause was asked for does not end before the test has looked.
-            host.Receiver.Script = (_, _) => Interlocked.Increment(ref begun) <= at ? Task.CompletedTask : paused.Task;
+            // A charge that begins once the pause is answered does not end before the test has looked: whatever is not suspended then stays so.
+            host.Receiver.Script = (_, _) => Volatile.Read(ref answered) ? held.Task : Task.CompletedTask;
+            string id = await StartAsync(shape);
             try
             {
-                id = await StartAsync(shape);
-                await Eventually.TrueAsync("it is so far", () => Volatile.Read(ref begun) >= at && Instances(id).Length > 0);
-                Assert.Equal("paused", (await _api.PostAsync($"/api/workflows/{id}/pause")).Text("status"));
-                await Eventually.TrueAsync($"every instance is suspended, paused after {at}", () => Instances(id).All(i => i.IsCompleted || i.RuntimeStatus == OrchestrationRuntimeStatus.Suspended));
+                await Eventually.TrueAsync("it is so far", () => RunsOf(id).Length >= at);
+                Answer pause = await _api.PostAsync($"/api/workflows/{id}/pause");
+                Volatile.Write(ref answered, true);
+                Assert.True(pause.Status == HttpStatusCode.Accepted, pause.Body);
+                await Eventually.TrueAsync(
+                    $"every instance is suspended, paused after {at} charges",
+                    () => Instances(id).All(i => i.IsCompleted || i.RuntimeStatus == OrchestrationRuntimeStatus.Suspended));
             }
             finally
             {
-                paused.SetResult();
+                held.SetResult();
             }
 
             Assert.Equal("running", (await _api.PostAsync($"/api/workflows/{id}/resume")).Text("status"));
             await _api.UntilAsync(id, "completed");
-            Assert.Equal(15, RunsOf(id).Length);
+            Assert.Equal(45, RunsOf(id).Length);
             Assert.All(RunsOf(id), r => Assert.Single(r));
         }
     }

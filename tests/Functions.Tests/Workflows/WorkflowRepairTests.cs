@@ -12,12 +12,15 @@ namespace Chard.Functions.Tests.Workflows;
 public sealed class WorkflowRepairTests
 {
     private const string Id = "w";
+    private const string Part = "w.0.0";
 
     private readonly FixedTime _time = new();
     private readonly InMemoryWorkflowStatusStore _store;
     private readonly Mock<DurableTaskClient> _client = new("test");
     private readonly WorkflowRepair _repair;
     private OrchestrationRuntimeStatus _instance = OrchestrationRuntimeStatus.Running;
+    private OrchestrationRuntimeStatus? _part;
+    private bool _beginsAPart;
 
     public WorkflowRepairTests()
     {
@@ -30,9 +33,20 @@ public sealed class WorkflowRepairTests
         _client.Setup(c => c.GetInstanceAsync(Id, It.IsAny<CancellationToken>()))
             .ReturnsAsync(() => new OrchestrationMetadata("Wait", Id) { RuntimeStatus = _instance });
         _client.Setup(c => c.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>()))
-            .Returns(Pageable.Create((_, _, _) => Task.FromResult(new Page<OrchestrationMetadata>([]))));
+            .Returns(() => Pageable.Create((_, _, _) =>
+            {
+                var page = new Page<OrchestrationMetadata>(_part is { } status ? [new("Part", Part) { RuntimeStatus = status }] : []);
+
+                // What an instance that was at work has begun comes to light after the first look.
+                _part ??= _beginsAPart ? OrchestrationRuntimeStatus.Running : null;
+                return Task.FromResult(page);
+            }));
+        _client.Setup(c => c.GetInstanceAsync(Part, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(() => _part is { } status ? new OrchestrationMetadata("Part", Part) { RuntimeStatus = status } : null);
         _client.Setup(c => c.SuspendInstanceAsync(Id, It.IsAny<string?>(), It.IsAny<CancellationToken>()))
             .Returns(Task.CompletedTask).Callback(() => _instance = OrchestrationRuntimeStatus.Suspended);
+        _client.Setup(c => c.SuspendInstanceAsync(Part, It.IsAny<string?>(), It.IsAny<CancellationToken>()))
+            .Returns(Task.CompletedTask).Callback(() => _part = OrchestrationRuntimeStatus.Suspended);
         _client.Setup(c => c.ResumeInstanceAsync(Id, It.IsAny<string?>(), It.IsAny<CancellationToken>()))
             .Returns(Task.CompletedTask).Callback(() => _instance = OrchestrationRuntimeStatus.Running);
     }
@@ -45,6 +59,31 @@ public sealed class WorkflowRepairTests
         await _repair.CheckAsync(paused, _client.Object, CancellationToken.None);
 
         Assert.Equal(OrchestrationRuntimeStatus.Suspended, _instance);
+    }
+
+    [Fact]
+    public async Task Check_RowPausedAndAPartBegunMeanwhile_SuspendsThePartToo()
+    {
+        WorkflowState paused = await AddAsync(WorkflowStatus.Paused);
+        _beginsAPart = true;
+
+        await _repair.CheckAsync(paused, _client.Object, CancellationToken.None);
+
+        Assert.Equal((OrchestrationRuntimeStatus.Suspended, OrchestrationRuntimeStatus.Suspended), (_instance, _part));
+    }
+
+    [Theory]
+    [InlineData(-30, OrchestrationRuntimeStatus.Suspended)]
+    [InlineData(30, OrchestrationRuntimeStatus.Running)]
+    public async Task Check_RowPausedAndOnlyAPartRuns_LooksAfterItForAMinute(int secondsPastTheMinute, OrchestrationRuntimeStatus part)
+    {
+        WorkflowState paused = await AddAsync(WorkflowStatus.Paused);
+        _time.Advance(secondsPastTheMinute);
+        (_instance, _part) = (OrchestrationRuntimeStatus.Suspended, OrchestrationRuntimeStatus.Running);
+
+        await _repair.CheckAsync(paused, _client.Object, CancellationToken.None);
+
+        Assert.Equal(part, _part);
     }
 
     [Fact]
