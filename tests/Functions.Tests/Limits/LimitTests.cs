@@ -60,18 +60,22 @@ public sealed class LimitTests
                 throw why switch
                 {
                     "transient" => new TransientTaskException("io", "broken"),
-                    "rateLimited" => new RateLimitedTaskException("http-429", "later", TimeSpan.FromSeconds(10)),
+                    "rateLimited" => new RateLimitedTaskException("http-429", "later", TimeSpan.FromSeconds(60)),
                     _ => new PermanentTaskException("declined", "no"),
                 };
             }
         };
-        await host.StartAsync("wfA", 1, Limited with { OnExhausted = OnExhausted.Park, FirstDelaySeconds = 10 });
+        await host.StartAsync("wfA", 1, Limited with { OnExhausted = OnExhausted.Park, FirstDelaySeconds = 60 });
         await Eventually.TrueAsync("A has begun", () => host.AtWork == 1);
         await host.StartAsync("wfB", 1);
         await Eventually.TrueAsync("B has begun", () => host.Order.Contains("wfB:0"));
 
+        // Not only once A's wait is over.
+        (string Key, DateTimeOffset At)[] begun = [.. host.Begun];
+        Assert.True(begun[1].At - begun[0].At < TimeSpan.FromSeconds(60));
+
         // While something runs the clock goes like any other, so the wait is let pass.
-        await host.Eager.Host.Time!.AdvanceAsync(TimeSpan.FromSeconds(15));
+        await host.Eager.Host.Time!.AdvanceAsync(TimeSpan.FromSeconds(70));
         if (why == "parked")
         {
             await Eventually.TrueAsync("A is parked", () => !host.Eager.Stores.DeadLetters.IsEmpty);
