@@ -51,7 +51,7 @@ internal static class CanvasBenchmark
             var times = new List<double>();
             for (int i = 0; i < repetitions; i++)
             {
-                times.Add((await RunAsync(app, Shapes[3].Canvas(width))).TotalMilliseconds);
+                times.Add((await RunAsync(app, Shapes[3].Canvas(width))).Took.TotalMilliseconds);
             }
 
             times.Sort();
@@ -70,17 +70,23 @@ internal static class CanvasBenchmark
         EngineRuntime runtime = app.Services.GetRequiredService<DurableRuntime>().Engine.Runtime;
         (long rows, long bytes) = runtime.Store.Reader.Size();
         app.Storage.Clear();
-        TimeSpan took = await RunAsync(app, canvas);
+        (string id, TimeSpan took) = await RunAsync(app, canvas);
         int calls = app.Storage.Count();
         (long rowsAfter, long bytesAfter) = runtime.Store.Reader.Size();
         yield return new Figure(name, tasks, tasks / took.TotalSeconds, "tasks/s");
         yield return new Figure(name + ".storage", tasks, calls / (double)tasks, "requests/task");
         yield return new Figure(name + ".history.rows", tasks, (rowsAfter - rows) / (double)tasks, "rows/task");
         yield return new Figure(name + ".history.bytes", tasks, (bytesAfter - bytes) / (double)tasks, "bytes/task");
+        yield return new Figure(name + ".history.longest", tasks, LongestHistory(runtime, id), "events");
     }
 
+    /// <summary>Events of the workflow's orchestration that has most of them, counted as the real engine writes them: each turn begins and ends with one.</summary>
+    private static int LongestHistory(EngineRuntime runtime, string id) => runtime.Store.Reader
+        .Page(0, 0, long.MaxValue, id, int.MaxValue, withInput: false)
+        .Max(instance => 1 + runtime.Store.Reader.Load(instance.Key).Turns.Sum(turn => turn.Consumed.Count + turn.Actions.Count + 2));
+
     /// <summary>From the first byte of the start to the last of the result.</summary>
-    private static async Task<TimeSpan> RunAsync(FunctionsTestHost app, string canvas)
+    private static async Task<(string Id, TimeSpan Took)> RunAsync(FunctionsTestHost app, string canvas)
     {
         using var content = new StringContent($$"""{"canvas":{{canvas}}}""", Encoding.UTF8, "application/json");
         long since = Stopwatch.GetTimestamp();
@@ -99,7 +105,7 @@ internal static class CanvasBenchmark
             {
                 case "completed":
                     await app.Http.GetByteArrayAsync(new Uri($"/api/workflows/{id}/result", UriKind.Relative));
-                    return Stopwatch.GetElapsedTime(since);
+                    return (id, Stopwatch.GetElapsedTime(since));
                 case "failed":
                     throw new InvalidOperationException($"The canvas has failed: {status}");
             }
