@@ -26,14 +26,20 @@ public sealed class TroubledSlowTask(IServiceProvider services, SlowTroubles tro
     }
 
     [Function("PoisonedSlowTask")]
-    public Task RunPoisonedAsync([QueueTrigger(RunSlowTask.PoisonQueueName)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        _real.RunPoisonedAsync(message, client, cancellationToken);
+    public async Task RunPoisonedAsync([QueueTrigger(RunSlowTask.PoisonQueueName)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await _real.RunPoisonedAsync(message, client, cancellationToken);
+        troubles.Poisoned++;
+    }
 }
 
 /// <summary>What goes wrong, and how often. Used for one message at a time.</summary>
 public sealed class SlowTroubles
 {
     public int Deliveries { get; set; }
+
+    /// <summary>Messages that the host gave up and whose failure was told.</summary>
+    public int Poisoned { get; set; }
 
     /// <summary>Deliveries that fail before anything is done.</summary>
     public int Failures { get; set; }
