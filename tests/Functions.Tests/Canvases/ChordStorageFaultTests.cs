@@ -10,8 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chard.Functions.Tests.Canvases;
 
 /// <summary>A chord of 1,000 in the whole app on a real storage service that fails at calls all over the run: the right sum, the body once, no row missing.</summary>
-[Collection(AzuriteStorageTests.Name)]
-public sealed class ChordStorageFaultTests(AzuriteStorage storage) : IAsyncLifetime
+public sealed class ChordStorageFaultTests(AzuriteStorage storage) : IClassFixture<AzuriteStorage>, IAsyncLifetime
 {
     private const int Width = 1_000;
     private const int Plays = 10;

@@ -8,8 +8,7 @@ namespace Chard.Functions.Tests.Flows;
 /// Each side effect once, counted at the receiving server, whatever dies: the process at each commit of the durable history, and each call
 /// to storage in turn.
 /// </summary>
-[Collection(AzuriteStorageTests.Name)]
-public sealed class FlowFaultTests(AzuriteStorage storage) : IAsyncLifetime
+public sealed class FlowFaultTests(AzuriteStorage storage) : IClassFixture<AzuriteStorage>, IAsyncLifetime
 {
     private FlowHost _host = null!;
 

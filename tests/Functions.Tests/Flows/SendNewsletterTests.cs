@@ -3,8 +3,7 @@ using Chard.Functions.Tests.Storage;
 
 namespace Chard.Functions.Tests.Flows;
 
-[Collection(AzuriteStorageTests.Name)]
-public sealed class SendNewsletterTests(AzuriteStorage storage) : IAsyncLifetime
+public sealed class SendNewsletterTests(AzuriteStorage storage) : IClassFixture<AzuriteStorage>, IAsyncLifetime
 {
     private FlowHost _host = null!;
 

@@ -9,8 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Chard.Functions.Tests.Reports;
 
 /// <summary>The same page whatever dies on the way, and a failure that is no mystery.</summary>
-[Collection(AzuriteStorageTests.Name)]
-public sealed class ReportFaultTests(AzuriteStorage storage)
+public sealed class ReportFaultTests(AzuriteStorage storage) : IClassFixture<AzuriteStorage>
 {
     [Theory]
     [InlineData(true)]
@@ -44,6 +43,7 @@ public sealed class ReportFaultTests(AzuriteStorage storage)
     }
 
     [Theory]
+    [Trait("Category", "Soak")]
     [InlineData("busy")]
     [InlineData("lost")]
     [InlineData("twice")]

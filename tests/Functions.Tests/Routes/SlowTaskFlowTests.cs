@@ -17,8 +17,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chard.Functions.Tests.Routes;
 
 /// <summary>Slow tasks through the whole app: queue, ledger, events, retries, and what is left of them when something is lost.</summary>
-[Collection(AzuriteStorageTests.Name)]
-public sealed class SlowTaskFlowTests(AzuriteStorage storage) : IAsyncLifetime
+public sealed class SlowTaskFlowTests(AzuriteStorage storage) : IClassFixture<AzuriteStorage>, IAsyncLifetime
 {
     private readonly Receiver _receiver = new();
     private readonly SlowTroubles _troubles = new();

@@ -7,8 +7,7 @@ using Chard.Functions.Tests.Storage;
 namespace Chard.Functions.Tests.Schedules;
 
 /// <summary>The app with a schedule, as time goes by.</summary>
-[Collection(AzuriteStorageTests.Name)]
-public sealed class RunSchedulesTests(AzuriteStorage storage)
+public sealed class RunSchedulesTests(AzuriteStorage storage) : IClassFixture<AzuriteStorage>
 {
     private static readonly DateTimeOffset Start = new(2026, 6, 1, 0, 0, 30, TimeSpan.Zero);
 
@@ -103,6 +102,7 @@ public sealed class RunSchedulesTests(AzuriteStorage storage)
     }
 
     [Theory]
+    [Trait("Category", "Soak")]
     [MemberData(nameof(CallsAndFaults))]
     public async Task Run_FaultAtEveryCallInTurn_StartsTheTickOnce(int call, string fault)
     {
