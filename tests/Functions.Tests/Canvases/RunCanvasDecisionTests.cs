@@ -87,7 +87,7 @@ public sealed class RunCanvasDecisionTests
         Assert.False(run.IsCompleted);
         Answer("0.0", 0);
 
-        Assert.Equal("0.2", (await run).Failure!.Path);
+        Assert.Equal("0.2", (await Ended(run)).Failure!.Path);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class RunCanvasDecisionTests
         Assert.False(run.IsCompleted);
         Answer("0.2", 2);
 
-        Assert.Equal(new NodeFailure("fail", "2 of 3 failed; the first: no", "Echo", "0.0"), (await run).Failure);
+        Assert.Equal(new NodeFailure("fail", "2 of 3 failed; the first: no", "Echo", "0.0"), (await Ended(run)).Failure);
         Assert.Equal(["0.1", "0.0"], _letters);
     }
 
@@ -113,7 +113,7 @@ public sealed class RunCanvasDecisionTests
         Answer("0.h.1", 1);
         Fail("0.h.0");
 
-        Assert.Equal("0.h.0", (await run).Failure!.Path);
+        Assert.Equal("0.h.0", (await Ended(run)).Failure!.Path);
         Assert.Equal(["0.h.0", "0.h.1"], Called);
     }
 
@@ -129,7 +129,7 @@ public sealed class RunCanvasDecisionTests
 
         Assert.Equal("[10,20,30]", _calls.Single(c => c.Path == "0.b").Args.ToElement().GetRawText());
         Answer("0.b", 60);
-        Assert.Equal(60, (await run).Result!.ToElement().GetInt32());
+        Assert.Equal(60, (await Ended(run)).Result!.ToElement().GetInt32());
     }
 
     [Theory]
@@ -166,7 +166,7 @@ public sealed class RunCanvasDecisionTests
         Answer("0.3", 3);
         Assert.Equal(["0.0", "0.2", "0.3"], Called);
         Assert.Equal([Begun.AddSeconds(50)], _timers);
-        Assert.Equal("expired", (await run).Result!.ToElement()[1].GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal("expired", (await Ended(run)).Result!.ToElement()[1].GetProperty("error").GetProperty("code").GetString());
     }
 
     [Theory]
@@ -198,7 +198,7 @@ public sealed class RunCanvasDecisionTests
             Assert.Equal(["batch=7"], p.Item.Input.Stamps!);
             Assert.Equal(("0", p.Index * 100, (int?)width, (int?)2), (p.Item.Input.Args.Path, p.Item.Input.Args.First, p.Item.Input.Args.MaxInFlight, p.Item.Input.Args.Retry!.Attempts));
         });
-        Assert.Equal(Enumerable.Range(0, 450), (await run).Result!.ToElement().Deserialize<int[]>()!);
+        Assert.Equal(Enumerable.Range(0, 450), (await Ended(run)).Result!.ToElement().Deserialize<int[]>()!);
         Assert.Empty(_calls);
     }
 
@@ -213,7 +213,7 @@ public sealed class RunCanvasDecisionTests
         Assert.False(run.IsCompleted);
         EndPart("w1.0.100", "[]");
 
-        Assert.Equal(new NodeFailure("early", "3 of 201 failed; the first: the first", "Echo", "0.7"), (await run).Failure);
+        Assert.Equal(new NodeFailure("early", "3 of 201 failed; the first: the first", "Echo", "0.7"), (await Ended(run)).Failure);
     }
 
     [Fact]
@@ -228,7 +228,7 @@ public sealed class RunCanvasDecisionTests
         Assert.Equal((true, 100, "so far"), (_parts[1].Input.Args.IsChain, _parts[1].Input.Args.First, _parts[1].Input.Args.Prev!.ToElement().GetString()));
         EndPart("w1.0.100", "null", 1, new("fail", "no", "Echo", "0.150"));
 
-        Assert.Equal("0.150", (await run).Failure!.Path);
+        Assert.Equal("0.150", (await Ended(run)).Failure!.Path);
         Assert.Equal(2, _parts.Count);
     }
 
@@ -239,7 +239,7 @@ public sealed class RunCanvasDecisionTests
         _chunkEnds.Enqueue(ChunkOutcome.Busy(TimeSpan.FromSeconds(3)));
         _chunkEnds.Enqueue(new(Json("[1,2]"), []));
 
-        NodeOutcome outcome = await Run("""{"map":{"task":"Echo","over":[1,2],"chunk":2}}""");
+        NodeOutcome outcome = await Ended(Run("""{"map":{"task":"Echo","over":[1,2],"chunk":2}}"""));
 
         Assert.Equal([Begun.AddSeconds(7), Begun.AddSeconds(10)], _timers);
         Assert.Equal([1, 1, 1], _chunks.Select(c => c.Round));
@@ -251,22 +251,23 @@ public sealed class RunCanvasDecisionTests
     public async Task Map_ItemsFail_TheyAloneAreTriedAgainAfterTheLongestDelayInANewRound()
     {
         TaskValue args = Json("7");
-        _chunkEnds.Enqueue(new(Json("[10,null,12,null,null]"),
+        _chunkEnds.Enqueue(new(Json("[null,null,12,null,null]"),
         [
-            new(1, FailureKind.Transient, "io", "broken", null, args),
-            new(3, FailureKind.RateLimited, "http-429", "slow down", 300, args),
+            new(0, FailureKind.Transient, "io", "broken", null, args),
+            new(1, FailureKind.RateLimited, "http-429", "slow down", 300, args),
+            new(3, FailureKind.Transient, "io", "broken", null, args),
             new(4, FailureKind.Permanent, "declined", "no", null, args),
         ]));
-        _chunkEnds.Enqueue(new(Json("[10,null,12,13,null]"), [new(1, FailureKind.Transient, "io", "broken", null, args)]));
+        _chunkEnds.Enqueue(new(Json("[10,11,12,null,null]"), [new(3, FailureKind.Transient, "io", "broken", null, args)]));
         _chunkEnds.Enqueue(new(Json("[10,11,12,13,null]"), []));
 
-        NodeOutcome outcome = await Run("""{"map":{"task":"Echo","over":[0,1,2,3,4],"chunk":5,"failures":{"tolerate":1}},"retry":{"firstDelaySeconds":20,"backoff":2}}""");
+        NodeOutcome outcome = await Ended(Run("""{"map":{"task":"Echo","over":[0,1,2,3,4],"chunk":5,"failures":{"tolerate":1}},"retry":{"firstDelaySeconds":20,"backoff":2}}"""));
 
         Assert.Equal([1, 2, 3], _chunks.Select(c => c.Round));
         Assert.Null(_chunks[0].Again);
-        Assert.Equal([new ChunkItem(1, 2, 0), new ChunkItem(3, 1, 1)], _chunks[1].Again!);
-        Assert.Equal([new ChunkItem(1, 3, 0)], _chunks[2].Again!);
-        Assert.Equal(["[10,null,12,null,null]", "[10,null,12,13,null]"], _chunks.Skip(1).Select(c => c.Results!.ToElement().GetRawText()));
+        Assert.Equal([new ChunkItem(0, 2, 0), new ChunkItem(1, 1, 1), new ChunkItem(3, 2, 0)], _chunks[1].Again!);
+        Assert.Equal([new ChunkItem(3, 3, 0)], _chunks[2].Again!);
+        Assert.Equal(["[null,null,12,null,null]", "[10,11,12,null,null]"], _chunks.Skip(1).Select(c => c.Results!.ToElement().GetRawText()));
         Assert.InRange((_timers[0] - Begun).TotalSeconds, 300, 330);
         Assert.InRange((_timers[1] - _timers[0]).TotalSeconds, 40, 44);
         Assert.Equal(["0.4"], _letters);
@@ -282,7 +283,7 @@ public sealed class RunCanvasDecisionTests
             _chunkEnds.Enqueue(new(Json("[null]"), [new(0, FailureKind.Transient, "io", "broken", null, args)]));
         }
 
-        NodeOutcome outcome = await Run("""{"map":{"task":"Echo","over":[1],"chunk":1}}""");
+        NodeOutcome outcome = await Ended(Run("""{"map":{"task":"Echo","over":[1],"chunk":1}}"""));
 
         // Three tries are what the policy in the workflow's input says.
         Assert.Equal(3, _chunks.Count);
@@ -312,7 +313,7 @@ public sealed class RunCanvasDecisionTests
         ends[3].SetResult(new(Json("[6]"), []));
         Assert.False(run.IsCompleted);
         ends[0].SetResult(new(Json("[0,1]"), []));
-        Assert.Equal("[0,1,2,3,4,5,6]", (await run).Result!.ToElement().GetRawText());
+        Assert.Equal("[0,1,2,3,4,5,6]", (await Ended(run)).Result!.ToElement().GetRawText());
     }
 
     [Fact]
@@ -326,7 +327,7 @@ public sealed class RunCanvasDecisionTests
         Assert.Equal(["0.100", "0.101"], Called);
         Answer("0.100", 1);
         Answer("0.101", 2);
-        Assert.Equal("[1,2]", (await run).Results.ToElement().GetRawText());
+        Assert.Equal("[1,2]", (await Ended(run)).Results.ToElement().GetRawText());
         Assert.Single(_asked);
     }
 
@@ -354,7 +355,7 @@ public sealed class RunCanvasDecisionTests
         Task<object?> run = RunCanvas.RunAsync(_context.Object, new("w1", new(TaskValue.Of(Stored), TaskValue.Null), Policies));
         _tasks["0"].SetResult(TaskOutcome.Succeeded(TaskValue.Of(Large)));
 
-        Assert.Equal(Large, await run);
+        Assert.Equal(Large, await Ended(run));
         Assert.Equal([("ReadCanvas", (object)TaskValue.Of(Stored))], _asked);
         Assert.Equal((WorkflowStatus.Completed, Large), (Assert.Single(reported).Status, reported[0].ResultReference));
     }
@@ -370,7 +371,7 @@ public sealed class RunCanvasDecisionTests
         Assert.Equal(Large, _calls[2].Args.Reference);
         _tasks["0.2"].SetResult(TaskOutcome.Succeeded(TaskValue.Of(Large)));
 
-        Assert.Equal(Large, (await run).Result!.Reference);
+        Assert.Equal(Large, (await Ended(run)).Result!.Reference);
         Assert.Empty(_asked);
     }
 
@@ -396,7 +397,7 @@ public sealed class RunCanvasDecisionTests
         _tasks["0.0"].SetResult(TaskOutcome.Succeeded(TaskValue.Of(Large)));
         Answer("0.1", 11);
 
-        Assert.Equal(Stored, (await run).Result!.Reference);
+        Assert.Equal(Stored, (await Ended(run)).Result!.Reference);
         (string activity, object input) = Assert.Single(_asked);
         var work = (ResultsToAssemble)input;
         Assert.Equal(("AssembleResults", false, Large, 11), (activity, work.AreArrays, work.Parts[0].Reference, work.Parts[1].ToElement().GetInt32()));
@@ -414,7 +415,7 @@ public sealed class RunCanvasDecisionTests
         _chunkEnds.Enqueue(new(Json("[1,2]"), []));
         _chunkEnds.Enqueue(new(Json("[3,4]"), []));
 
-        NodeOutcome outcome = await Run("""{"map":{"task":"Echo","over":"$input"}}""", TaskValue.Of(Large));
+        NodeOutcome outcome = await Ended(Run("""{"map":{"task":"Echo","over":"$input"}}""", TaskValue.Of(Large)));
 
         Assert.Equal(Large, ((ItemsToSplit)Assert.Single(_asked).Input).Over);
         Assert.Equal([(0, Stored), (2, null)], _chunks.Select(c => (c.First, c.Items.Reference)));
@@ -425,6 +426,13 @@ public sealed class RunCanvasDecisionTests
         NewRun(input).RunAsync(CanvasReader.Read(JsonElement.Parse(canvas)), CanvasRun.RootPath, default);
 
     private CanvasRun NewRun(TaskValue? input = null) => new(_context.Object, new WorkflowHeader("w1", Policies, ["batch=7"], RunCanvas.Name), input ?? TaskValue.Null);
+
+    /// <summary>All that was asked is answered, so it has ended; one that still waits is an error and no hang.</summary>
+    private static Task<T> Ended<T>(Task<T> run)
+    {
+        Assert.True(run.IsCompleted, "It waits for something that it was not to ask for.");
+        return run;
+    }
 
     private static TaskValue Json(string json) => TaskValue.Of(JsonElement.Parse(json));
 
