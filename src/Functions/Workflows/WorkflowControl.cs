@@ -51,21 +51,22 @@ public sealed partial class WorkflowControl(
     /// </summary>
     public async Task HoldAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        for (TimeSpan look = FirstLook; ; look *= 2)
+        if (await IsLetGoAsync(id, cancellationToken))
         {
-            bool still = await InstanceTree.SuspendAsync(client, id, cancellationToken);
-            if (await store.GetAsync(id, cancellationToken) is { Status: WorkflowStatus.Running or WorkflowStatus.Parked })
-            {
-                await InstanceTree.ResumeAsync(client, id, cancellationToken);
-                return;
-            }
+            return;
+        }
 
-            if (still || look > LongestLook)
-            {
-                return;
-            }
-
+        TimeSpan look = FirstLook;
+        while (!await InstanceTree.SuspendAsync(client, id, cancellationToken) && look <= LongestLook)
+        {
             await Task.Delay(look, time, cancellationToken);
+            look *= 2;
+        }
+
+        // Not before all stand still: an engine that has not yet done what it was asked shows nothing that could be resumed, and suspends it then.
+        if (await IsLetGoAsync(id, cancellationToken))
+        {
+            await InstanceTree.ResumeAsync(client, id, cancellationToken);
         }
     }
 
@@ -113,6 +114,9 @@ public sealed partial class WorkflowControl(
 
         return ended;
     }
+
+    private async Task<bool> IsLetGoAsync(string id, CancellationToken cancellationToken) =>
+        await store.GetAsync(id, cancellationToken) is { Status: WorkflowStatus.Running or WorkflowStatus.Parked };
 
     private async Task<WorkflowChange?> EndAsync(WorkflowChange? change, DurableTaskClient client, CancellationToken cancellationToken)
     {

@@ -99,6 +99,26 @@ public sealed class WorkflowRepairTests
     }
 
     [Fact]
+    public async Task Check_ResumedWhileASlowEngineSuspends_LetsItRun()
+    {
+        WorkflowState paused = await AddAsync(WorkflowStatus.Paused);
+        int looks = 0;
+        _client.Setup(c => c.SuspendInstanceAsync(Id, It.IsAny<string?>(), It.IsAny<CancellationToken>()))
+            .Returns(() => _store.ChangeAsync(Id, s => WorkflowTransitions.Resume(s, _time.Now), CancellationToken.None));
+        _client.Setup(c => c.GetInstanceAsync(Id, It.IsAny<CancellationToken>())).ReturnsAsync(() =>
+        {
+            // The engine does what it was asked when it has been looked at twice more; a resume has no effect on what does not show as suspended.
+            _instance = ++looks == 4 ? OrchestrationRuntimeStatus.Suspended : _instance;
+            return new OrchestrationMetadata("Wait", Id) { RuntimeStatus = _instance };
+        });
+
+        await _repair.CheckAsync(paused, _client.Object, CancellationToken.None);
+
+        Assert.True(looks >= 4, "It did not wait until the instance stood still.");
+        Assert.Equal(OrchestrationRuntimeStatus.Running, _instance);
+    }
+
+    [Fact]
     public async Task Check_RowRunningAndInstanceSuspendedFromOutside_SaysPaused()
     {
         WorkflowState running = await AddAsync(WorkflowStatus.Running);
