@@ -160,7 +160,7 @@ public sealed class ImportBlobs(BlobServiceClient service)
     {
         foreach (var prefix in (string[])[$"{id}/chunks/", $"{id}/errors/"])
         {
-            await foreach (var blob in _container.GetBlobsAsync(prefix: prefix, cancellationToken: cancellationToken))
+            await foreach (var blob in _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken))
             {
                 await _container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
             }
@@ -174,7 +174,7 @@ public sealed class ImportBlobs(BlobServiceClient service)
         string id, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var prefix = $"{id}/errors/";
-        await foreach (var blob in _container.GetBlobsAsync(prefix: prefix, cancellationToken: cancellationToken))
+        await foreach (var blob in _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken))
         {
             var part = Path.GetFileNameWithoutExtension(blob.Name);
             if (part != "split")

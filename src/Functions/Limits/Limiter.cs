@@ -17,9 +17,9 @@ public sealed partial class Limiter(LimitCatalogue limits, TimeProvider time, IL
     /// <summary>The limiter of a key.</summary>
     public static EntityInstanceId IdOf(string key) => new(Name, LimitKey.Canonical(key));
 
-    /// <summary>Runs one operation.</summary>
+    /// <summary>Runs one operation. The worker finds entry points by name alone, so this one must differ from the inherited <c>RunAsync</c>.</summary>
     [Function(Name)]
-    public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher)
+    public static Task RunOperationAsync([EntityTrigger] TaskEntityDispatcher dispatcher)
     {
         ArgumentNullException.ThrowIfNull(dispatcher);
         return dispatcher.DispatchAsync<Limiter>();
