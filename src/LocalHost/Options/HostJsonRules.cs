@@ -82,7 +82,7 @@ internal sealed partial class HostJsonRules(HostJson json)
     {
         foreach (var section in sections.Where(section => !known.Contains(section.Key, StringComparer.OrdinalIgnoreCase)))
         {
-            json.Fault(section, $"the host knows no such key{Nearest.Hint(section.Key, known)[..^1]}. Known here are {string.Join(", ", known)}");
+            json.Fault(section, $"the host knows no such key{Nearest.Hint(section.Key, known)} Known here are {string.Join(", ", known)}");
         }
     }
 
