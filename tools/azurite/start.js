@@ -46,4 +46,9 @@ if (flag > 0) {
   process.stdin.on('end', stop).on('error', stop).resume();
 }
 
+if (process.argv.includes('--inMemoryPersistence')) {
+  // Azurite refuses a place for data that it does not keep; here it is the log's.
+  process.argv.splice(process.argv.indexOf('--location'), 2);
+}
+
 require('azurite/dist/src/azurite.js');

@@ -18,6 +18,12 @@ public sealed record AzuriteOptions
     /// <summary>Ends with this process, however that ends. Off, it outlives a killed process, which keeps what it had not yet saved.</summary>
     public bool EndWithParent { get; init; } = true;
 
+    /// <summary>Accounts in place of the one that every storage emulator has: <c>name:key;name:key</c>, keys in Base64.</summary>
+    public string? Accounts { get; init; }
+
+    /// <summary>Saves nothing: the data folder holds the log alone.</summary>
+    public bool InMemory { get; init; }
+
     /// <summary>The folder with Azurite's package.json; null: <c>tools/azurite</c> above the binaries.</summary>
     public string? Installation { get; init; }
 

@@ -180,6 +180,11 @@ public sealed class AzuriteProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        if (options.Accounts is not null)
+        {
+            start.Environment["AZURITE_ACCOUNTS"] = options.Accounts;
+        }
+
         var azurite = new AzuriteProcess(Process.Start(start)!, endpoint, folder, options.DataFolder is null, options.EndWithParent);
         try
         {
@@ -226,6 +231,11 @@ public sealed class AzuriteProcess : IAsyncDisposable
         if (options.EndWithParent)
         {
             arguments.Add("--endWithParent");
+        }
+
+        if (options.InMemory)
+        {
+            arguments.Add("--inMemoryPersistence");
         }
 
         return arguments;
