@@ -143,7 +143,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
         Directory.CreateDirectory(folder);
         File.Delete(LogOf(folder));
         var launched = AzuriteInstallation.Run("node", Arguments(installation, options, endpoint, folder), installation, environment =>
-            environment["AZURITE_ACCOUNTS"] = string.Join(';', options.Accounts.Select(account => $"{account}:{AzuriteEndpoint.Key}")));
+            environment["AZURITE_ACCOUNTS"] = string.Join(';', options.Accounts.Select(account => $"{account}:{options.AccountKey}")));
         var serving = options.Record is null ? launched : await DetachedAsync(launched, cancellation);
         var azurite = new AzuriteProcess(serving, endpoint, folder, options.DataFolder is null, endsByInput: options.Record is null);
         try
@@ -182,6 +182,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
         "--queuePort", $"{endpoint.QueuePort}",
         "--tablePort", $"{endpoint.TablePort}",
         "--skipApiVersionCheck", "--silent", "--disableTelemetry",
+        .. options.InMemory ? (string[])["--inMemoryPersistence"] : [],
         .. options.Record is null ? (string[])["--endWithParent"] : ["--detached", options.Record],
     ];
 
