@@ -1,0 +1,65 @@
+using System.Threading.Channels;
+using DurableTask.Core;
+using DurableTask.Core.History;
+
+namespace Chard.DurableTask.Sqlite;
+
+/// <summary>The activities that wait or run.</summary>
+internal sealed class Activities(Action idle)
+{
+    // Beyond so many, the message of a waiting activity is left to the store.
+    private const int KeptMessages = 2000;
+
+    private readonly Channel<PendingTask> queue = Channel.CreateUnbounded<PendingTask>();
+    private int busy;
+
+    public ChannelReader<PendingTask> Queue => queue.Reader;
+
+    /// <summary>None waits and none runs.</summary>
+    public bool IsIdle => Volatile.Read(ref busy) == 0;
+
+    public void Add(Change change, TaskMessage message, string body, string? tags)
+    {
+        var key = change.NextKey();
+        change.Database.Execute(
+            "INSERT INTO tasks (key, instance, execution, tags, body) VALUES ($1, $2, $3, $4, $5)",
+            key,
+            message.OrchestrationInstance.InstanceId,
+            message.OrchestrationInstance.ExecutionId,
+            tags,
+            body);
+        change.Publish(() => Add(key, message));
+    }
+
+    public void Add(long key, TaskMessage? message)
+    {
+        var waiting = Interlocked.Increment(ref busy);
+        queue.Writer.TryWrite(new PendingTask(key, waiting <= KeptMessages ? message : null));
+    }
+
+    /// <summary>One comes back undone, after a while if it does so time after time.</summary>
+    public void Return(PendingTask task)
+    {
+        task.Abandoned++;
+        Backoff.After(task.Abandoned, () => queue.Writer.TryWrite(task));
+    }
+
+    public void Done()
+    {
+        if (Interlocked.Decrement(ref busy) == 0)
+        {
+            idle();
+        }
+    }
+
+    /// <summary>The message of a stored activity; null when it is not there any more.</summary>
+    public static TaskMessage? Read(Database database, long key) => database.Query(
+        "SELECT instance, execution, tags, body FROM tasks WHERE key = $1",
+        row => new TaskMessage
+        {
+            OrchestrationInstance = new OrchestrationInstance { InstanceId = row.GetString(0), ExecutionId = Rows.Text(row, 1) },
+            OrchestrationExecutionContext = EventJson.ReadContext(Rows.Text(row, 2)),
+            Event = EventJson.Read((long)EventType.TaskScheduled, row.GetString(3)),
+        },
+        key).FirstOrDefault();
+}

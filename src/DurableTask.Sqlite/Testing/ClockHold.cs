@@ -1,0 +1,53 @@
+namespace Chard.DurableTask.Sqlite;
+
+/// <summary>Work outside the engine that keeps a clock from jumping, unless it has only waited on that clock for a while.</summary>
+internal sealed class ClockHold : IDisposable
+{
+    private static readonly AsyncLocal<ClockHold?> Flow = new();
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(200);
+
+    private readonly SkippingClock clock;
+    private readonly ClockHold? outer;
+    private long since;
+    private int armed;
+    private int disposed;
+
+    public ClockHold(SkippingClock clock)
+    {
+        this.clock = clock;
+        outer = Flow.Value;
+        Flow.Value = this;
+    }
+
+    /// <summary>The hold of the flow that runs: its timers belong to it.</summary>
+    public static ClockHold? Current => Flow.Value;
+
+    public bool Holds =>
+        Volatile.Read(ref armed) == 0 || TimeProvider.System.GetElapsedTime(Volatile.Read(ref since)) < Grace;
+
+    public bool IsDisposed => Volatile.Read(ref disposed) == 1;
+
+    public void Armed(int change)
+    {
+        Interlocked.Add(ref armed, change);
+        Volatile.Write(ref since, TimeProvider.System.GetTimestamp());
+        if (change > 0)
+        {
+            // From then on a hold that still waits does not count, and nothing else would say so.
+            _ = Task.Delay(Grace + TimeSpan.FromMilliseconds(1), TimeProvider.System).ContinueWith(_ => clock.Poke(), TaskScheduler.Default);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) == 0)
+        {
+            if (Flow.Value == this)
+            {
+                Flow.Value = outer;
+            }
+
+            clock.Release(this);
+        }
+    }
+}
