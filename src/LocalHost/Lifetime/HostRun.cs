@@ -25,7 +25,7 @@ internal sealed class HostRun(HostScreen screen, StopSignals signals)
             }
 
             _ = EndAtOnceAsync();
-            return await RunAsync(HostSettings.Load(arguments));
+            return await RunAsync(HostSettings.Load(arguments, Environment.GetEnvironmentVariables()));
         }
         catch (StartException error)
         {
@@ -45,10 +45,10 @@ internal sealed class HostRun(HostScreen screen, StopSignals signals)
         using var loggers = LoggerFactory.Create(ShortConsole.AddTo);
         try
         {
-            if (settings.UsesDevelopmentStorage)
+            if (settings.DevelopmentStorageAt is { } endpoint)
             {
                 var folder = Path.Combine(settings.Data, "azurite");
-                storage = await DevelopmentStorage.EnsureAsync(AzuriteEndpoint.WellKnown, folder, loggers.CreateLogger("Azurite"), signals.Stop);
+                storage = await DevelopmentStorage.EnsureAsync(endpoint, folder, loggers.CreateLogger("Azurite"), signals.Stop);
             }
 
             return await HostAsync(settings);
