@@ -10,6 +10,7 @@ internal sealed class HostRun(HostScreen screen, StopSignals signals)
 {
     private const int Interrupted = 130;
 
+    private readonly ShortConsole console = new();
     private DevelopmentStorage? storage;
 
     /// <summary>Runs until a signal, or until the app cannot go on.</summary>
@@ -42,7 +43,7 @@ internal sealed class HostRun(HostScreen screen, StopSignals signals)
     private async Task<int> RunAsync(HostSettings settings)
     {
         screen.Starting(settings);
-        using var loggers = LoggerFactory.Create(ShortConsole.AddTo);
+        using var loggers = LoggerFactory.Create(console.AddTo);
         try
         {
             if (settings.DevelopmentStorageAt is { } endpoint)
@@ -73,9 +74,10 @@ internal sealed class HostRun(HostScreen screen, StopSignals signals)
             Engine = settings.Engine,
             EnableAuth = settings.EnableAuth,
             Settings = settings.Environment.ToDictionary(),
-            Logging = ShortConsole.AddTo,
+            Logging = console.AddTo,
         };
         await using var host = await FunctionsHost.StartAsync(options, signals.Stop);
+        console.IsStarted = true;
         screen.Ready(settings, host);
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, signals.Stop);
         if (await Task.WhenAny(host.Completion, stopped) == host.Completion)

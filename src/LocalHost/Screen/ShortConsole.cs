@@ -11,14 +11,22 @@ internal sealed class ShortConsole() : ConsoleFormatter(FormatterName)
 {
     private const string FormatterName = "short";
 
-    public static void AddTo(ILoggingBuilder logging)
+    /// <summary>Until it is, exceptions are not written: what keeps the host from starting is told in a sentence, once.</summary>
+    public bool IsStarted { get; set; }
+
+    public void AddTo(ILoggingBuilder logging)
     {
         logging.AddConsole(options => options.FormatterName = FormatterName);
-        logging.Services.AddSingleton<ConsoleFormatter, ShortConsole>();
+        logging.Services.AddSingleton<ConsoleFormatter>(this);
     }
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
+        if (logEntry.Exception is not null && !IsStarted)
+        {
+            return;
+        }
+
         var level = logEntry.LogLevel switch
         {
             LogLevel.Trace => "trace ",
