@@ -18,9 +18,10 @@ internal sealed partial class FunctionRules(IConfiguration settings, List<string
 
     private readonly RouteOptions routes = new();
 
-    /// <summary>Checks all functions that are not disabled.</summary>
-    public void Check(string app)
+    /// <summary>Checks all functions that are not disabled; of those that host.json names in <c>functions</c>, where it names any.</summary>
+    public void Check(string app, IConfiguration hostJson)
     {
+        var chosen = hostJson.GetSection("functions").GetChildren().Select(name => name.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var path = Path.Combine(app, "functions.metadata");
         if (!File.Exists(path))
         {
@@ -29,7 +30,9 @@ internal sealed partial class FunctionRules(IConfiguration settings, List<string
         }
 
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-        var functions = document.RootElement.EnumerateArray().Where(function => !IsDisabled(Text(function, "name")!)).ToList();
+        var functions = document.RootElement.EnumerateArray()
+            .Where(function => Text(function, "name") is { } name && !IsDisabled(name) && (chosen.Count == 0 || chosen.Contains(name)))
+            .ToList();
         foreach (var function in functions)
         {
             Function(function);

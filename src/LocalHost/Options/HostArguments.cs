@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Chard.LocalHost.Durable;
 
 namespace Chard.LocalHost.Options;
 
@@ -27,7 +28,7 @@ internal sealed record HostArguments
 
     public string? Data { get; init; }
 
-    public Engine Engine { get; init; }
+    public DurableEngine Engine { get; init; }
 
     public bool EnableAuth { get; init; }
 
@@ -106,10 +107,12 @@ internal sealed record HostArguments
             : throw new FormatException("is not an IP address: give one such as 0.0.0.0 (all addresses) or 127.0.0.1.");
     }
 
-    private static HostArguments ReadEngine(HostArguments arguments, string value) =>
-        Enum.TryParse<Engine>(value, ignoreCase: true, out var engine) && Enum.IsDefined(engine) && !char.IsAsciiDigit(value[0])
-            ? arguments with { Engine = engine }
-            : throw new FormatException("is no engine: give sqlite or azure.");
+    private static HostArguments ReadEngine(HostArguments arguments, string value) => value.ToLowerInvariant() switch
+    {
+        "sqlite" => arguments with { Engine = DurableEngine.Sqlite },
+        "azure" => arguments with { Engine = DurableEngine.AzureStorage },
+        _ => throw new FormatException("is no engine: give sqlite or azure."),
+    };
 
     private sealed record Option(string Name, string? Short, string? Value, string Text, Func<HostArguments, string, HostArguments> Read)
     {

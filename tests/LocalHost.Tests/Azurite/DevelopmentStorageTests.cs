@@ -69,7 +69,7 @@ public sealed class DevelopmentStorageTests : IDisposable
 
         storage!.Leave();
 
-        await Wait.UntilAsync("Azurite ends", async () => (await endpoint.AnsweringAsync(default)).Count == 0);
+        await Eventually.TrueAsync(async () => (await endpoint.AnsweringAsync(default)).Count == 0, "Azurite ends");
     }
 
     [Fact]

@@ -79,9 +79,17 @@ public sealed class FunctionRulesTests : IDisposable
     }
 
     [Fact]
+    public void Check_WhereHostJsonChooses_LeavesOutTheOthers()
+    {
+        Check([("Work", """{"type":"activityTrigger"}"""), ("Other", """{"type":"blobTrigger"}""")], ("functions:0", "work"));
+
+        Assert.Empty(faults);
+    }
+
+    [Fact]
     public void Check_AFolderThatIsNoApp_SaysSo()
     {
-        new FunctionRules(new ConfigurationBuilder().Build(), faults).Check(app);
+        new FunctionRules(new ConfigurationBuilder().Build(), faults).Check(app, new ConfigurationBuilder().Build());
 
         Assert.Contains("functions.metadata is missing", Assert.Single(faults), StringComparison.Ordinal);
     }
@@ -95,6 +103,6 @@ public sealed class FunctionRulesTests : IDisposable
             $$"""{"name":{{JsonSerializer.Serialize(function.Name)}},"entryPoint":"Some.Class.{{function.Name}}","bindings":[{{function.Bindings}}]}""");
         File.WriteAllText(Path.Combine(app, "functions.metadata"), $"[{string.Join(',', documents)}]");
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value))).Build();
-        new FunctionRules(configuration, faults).Check(app);
+        new FunctionRules(configuration, faults).Check(app, configuration);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Chard.LocalHost.Durable;
 using Chard.LocalHost.Options;
 
 namespace Chard.LocalHost.Tests.Options;
@@ -12,14 +13,14 @@ public sealed class HostArgumentsTests
             ["--app", "out", "-p", "7072", "--address=0.0.0.0", "--data", "a b", "--engine", "Azure", "--enableauth"]);
 
         Assert.Equal(
-            new HostArguments { App = "out", Port = 7072, Address = IPAddress.Any, Data = "a b", Engine = Engine.Azure, EnableAuth = true },
+            new HostArguments { App = "out", Port = 7072, Address = IPAddress.Any, Data = "a b", Engine = DurableEngine.AzureStorage, EnableAuth = true },
             arguments);
     }
 
     [Fact]
     public void Parse_Nothing_IsTheDefaults()
     {
-        Assert.Equal(new HostArguments { Engine = Engine.Sqlite }, HostArguments.Parse([]));
+        Assert.Equal(new HostArguments { Engine = DurableEngine.Sqlite }, HostArguments.Parse([]));
     }
 
     [Fact]
