@@ -65,6 +65,12 @@ internal sealed class HostRun(HostScreen screen, StopSignals signals)
 
     private async Task<int> HostAsync(HostSettings settings)
     {
+        var environment = settings.Environment.ToDictionary();
+        if (settings.HubPrefix is { } prefix)
+        {
+            environment[OwnHub.Variable] = OwnHub.Of(settings.Data, prefix);
+        }
+
         var options = new FunctionsHostOptions
         {
             AppFolder = settings.App,
@@ -73,7 +79,7 @@ internal sealed class HostRun(HostScreen screen, StopSignals signals)
             Port = settings.Port,
             Engine = settings.Engine,
             EnableAuth = settings.EnableAuth,
-            Settings = settings.Environment.ToDictionary(),
+            Settings = environment,
             Logging = console.AddTo,
         };
         await using var host = await FunctionsHost.StartAsync(options, signals.Stop);
