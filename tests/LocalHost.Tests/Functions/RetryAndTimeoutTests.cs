@@ -33,7 +33,7 @@ public sealed class RetryAndTimeoutTests
     public async Task FunctionTimeout_OfARequest_EndsTheFunctionAndAnswersTheCaller()
     {
         var once = new Once();
-        await using var host = await StartAsync(once, o => o.Json("functionTimeout", "00:00:01"));
+        await using var host = await StartAsync(once, o => o.Json("functionTimeout", "00:00:05"));
 
         using var response = await host.Http.GetAsync("/api/TakesLong").WaitAsync(TimeSpan.FromSeconds(30));
 
