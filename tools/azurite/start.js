@@ -72,5 +72,9 @@ function serve() {
   Module._load = function (request, ...rest) {
     return unused.includes(request) ? {} : load.call(this, request, ...rest);
   };
+  if (process.argv.includes('--inMemoryPersistence')) {
+    // Azurite refuses a place for data that it does not keep; here it is the log's.
+    process.argv.splice(process.argv.indexOf('--location'), 2);
+  }
   require('azurite/dist/src/azurite.js');
 }

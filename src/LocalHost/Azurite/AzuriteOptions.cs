@@ -16,10 +16,18 @@ public sealed record AzuriteOptions
     public int TablePort { get; init; }
 
     /// <summary>
-    /// The accounts it serves, each with <see cref="AzuriteEndpoint.Key"/>; names of 3 to 24 small letters and digits. Each has tables, queues and
+    /// The accounts it serves, each with <see cref="AccountKey"/>; names of 3 to 24 small letters and digits. Each has tables, queues and
     /// containers of its own. Default: the one that development storage means.
     /// </summary>
     public IReadOnlyList<string> Accounts { get; init; } = [AzuriteEndpoint.Account];
+
+    /// <summary>
+    /// The key of all accounts, Base64. All names and keys go into one environment variable of at most 128 KiB, so many accounts want a short one.
+    /// </summary>
+    public string AccountKey { get; init; } = AzuriteEndpoint.Key;
+
+    /// <summary>Saves nothing: the data folder holds the log alone.</summary>
+    public bool InMemory { get; init; }
 
     /// <summary>The folder with Azurite's package.json; null: <c>tools/azurite</c> above the binaries.</summary>
     public string? Installation { get; init; }

@@ -150,7 +150,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
         Directory.CreateDirectory(folder);
         File.Delete(LogOf(folder));
         var launched = AzuriteInstallation.Run("node", Arguments(installation, options, endpoint, folder), installation, environment =>
-            environment["AZURITE_ACCOUNTS"] = string.Join(';', options.Accounts.Select(account => $"{account}:{AzuriteEndpoint.Key}")));
+            environment["AZURITE_ACCOUNTS"] = string.Join(';', options.Accounts.Select(account => $"{account}:{options.AccountKey}")));
         var serving = options.Record is null ? launched : await DetachedAsync(launched, cancellation);
         return new AzuriteProcess(serving, endpoint, folder, options.DataFolder is null, endsByInput: options.Record is null) { startTimeout = options.StartTimeout };
     }
@@ -192,6 +192,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
         "--queuePort", $"{endpoint.QueuePort}",
         "--tablePort", $"{endpoint.TablePort}",
         "--skipApiVersionCheck", "--silent", "--disableTelemetry",
+        .. options.InMemory ? (string[])["--inMemoryPersistence"] : [],
         .. options.Record is null ? (string[])["--endWithParent"] : ["--detached", options.Record],
     ];
 

@@ -93,7 +93,8 @@ internal sealed partial class FunctionRules(IConfiguration settings, List<string
                     + "or a time such as \"00:05:00\".");
                 break;
             case "queueTrigger" or "queue":
-                if (Resolve(binding, "queueName", place) is { } queue && !QueueName().IsMatch(queue))
+                // The WebJobs SDK lowers capitals itself.
+                if (Resolve(binding, "queueName", place) is { } queue && !QueueName().IsMatch(queue.ToLowerInvariant()))
                 {
                     faults.Add($"{place}: '{queue}' is no queue name: 3 to 63 small letters, digits and single dashes between them.");
                 }

@@ -49,6 +49,12 @@ internal sealed class HostJson
         }
     }
 
+    /// <summary>All that <c>%NAME%</c> in a binding may name: the settings, and what host.json says, under <see cref="Prefix"/>.</summary>
+    public IConfiguration Beneath(IConfiguration settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(root.AsEnumerable().Select(pair => KeyValuePair.Create($"{Prefix}:{pair.Key}", pair.Value)))
+        .AddConfiguration(settings)
+        .Build();
+
     /// <summary>Adds a fault about a value or key: file (or overriding setting), key with its value, and what to do.</summary>
     public void Fault(IConfigurationSection section, string text)
     {

@@ -62,7 +62,7 @@ internal sealed record HostSettings
         var settings = Configuration(environment);
         var storage = FindStorage(settings, environment, faults);
         var hostJson = HostJson.Load(app, settings, faults);
-        new FunctionRules(settings, faults).Check(app, hostJson.Root);
+        new FunctionRules(hostJson.Beneath(settings), faults).Check(app, hostJson.Root);
         return faults.Count > 0 ? throw new StartException(faults) : new HostSettings
         {
             App = app,

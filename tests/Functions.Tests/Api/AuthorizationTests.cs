@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Chard.Emulator.Testing;
 using Chard.Functions.Http;
+using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Api;
 

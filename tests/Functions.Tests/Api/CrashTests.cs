@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Chard.Emulator.DurableTask;
-using Chard.Emulator.Testing;
+using Chard.DurableTask.Sqlite;
+using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Api;
 

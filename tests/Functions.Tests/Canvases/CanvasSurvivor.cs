@@ -1,4 +1,4 @@
-using Chard.Emulator.DurableTask;
+using Chard.DurableTask.Sqlite;
 using Chard.Functions.Workflows;
 
 namespace Chard.Functions.Tests.Canvases;

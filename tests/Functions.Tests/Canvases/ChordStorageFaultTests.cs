@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Chard.Domain.Ledger;
-using Chard.Emulator.Testing;
 using Chard.Functions.Tests.Flows;
 using Chard.Functions.Tests.Storage;
+using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Canvases;
@@ -36,7 +36,7 @@ public sealed class ChordStorageFaultTests(AzuriteStorage storage) : IClassFixtu
         ["NoAnswer, applied"] = StorageFault.NoAnswer with { IsApplied = true },
     };
 
-    public async Task InitializeAsync() => _host = await FlowHost.StartAsync(o => o.Azurite = storage.Azurite);
+    public async Task InitializeAsync() => _host = await FlowHost.StartAsync(o => o.Account = storage.Account);
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 

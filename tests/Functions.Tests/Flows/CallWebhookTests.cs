@@ -9,7 +9,7 @@ public sealed class CallWebhookTests(AzuriteStorage storage) : IAsyncLifetime
 {
     private FlowHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await FlowHost.StartAsync(o => o.Azurite = storage.Azurite);
+    public async Task InitializeAsync() => _host = await FlowHost.StartAsync(o => o.Account = storage.Account);
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 

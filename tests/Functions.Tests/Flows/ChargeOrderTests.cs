@@ -11,7 +11,7 @@ public sealed class ChargeOrderTests(AzuriteStorage storage) : IAsyncLifetime
 {
     private FlowHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await FlowHost.StartAsync(o => o.Azurite = storage.Azurite);
+    public async Task InitializeAsync() => _host = await FlowHost.StartAsync(o => o.Account = storage.Account);
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
@@ -43,7 +43,7 @@ public sealed class ChargeOrderTests(AzuriteStorage storage) : IAsyncLifetime
     {
         await using FlowHost host = await FlowHost.StartAsync(o =>
         {
-            o.Azurite = storage.Azurite;
+            o.Account = storage.Account;
             o.Settings["Chard:Tasks:ChargeCard:OnExhausted"] = "park";
         });
         host.Payments.Next(PaymentAnswer.Decline);

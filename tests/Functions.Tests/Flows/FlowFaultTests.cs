@@ -1,6 +1,6 @@
-using Chard.Emulator.Testing;
 using Chard.Functions.Tests.Servers;
 using Chard.Functions.Tests.Storage;
+using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Flows;
 
@@ -12,7 +12,7 @@ public sealed class FlowFaultTests(AzuriteStorage storage) : IClassFixture<Azuri
 {
     private FlowHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await FlowHost.StartAsync(o => o.Azurite = storage.Azurite);
+    public async Task InitializeAsync() => _host = await FlowHost.StartAsync(o => o.Account = storage.Account);
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 

@@ -20,7 +20,7 @@ public sealed class FlowSettingsTests(AzuriteStorage storage)
     {
         var e = await Assert.ThrowsAsync<OptionsValidationException>(() => FlowHost.StartAsync(o =>
         {
-            o.Azurite = storage.Azurite;
+            o.Account = storage.Account;
             o.Settings[name] = value;
         }));
 
@@ -32,7 +32,7 @@ public sealed class FlowSettingsTests(AzuriteStorage storage)
     {
         await using FlowHost host = await FlowHost.StartAsync(o =>
         {
-            o.Azurite = storage.Azurite;
+            o.Account = storage.Account;
             o.Settings["Chard:Outgoing:AllowedHosts:0"] = "a.internal";
             o.Settings["Chard:Outgoing:AllowedHosts:1"] = "b.internal:8443";
             o.Settings["Chard:Outgoing:AllowedNetworks"] = "10.0.0.0/8, fd00::/8";

@@ -21,7 +21,7 @@ public sealed class SampleTests(AzuriteStorage storage)
     {
         await using FlowHost host = await FlowHost.StartAsync(o =>
         {
-            o.Azurite = storage.Azurite;
+            o.Account = storage.Account;
             o.FunctionTypes = [typeof(WorkflowsApi), typeof(WorkflowStatusApi), typeof(DeadLettersApi)]; // what is started is not run: it would call addresses outside
         });
         string[] requests = (await File.ReadAllTextAsync(Path.Combine(Samples, "workflows.http"))).Split("\n###")[1..];

@@ -14,7 +14,7 @@ namespace Chard.Functions.Tests.Payloads;
 [Collection(AzuriteStorageTests.Name)]
 public sealed class BlobPayloadStoreTests(AzuriteStorage azurite) : IAsyncLifetime
 {
-    private readonly BlobServiceClient _blobs = new(azurite.Azurite.ConnectionString);
+    private readonly BlobServiceClient _blobs = new(azurite.ConnectionString);
     private readonly string _workflow = "wf-" + Guid.NewGuid().ToString("N")[..12];
 
     private BlobPayloadStore Store => new(_blobs);

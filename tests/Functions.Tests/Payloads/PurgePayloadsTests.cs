@@ -17,7 +17,7 @@ namespace Chard.Functions.Tests.Payloads;
 [Collection(AzuriteStorageTests.Name)]
 public sealed class PurgePayloadsTests(AzuriteStorage azurite) : IAsyncLifetime
 {
-    private readonly BlobServiceClient _blobs = new(azurite.Azurite.ConnectionString);
+    private readonly BlobServiceClient _blobs = new(azurite.ConnectionString);
     private readonly Mock<IWorkflowStatusStore> _workflows = new();
     private readonly InMemoryDeadLetterStore _letters = new(TimeProvider.System);
     private readonly string _mark = Guid.NewGuid().ToString("N")[..8];
@@ -62,7 +62,7 @@ public sealed class PurgePayloadsTests(AzuriteStorage azurite) : IAsyncLifetime
         var options = new BlobClientOptions();
         options.AddPolicy(new BeforeDeletion(() => WriteAsync($"anew-{_mark}")), HttpPipelinePosition.PerCall);
 
-        await Purge(inDays: 8, blobs: new BlobServiceClient(azurite.Azurite.ConnectionString, options)).PurgeAsync(default);
+        await Purge(inDays: 8, blobs: new BlobServiceClient(azurite.ConnectionString, options)).PurgeAsync(default);
 
         Assert.True(await ExistsAsync(anew));
     }

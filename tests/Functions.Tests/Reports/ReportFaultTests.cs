@@ -1,8 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Chard.Domain.Reports;
-using Chard.Emulator.Testing;
 using Chard.Functions.Tests.Storage;
+using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

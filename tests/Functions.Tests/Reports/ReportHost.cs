@@ -3,9 +3,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Chard.Emulator.Testing;
 using Chard.Functions.Tests.Flows;
 using Chard.Functions.Tests.Storage;
+using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Reports;
 
@@ -21,7 +21,7 @@ internal sealed partial class ReportHost : IAsyncDisposable
     public static async Task<ReportHost> StartAsync(AzuriteStorage storage, Action<FunctionsTestHostOptions>? configure = null) =>
         new(await FlowHost.StartAsync(options =>
         {
-            options.Azurite = storage.Azurite;
+            options.Account = storage.Account;
             configure?.Invoke(options);
         }));
 

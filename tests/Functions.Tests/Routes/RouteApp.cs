@@ -2,12 +2,12 @@ using System.Text;
 using System.Text.Json;
 using Azure.Storage.Queues;
 using Chard.Domain.Tasks;
-using Chard.Emulator.Testing;
 using Chard.Functions.Routes;
 using Chard.Functions.Tasks;
 using Chard.Functions.Tests.Flows;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Tests.Tasks;
+using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -19,12 +19,12 @@ internal static class RouteApp
     public static async Task<FlowHost> StartAsync(AzuriteStorage storage, Receiver receiver, Action<FunctionsTestHostOptions>? configure = null, bool ledger = true)
     {
         // A test that killed its host leaves messages hidden, which would count here.
-        var queue = new QueueClient(storage.Azurite.ConnectionString, RunSlowTask.QueueName);
+        var queue = new QueueClient(storage.ConnectionString, RunSlowTask.QueueName);
         await queue.CreateIfNotExistsAsync();
         await queue.ClearMessagesAsync();
         return await FlowHost.StartAsync(options =>
         {
-            options.Azurite = storage.Azurite;
+            options.Account = storage.Account;
             options.ForceReplay = true;
             options.FunctionTypes = [.. options.FunctionTypes!, typeof(TestTaskFunctions)];
             options.ConfigureServices(services =>

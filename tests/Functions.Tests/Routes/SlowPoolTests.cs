@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Chard.Emulator.Testing;
 using Chard.Functions.Routes;
 using Chard.Functions.Tests.Flows;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Tests.Tasks;
+using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Routes;
 

@@ -6,12 +6,12 @@ using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Routes;
 using Chard.Domain.Tasks;
-using Chard.Emulator.Testing;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Routes;
 using Chard.Functions.Tests.Flows;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Tests.Tasks;
+using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Routes;
@@ -50,7 +50,7 @@ public sealed class SlowTaskFlowTests(AzuriteStorage storage) : IClassFixture<Az
     {
         await using FlowHost host = await FlowHost.StartAsync(options =>
         {
-            options.Azurite = storage.Azurite;
+            options.Account = storage.Account;
             options.Settings["Chard:Tasks:Echo:Route"] = "slow";
         });
 
@@ -168,7 +168,7 @@ public sealed class SlowTaskFlowTests(AzuriteStorage storage) : IClassFixture<Az
         string id = await host.StartAsync("""{"task":"Charge","args":"5","route":"slow"}""");
         await Eventually.TrueAsync("the message is there", () => host.Waiting() == 1);
         await host.App.StopAsync();
-        await new QueueClient(storage.Azurite.ConnectionString, RunSlowTask.QueueName).ClearMessagesAsync();
+        await new QueueClient(storage.ConnectionString, RunSlowTask.QueueName).ClearMessagesAsync();
 
         _options.Disable(false);
         await host.App.StartAsync();

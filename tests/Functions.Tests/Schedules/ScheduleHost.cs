@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Chard.Domain.Workflows;
-using Chard.Emulator.Azurite;
-using Chard.Emulator.Testing;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Tests.Api;
 using Chard.Functions.Workflows;
+using Chard.TestHost;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,10 +26,10 @@ internal static class ScheduleHost
     public static string[] RunsOf(string name) => [.. Ran.Where(id => id.StartsWith(name + "-", StringComparison.Ordinal))];
 
     public static Task<FunctionsTestHost> StartAsync(
-        AzuriteProcess azurite, string name, string cron, DateTimeOffset? now = null, string catchUp = "last", Action<FunctionsTestHostOptions>? configure = null) =>
+        StorageAccount account, string name, string cron, DateTimeOffset? now = null, string catchUp = "last", Action<FunctionsTestHostOptions>? configure = null) =>
         FunctionsTestHost.StartAsync<WorkflowsApi>(options =>
         {
-            options.Azurite = azurite;
+            options.Account = account;
             options.SkipTime = now is not null;
             options.StartTime = now;
             options.FunctionTypes = [.. typeof(WorkflowsApi).Assembly.GetTypes().Except([typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(WorkflowStartsQueue)]), typeof(TickFunctions)];

@@ -1,7 +1,7 @@
-using Chard.Emulator.Testing;
 using Chard.Functions.Schedules;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Workflows;
+using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Schedules;
@@ -61,7 +61,7 @@ public sealed class ScheduleSetupTests(AzuriteStorage storage)
     private Task<FunctionsTestHost> StartAsync(params (string Key, string Value)[] settings) =>
         FunctionsTestHost.StartAsync<WorkflowsApi>(options =>
         {
-            options.Azurite = storage.Azurite;
+            options.Account = storage.Account;
             options.FunctionTypes = [typeof(RunSchedules)];
             foreach ((string key, string value) in settings)
             {

@@ -1,22 +1,28 @@
 using Azure.Data.Tables;
-using Chard.Emulator.Azurite;
+using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Storage;
 
-/// <summary>A real storage service, one for all tests that share the collection.</summary>
+/// <summary>A real storage account, one for all tests that share the collection.</summary>
 public sealed class AzuriteStorage : IAsyncLifetime
 {
-    public AzuriteProcess Azurite { get; private set; } = null!;
+    public StorageAccount Account { get; private set; } = null!;
+
+    public string ConnectionString => Account.ConnectionString;
 
     public TableServiceClient Tables { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        Azurite = await AzuriteProcess.StartAsync();
-        Tables = new TableServiceClient(Azurite.ConnectionString);
+        Account = await StorageAccount.OpenAsync();
+        Tables = new TableServiceClient(ConnectionString);
     }
 
-    public async Task DisposeAsync() => await Azurite.DisposeAsync();
+    public Task DisposeAsync()
+    {
+        Account.Dispose();
+        return Task.CompletedTask;
+    }
 }
 
 [CollectionDefinition(Name)]

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Tasks;
-using Chard.Emulator.DurableTask;
+using Chard.DurableTask.Sqlite;
 using Chard.Functions.Tasks;
 using Microsoft.DurableTask.Client;
 
