@@ -67,6 +67,12 @@ internal sealed class HostRun(HostScreen screen, StopSignals signals)
 
     private async Task<int> HostAsync(HostSettings settings)
     {
+        var environment = settings.Environment.ToDictionary();
+        if (settings.HubPrefix is { } prefix)
+        {
+            environment[OwnHub.Variable] = OwnHub.Of(settings.Data, prefix);
+        }
+
         var options = new FunctionsHostOptions
         {
             AppFolder = settings.App,
@@ -75,7 +81,7 @@ internal sealed class HostRun(HostScreen screen, StopSignals signals)
             Port = settings.Port,
             Engine = settings.Engine,
             EnableAuth = settings.EnableAuth,
-            Settings = settings.Environment.ToDictionary(),
+            Settings = environment,
             Logging = console.AddTo,
             ConfigureServices = services => services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(new StorageGate(storage?.Ready ?? Task.CompletedTask))),
         };
