@@ -249,8 +249,15 @@ public sealed class FunctionsTestHost : IAsyncDisposable
                 Main = arguments => app.RunAsync([.. arguments, .. appsOwn, .. options.Args]),
                 ConfigureServices = ConfigureApp,
             },
-            ConfigureServices = ConfigureHost,
+            ConfigureServices = skipped is null ? null : SkippedWork.ConfigureHost,
             OnInvocation = skipped is null ? null : skipped.Begin,
+            Sqlite = new SqliteStorageOptions
+            {
+                File = options.FileHistory ? Path.Combine(dataFolder, "history.db") : null,
+                Memory = options.FileHistory ? null : memory,
+                Clock = clock ?? TimeProvider.System,
+                Faults = Faults,
+            },
         };
     }
 
@@ -266,21 +273,6 @@ public sealed class FunctionsTestHost : IAsyncDisposable
         functions.Decorate(services);
         skipped?.ConfigureApp(services);
         options.Apply(services);
-    }
-
-    private void ConfigureHost(IServiceCollection services)
-    {
-        services.AddSingleton(new SqliteStorageOptions
-        {
-            File = options.FileHistory ? Path.Combine(dataFolder, "history.db") : null,
-            Memory = options.FileHistory ? null : memory,
-            Clock = clock ?? TimeProvider.System,
-            Faults = Faults,
-        });
-        if (skipped is not null)
-        {
-            SkippedWork.ConfigureHost(services);
-        }
     }
 
     private GrpcDurableTaskClient CreateDurableClient()
