@@ -5,7 +5,6 @@ using Chard.LocalHost.Worker;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Host.Config;
-using Microsoft.Azure.WebJobs.Host.Indexers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -20,6 +19,8 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <summary>How long requests, messages and timers may take to end when the host stops; streams to browsers need not end ever.</summary>
     private static readonly TimeSpan RequestsTimeout = TimeSpan.FromSeconds(30);
 
+    private const int MinThreads = 32;
+
     private readonly FunctionsHostOptions options;
     private readonly IConfiguration configuration;
     private readonly ILoggerFactory loggers;
@@ -27,10 +28,12 @@ public sealed class FunctionsHost : IAsyncDisposable
     private readonly Listeners listeners = new();
     private readonly TaskCompletionSource<RequestDelegate> serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource ending = new();
+    private IReadOnlyList<FunctionDefinition> definitions = [];
     private Front? front;
     private WorkerSupervisor? workers;
     private HttpForwarding? forwarding;
     private IHost? jobs;
+    private bool started;
     private bool stopping;
     private int disposed;
 
@@ -121,8 +124,18 @@ public sealed class FunctionsHost : IAsyncDisposable
     {
         stopping = true;
         serving.TrySetCanceled();
-        DurableEngines.Abandon(jobs?.Services);
+        if (jobs is not null)
+        {
+            DurableEngines.Abandon(jobs.Services);
+        }
+
         workers?.Abandon();
+        if (started)
+        {
+            // What is left of it would go on asking the dead for work.
+            await jobs!.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         await DisposePartsAsync();
     }
 
@@ -135,15 +148,16 @@ public sealed class FunctionsHost : IAsyncDisposable
         }
     }
 
-    private IReadOnlyList<FunctionDefinition> definitions = [];
-
     private async Task StartAsync(CancellationToken cancellation)
     {
+        // A timer of the WebJobs SDK blocks its thread while its function runs, and the pool adds threads but slowly.
+        ThreadPool.GetMinThreads(out var threads, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(threads, MinThreads), ports);
         var expected = new WorkerService.Expected();
         front = await Front.StartAsync(options, loggers, expected, ServeAsync);
         workers = new WorkerSupervisor(options, expected, new WorkerLogs(loggers), loggers.CreateLogger<WorkerSupervisor>());
         var worker = await workers.StartAsync(front.WorkerAddress, cancellation);
-        definitions = FunctionDefinition.ReadAll(worker.Functions);
+        definitions = FunctionDefinition.ReadAll(HostConfiguration.Chosen(configuration, worker.Functions));
         var emitted = FunctionEmitter.Emit(definitions);
         var prefix = HostConfiguration.RoutePrefix(configuration);
         forwarding = new HttpForwarding(
@@ -163,10 +177,11 @@ public sealed class FunctionsHost : IAsyncDisposable
         try
         {
             await jobs.StartAsync(cancellation);
+            started = true;
         }
-        catch (FunctionIndexingException exception)
+        catch (Exception exception) when (StartFaults.Find(exception) is { } fault)
         {
-            throw new StartException($"{exception.Message}: {exception.InnerException?.Message}");
+            throw new StartException(fault);
         }
 
         var management = new ManagementApi(jobs.Services.GetServices<IExtensionConfigProvider>(), keys);

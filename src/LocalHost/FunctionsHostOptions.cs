@@ -1,4 +1,5 @@
 using System.Net;
+using Chard.DurableTask.Sqlite;
 using Chard.LocalHost.Durable;
 using Chard.LocalHost.Functions;
 using Chard.LocalHost.Worker;
@@ -23,6 +24,9 @@ public sealed record FunctionsHostOptions
     public int Port { get; init; }
 
     public DurableEngine Engine { get; init; }
+
+    /// <summary>Instead of the file in the data folder: memory, a clock that skips, faults. For one host; a store in memory can be given to the next.</summary>
+    public SqliteStorageOptions? Sqlite { get; init; }
 
     /// <summary>Callers must show the functions' keys.</summary>
     public bool EnableAuth { get; init; }

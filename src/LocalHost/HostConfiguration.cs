@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Chard.LocalHost.Durable;
+using Chard.LocalHost.Worker.Protocol;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -58,6 +59,13 @@ internal static class HostConfiguration
         .AddInMemoryCollection(UnderSection(
             new ConfigurationBuilder().AddJsonFile(Path.Combine(appFolder, "host.json"), optional: true, reloadOnChange: false).Build().AsEnumerable()))
         .Build();
+
+    /// <summary>The functions that host.json names in <c>functions</c>; all where it has no such list.</summary>
+    public static IReadOnlyList<RpcFunctionMetadata> Chosen(IConfiguration configuration, IReadOnlyList<RpcFunctionMetadata> functions)
+    {
+        var names = configuration.GetSection($"{Section}:functions").GetChildren().Select(name => name.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return names.Count == 0 ? functions : [.. functions.Where(function => names.Contains(function.Name))];
+    }
 
     public static string RoutePrefix(IConfiguration configuration) => (configuration[$"{Section}:extensions:http:routePrefix"] ?? "api").Trim('/');
 

@@ -65,7 +65,7 @@ internal static class JobHostBuilder
                 if (functions.Any(function => function.IsDurable || function.Clients.Count > 0))
                 {
                     jobs.AddDurableTask();
-                    DurableEngines.Register(services, options);
+                    DurableEngines.Register(services, options, configuration);
                 }
 
                 // Of the SDK's services only the job host itself: the others serve many machines.

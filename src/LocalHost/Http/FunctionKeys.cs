@@ -25,30 +25,35 @@ public sealed class FunctionKeys
     internal static FunctionKeys Open(string folder)
     {
         var path = Path.Combine(folder, FileName);
-        if (File.Exists(path))
+        if (!File.Exists(path))
         {
-            var kept = JsonSerializer.Deserialize<FunctionKeys>(File.ReadAllText(path), Json)
-                ?? throw new StartException($"{path} holds no keys: delete it, and new ones are made.");
-            return new FunctionKeys
-            {
-                Master = kept.Master,
-                Host = kept.Host,
-                Durable = kept.Durable,
-                Functions = new Dictionary<string, string>(kept.Functions, StringComparer.OrdinalIgnoreCase),
-            };
+            var made = new FunctionKeys();
+            made.Save(folder);
+            return made;
         }
 
+        var kept = JsonSerializer.Deserialize<FunctionKeys>(File.ReadAllText(path), Json)
+            ?? throw new StartException($"{path} holds no keys: delete it, and new ones are made.");
+        return new FunctionKeys
+        {
+            Master = kept.Master,
+            Host = kept.Host,
+            Durable = kept.Durable,
+            Functions = new Dictionary<string, string>(kept.Functions, StringComparer.OrdinalIgnoreCase),
+        };
+    }
+
+    internal void Save(string folder)
+    {
         Directory.CreateDirectory(folder);
-        var keys = new FunctionKeys();
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using var file = new FileStream(path, options);
-        JsonSerializer.Serialize(file, keys, Json);
-        return keys;
+        using var file = new FileStream(Path.Combine(folder, FileName), options);
+        JsonSerializer.Serialize(file, this, Json);
     }
 
     private static string NewKey() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));

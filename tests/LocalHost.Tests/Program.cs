@@ -1,0 +1,3 @@
+using Chard.LocalHost.Tests;
+
+await HostApp.RunAsync(args, null);
