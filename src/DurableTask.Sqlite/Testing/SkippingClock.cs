@@ -123,9 +123,14 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
             {
                 await signal.Reader.ReadAsync(cancellation).ConfigureAwait(false);
                 await Task.Delay(Settle, System, cancellation).ConfigureAwait(false);
-                while (Target() is not null && await IsQuietAsync(null, cancellation).ConfigureAwait(false) && IsSkipping && Target() is { } target
-                    && timers.JumpToNext(target))
+                while (Target() is not null && await IsQuietAsync(null, cancellation).ConfigureAwait(false) && IsSkipping && Target() is { } target)
                 {
+                    // A timer is armed a moment after its due time was reckoned, so what is due at a time may wake a little after it.
+                    if (!timers.JumpToNext(target))
+                    {
+                        timers.JumpTo(target);
+                    }
+
                     await Task.Delay(Settle, System, cancellation).ConfigureAwait(false);
                 }
             }
