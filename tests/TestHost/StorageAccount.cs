@@ -10,7 +10,6 @@ public sealed class StorageAccount : IDisposable
 {
     private const int Most = 2_000;
 
-    // Base64, short: all names and keys go into one environment variable.
     private const string Key = "a2V5";
 
     private static readonly Lazy<Task<StorageProxy>> Shared = new(StartAsync);
@@ -73,7 +72,8 @@ public sealed class StorageAccount : IDisposable
         {
             return Task.Run(async () => await StorageProxy.StartAsync(await AzuriteProcess.StartAsync(new AzuriteOptions
             {
-                Accounts = string.Join(';', Enumerable.Range(1, Most).Select(number => $"{NameOf(number)}:{Key}")),
+                Accounts = [.. Enumerable.Range(1, Most).Select(NameOf)],
+                AccountKey = Key,
                 DataFolder = Path.Combine(AppContext.BaseDirectory, "azurite"),
                 InMemory = true,
             })));

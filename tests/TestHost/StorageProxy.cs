@@ -165,7 +165,7 @@ internal sealed class StorageProxy : IAsyncDisposable
     }
 
     private int PortOf(StorageService service) =>
-        service switch { StorageService.Blob => azurite.BlobPort, StorageService.Queue => azurite.QueuePort, _ => azurite.TablePort };
+        service switch { StorageService.Blob => azurite.Endpoint.BlobPort, StorageService.Queue => azurite.Endpoint.QueuePort, _ => azurite.Endpoint.TablePort };
 
     /// <summary>Passes a request on as it is, whose address is signed to the letter, and the answer unless it gets lost.</summary>
     private sealed class Relay(StoragePlan? plan, StorageCall call, bool isAnswered, Uri target) : HttpTransformer

@@ -66,16 +66,15 @@ function serve() {
     process.stdin.on('end', stop).on('error', stop).resume();
   }
 
-  if (process.argv.includes('--inMemoryPersistence')) {
-    // Azurite refuses a place for data that it does not keep; here it is the log's.
-    process.argv.splice(process.argv.indexOf('--location'), 2);
-  }
-
   // Telemetry and the store on SQL servers are three quarters of the code that Azurite loads, 3,000 of 3,764 files, and neither is used here.
   const load = Module._load;
   const unused = ['applicationinsights', ...(process.env.AZURITE_DB ? [] : ['./SqlBlobServer'])];
   Module._load = function (request, ...rest) {
     return unused.includes(request) ? {} : load.call(this, request, ...rest);
   };
+  if (process.argv.includes('--inMemoryPersistence')) {
+    // Azurite refuses a place for data that it does not keep; here it is the log's.
+    process.argv.splice(process.argv.indexOf('--location'), 2);
+  }
   require('azurite/dist/src/azurite.js');
 }
