@@ -63,7 +63,7 @@ public sealed partial class SqliteOrchestrationService
         });
     }
 
-    /// <summary>The state of an instance once it has ended, whatever its execution; null when it has not in time.</summary>
+    /// <summary>The state of an instance once it has ended, whatever its execution; null when it has not in time, which is real time.</summary>
     public async Task<OrchestrationState?> WaitForOrchestrationAsync(
         string instanceId, string? executionId, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -85,7 +85,7 @@ public sealed partial class SqliteOrchestrationService
         }).ConfigureAwait(false);
         try
         {
-            return await waiter.Task.WaitAsync(timeout, options.Clock, cancellationToken).ConfigureAwait(false);
+            return await waiter.Task.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

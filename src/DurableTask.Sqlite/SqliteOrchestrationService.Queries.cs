@@ -128,7 +128,7 @@ public sealed partial class SqliteOrchestrationService
 
     private async Task<PurgeResult> PurgeAsync(Filter filter, TimeSpan? timeout)
     {
-        var began = options.Clock.GetTimestamp();
+        var began = TimeProvider.System.GetTimestamp();
         var (where, values) = filter.ToSql();
         for (var count = 0; ;)
         {
@@ -138,7 +138,7 @@ public sealed partial class SqliteOrchestrationService
                 return ids.Sum(id => Purge(change, id, recursive: false));
             }).ConfigureAwait(false);
             count += purged;
-            if (purged < PurgedAtOnce || options.Clock.GetElapsedTime(began) > timeout)
+            if (purged < PurgedAtOnce || TimeProvider.System.GetElapsedTime(began) > timeout)
             {
                 return new PurgeResult(count, purged < PurgedAtOnce);
             }

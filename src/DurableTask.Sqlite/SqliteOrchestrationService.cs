@@ -53,6 +53,12 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
     /// <summary>Instances whose history is in memory.</summary>
     internal int LoadedInstances => Core.Table.LoadedCount;
 
+    /// <summary>When the first timer, put-off start or delayed signal is due; null: nothing is planned.</summary>
+    internal DateTimeOffset? NextDue => Core.NextDue;
+
+    /// <summary>Nothing runs and nothing waits to be run now.</summary>
+    internal bool IsIdle => Core.IsIdle;
+
     private EngineCore Core
     {
         get
@@ -225,6 +231,13 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
         core?.StopAsync().GetAwaiter().GetResult();
         core?.EndWaits(new ObjectDisposedException(nameof(SqliteOrchestrationService)));
     }
+
+    /// <summary>Gives a store of a test more room, or less.</summary>
+    internal Task SetMaxPagesAsync(long pages) => Core.ChangeAsync(change =>
+    {
+        change.Database.Script($"PRAGMA max_page_count = {pages}");
+        return true;
+    });
 
     /// <summary>The next item, or null when there is none in time. A dead engine has none.</summary>
     private static async ValueTask<T?> NextAsync<T>(EngineCore engine, ChannelReader<T> queue, TimeSpan timeout, CancellationToken cancellation)

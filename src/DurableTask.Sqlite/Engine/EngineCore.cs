@@ -14,6 +14,9 @@ internal sealed class EngineCore : IClockParticipant
 
     private static readonly TimeSpan LongestAlarm = TimeSpan.FromDays(1);
 
+    // The system's timers count in whole milliseconds, and would wake a little too early.
+    private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(1);
+
     private readonly SqliteStorageOptions options;
     private readonly ITimer alarm;
     private readonly IDisposable? attached;
@@ -48,7 +51,9 @@ internal sealed class EngineCore : IClockParticipant
 
     public DateTimeOffset? NextDue => Interlocked.Read(ref nextDue) is var due and < long.MaxValue ? new DateTimeOffset(due, TimeSpan.Zero) : null;
 
-    public ValueTask<bool> IsIdleAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Writer.IsIdle && Table.IsIdle && Activities.IsIdle);
+    public bool IsIdle => Writer.IsIdle && Table.IsIdle && Activities.IsIdle;
+
+    public ValueTask<bool> IsIdleAsync(CancellationToken cancellationToken) => ValueTask.FromResult(IsIdle);
 
     public Task<T> ChangeAsync<T>(Func<Change, T> make, bool lasting = false) => Writer.ChangeAsync(make, lasting);
 
@@ -92,18 +97,9 @@ internal sealed class EngineCore : IClockParticipant
         var due = Writer.Database.Query("SELECT min(due) FROM messages WHERE due IS NOT NULL", row => row.IsDBNull(0) ? long.MaxValue : row.GetInt64(0))[0];
         if (Interlocked.Exchange(ref nextDue, due) != due)
         {
-            SetAlarm(due);
+            var wait = TimeSpan.FromTicks(Math.Clamp(due - options.Clock.GetUtcNow().UtcTicks, 0, LongestAlarm.Ticks));
+            alarm.Change(due == long.MaxValue ? Timeout.InfiniteTimeSpan : options.Clock is SkippingClock ? wait : wait + Rounding, Timeout.InfiniteTimeSpan);
         }
-    }
-
-    private void SetAlarm(long due)
-    {
-        var wait = due == long.MaxValue
-            ? Timeout.InfiniteTimeSpan
-            : TimeSpan.FromTicks(Math.Clamp(due - options.Clock.GetUtcNow().UtcTicks, 0, LongestAlarm.Ticks));
-        alarm.Change(wait == Timeout.InfiniteTimeSpan || wait.Ticks % TimeSpan.TicksPerMillisecond == 0 || options.Clock is SkippingClock
-            ? wait
-            : wait + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
     }
 
     private void DeliverDue()
@@ -124,8 +120,12 @@ internal sealed class EngineCore : IClockParticipant
                     change.Publish(() => Table.Arrived(id, () => Read(key, id, execution, type, body, change.Now)));
                 }
 
-                // Not everything, or woken too early.
-                change.Publish(() => SetAlarm(Interlocked.Exchange(ref nextDue, long.MaxValue)));
+                // There may be more, or this woke too early, as it does for what is more than a day away: the alarm is set anew in any case.
+                change.Publish(() =>
+                {
+                    Interlocked.Exchange(ref nextDue, 0);
+                    SetAlarm();
+                });
                 return rows.Count;
             },
             lasting: true);

@@ -125,7 +125,7 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
                 await Task.Delay(Settle, System, cancellation).ConfigureAwait(false);
                 while (Target() is not null && await IsQuietAsync(null, cancellation).ConfigureAwait(false) && IsSkipping && Target() is { } target)
                 {
-                    // A timer is armed a moment after its due time was reckoned, so what is due at a time may wake a little after it.
+                    // A timer is armed a moment after its time was worked out: what is due at a time may wake a little after it, and does so in real time.
                     if (!timers.JumpToNext(target))
                     {
                         timers.JumpTo(target);
