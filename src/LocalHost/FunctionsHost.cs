@@ -16,10 +16,11 @@ namespace Chard.LocalHost;
 /// <summary>A Functions app, hosted on this machine: the front that takes requests and the worker's stream, the worker, and the WebJobs SDK that triggers functions.</summary>
 public sealed class FunctionsHost : IAsyncDisposable
 {
-    /// <summary>How long requests, messages and timers may take to end when the host stops; streams to browsers need not end ever.</summary>
+    /// <summary>How long requests may take to end when the host stops, before they are broken off: streams to browsers would go on for ever.</summary>
     private static readonly TimeSpan RequestsTimeout = TimeSpan.FromSeconds(30);
 
     private const int MinThreads = 32;
+    private static readonly TimeSpan AbandonTimeout = TimeSpan.FromSeconds(5);
 
     private readonly FunctionsHostOptions options;
     private readonly IConfiguration configuration;
@@ -104,10 +105,9 @@ public sealed class FunctionsHost : IAsyncDisposable
         stopping = true;
         try
         {
-            await listeners.StopIndependentAsync().WaitAsync(now);
-            await WaitAsync(running.DrainOthersAsync(), RequestsTimeout, waitsFor, now);
-            await ending.CancelAsync();
-            await WaitAsync(running.DrainDurableAsync(), Timeout.InfiniteTimeSpan, waitsFor, now);
+            ending.CancelAfter(RequestsTimeout);
+            await WaitAsync(DrainOthersAsync(), waitsFor, now);
+            await WaitAsync(running.DrainDurableAsync(), waitsFor, now);
             await jobs!.StopAsync(now);
             await workers!.StopAsync().WaitAsync(now);
         }
@@ -133,7 +133,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         if (started)
         {
             // What is left of it would go on asking the dead for work.
-            await jobs!.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await jobs!.StopAsync().WaitAsync(AbandonTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await DisposePartsAsync();
@@ -155,9 +155,9 @@ public sealed class FunctionsHost : IAsyncDisposable
         ThreadPool.SetMinThreads(Math.Max(threads, MinThreads), ports);
         var expected = new WorkerService.Expected();
         front = await Front.StartAsync(options, loggers, expected, ServeAsync);
-        workers = new WorkerSupervisor(options, expected, new WorkerLogs(loggers), loggers.CreateLogger<WorkerSupervisor>());
+        workers = new WorkerSupervisor(options, configuration, expected, new WorkerLogs(loggers), loggers.CreateLogger<WorkerSupervisor>());
         var worker = await workers.StartAsync(front.WorkerAddress, cancellation);
-        definitions = FunctionDefinition.ReadAll(HostConfiguration.Chosen(configuration, worker.Functions));
+        definitions = FunctionDefinition.ReadAll(worker.Functions);
         var emitted = FunctionEmitter.Emit(definitions);
         var prefix = HostConfiguration.RoutePrefix(configuration);
         forwarding = new HttpForwarding(
@@ -200,10 +200,15 @@ public sealed class FunctionsHost : IAsyncDisposable
         await serve(context);
     }
 
-    private async Task WaitAsync(Task end, TimeSpan limit, Action<IReadOnlyDictionary<string, int>>? waitsFor, CancellationToken now)
+    private async Task DrainOthersAsync()
     {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!end.IsCompleted && (limit == Timeout.InfiniteTimeSpan || TimeProvider.System.GetElapsedTime(started) < limit))
+        await listeners.StopIndependentAsync();
+        await running.DrainOthersAsync();
+    }
+
+    private async Task WaitAsync(Task end, Action<IReadOnlyDictionary<string, int>>? waitsFor, CancellationToken now)
+    {
+        while (!end.IsCompleted)
         {
             await Task.WhenAny(end, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, now));
             now.ThrowIfCancellationRequested();
@@ -212,6 +217,8 @@ public sealed class FunctionsHost : IAsyncDisposable
                 waitsFor?.Invoke(running.Counts);
             }
         }
+
+        await end;
     }
 
     private async ValueTask DisposePartsAsync()

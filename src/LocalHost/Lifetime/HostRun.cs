@@ -1,6 +1,8 @@
 using Chard.LocalHost.Azurite;
 using Chard.LocalHost.Options;
 using Chard.LocalHost.Screen;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Chard.LocalHost.Lifetime;
@@ -81,6 +83,7 @@ internal sealed class HostRun(HostScreen screen, StopSignals signals)
             EnableAuth = settings.EnableAuth,
             Settings = environment,
             Logging = console.AddTo,
+            ConfigureServices = services => services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(new StorageGate(storage?.Ready ?? Task.CompletedTask))),
         };
         await using var host = await FunctionsHost.StartAsync(options, signals.Stop);
         console.IsStarted = true;
