@@ -9,7 +9,7 @@ public interface IWorkflowStarter
     /// <summary>
     /// Checks the request whole, records the workflow as queued and schedules its orchestrator, in this order, so that an id is
     /// claimed once. Starting the same id or key with the same request again gives the same workflow and starts nothing; should
-    /// a crash have come between the two steps, the second one is made up for.
+    /// a crash have come between the two steps, the second one is made up for, and should storage have lost the row, it is made anew.
     /// </summary>
     /// <exception cref="InvalidStartException">The request is wrong; nothing was started. Carries every fault.</exception>
     /// <exception cref="StartConflictException">The id or key belongs to another request.</exception>

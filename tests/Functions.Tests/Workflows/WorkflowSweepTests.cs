@@ -1,0 +1,67 @@
+using Chard.Domain.Workflows;
+using Chard.Functions.Storage;
+using Chard.Functions.Tests.InMemory;
+using Chard.Functions.Workflows;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Chard.Functions.Tests.Workflows;
+
+/// <summary>A sweep judges rows by the instances of their own hub alone.</summary>
+public sealed class WorkflowSweepTests : IDisposable
+{
+    private readonly FixedTime _time = new();
+    private readonly EngineMock _engine = new();
+    private readonly InMemoryWorkflowStatusStore _store;
+    private readonly RunningWorkflows _running;
+
+    public WorkflowSweepTests()
+    {
+        _store = new(_time);
+        _running = new(_store, _time, NullLogger<RunningWorkflows>.Instance);
+    }
+
+    private static CancellationToken None => CancellationToken.None;
+
+    public void Dispose() => _running.Dispose();
+
+    [Fact]
+    public async Task Run_HostOnAnotherHub_JudgesNothingAndNamesBoth()
+    {
+        await AddRunningAsync();
+
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => SweepOf("Other").RunAsync(new TimerInfo(), _engine.Client, None));
+
+        Assert.Equal("The host works on task hub 'Chard', the app on 'Other': extensions.durableTask.hubName is not the same for both.", refusal.Message);
+        Assert.Equal(WorkflowStatus.Running, (await _store.GetAsync("w", None))?.Status);
+    }
+
+    [Fact]
+    public async Task Run_HostOnTheHub_FindsWhatIsLost()
+    {
+        await AddRunningAsync();
+
+        // Names of hubs have no case.
+        await SweepOf("CHARD").RunAsync(new TimerInfo(), _engine.Client, None);
+
+        Assert.Equal("instance-lost", (await _store.GetAsync("w", None))?.Error?.Code);
+    }
+
+    private async Task AddRunningAsync()
+    {
+        await _store.TryAddAsync(
+            new() { Id = "w", Workflow = "W", Status = WorkflowStatus.Running, CreatedAt = _time.Now, UpdatedAt = _time.Now }, new("h", "W", _time.Now), None);
+        _time.Advance(60);
+    }
+
+    private WorkflowSweep SweepOf(string hub)
+    {
+        var payloads = new InMemoryPayloadStore();
+        var inputs = new StartInputs(payloads);
+        var states = new WorkflowStates(_store, inputs, payloads, _time, NullLogger<WorkflowStates>.Instance);
+        var control = new WorkflowControl(states, _store, new InMemoryDeadLetterStore(_time), _running, _time, NullLogger<WorkflowControl>.Instance);
+        var scheduler = new WorkflowScheduler(_store, inputs, _time, NullLogger<WorkflowScheduler>.Instance);
+        var repair = new WorkflowRepair(states, _store, scheduler, control, _time, NullLogger<WorkflowRepair>.Instance);
+        return new(_store, repair, control, new SweepCursor(), new StorageNames(hub), NullLogger<WorkflowSweep>.Instance);
+    }
+}
