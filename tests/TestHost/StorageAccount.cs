@@ -40,6 +40,12 @@ public sealed class StorageAccount : IDisposable
     /// <summary>The app's connection string.</summary>
     public string ConnectionString => App.ConnectionString;
 
+    /// <summary>Leads past the proxy, for looks that must not be counted.</summary>
+    internal string Aside => proxy.ConnectionString(Name, Key);
+
+    /// <summary>Grows whenever a message may have become visible in a queue.</summary>
+    internal int Messages => App.Messages + Host.Messages;
+
     /// <summary>Opens an account that nobody has used.</summary>
     public static async Task<StorageAccount> OpenAsync()
     {
@@ -51,6 +57,11 @@ public sealed class StorageAccount : IDisposable
 
     /// <summary>Forgets its calls and faults.</summary>
     public void Dispose() => proxy.Close(Name);
+
+    /// <summary>Whoever uses the account is dead: nothing reaches storage.</summary>
+    internal void Cut() => App.IsCut = Host.IsCut = Engine.IsCut = true;
+
+    internal void Restore() => App.IsCut = Host.IsCut = Engine.IsCut = false;
 
     private static string NameOf(int number) => $"test{number}";
 

@@ -12,6 +12,7 @@ public sealed class StoragePlan
     private readonly Lock gate = new();
     private readonly List<Rule> rules = [];
     private long number;
+    private int messages;
 
     internal StoragePlan(string connectionString) => ConnectionString = connectionString;
 
@@ -53,11 +54,22 @@ public sealed class StoragePlan
         }
     }
 
+    /// <summary>Answered calls that may have made a message visible.</summary>
+    internal int Messages => Volatile.Read(ref messages);
+
+    /// <summary>The client's process counts as dead: nothing that it still tries arrives, or is recorded.</summary>
+    internal bool IsCut { get; set; }
+
     internal long NextNumber() => Interlocked.Increment(ref number);
 
     /// <summary>Records a call and finds what is to happen to it.</summary>
     internal StorageFault? Begin(StorageCall call)
     {
+        if (IsCut)
+        {
+            return StorageFault.NoAnswer;
+        }
+
         calls.Enqueue(call);
         lock (gate)
         {
@@ -84,6 +96,15 @@ public sealed class StoragePlan
         }
 
         return null;
+    }
+
+    internal void Answered(StorageCall call, int status)
+    {
+        call.Status = status;
+        if (call is { Service: StorageService.Queue, Method: "POST" or "PUT" })
+        {
+            Interlocked.Increment(ref messages);
+        }
     }
 
     private sealed class Rule(Func<StorageCall, bool> match, StorageFault fault)

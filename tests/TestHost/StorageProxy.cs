@@ -67,9 +67,10 @@ internal sealed class StorageProxy : IAsyncDisposable
 
     /// <summary>Lets a client in to an account.</summary>
     public StoragePlan Open(string account, string key, StorageClient client) =>
-        plans.GetOrAdd((account, client), _ => new StoragePlan(
-            $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={key};" + string.Concat(Enum.GetValues<StorageService>().Select(service =>
-                $"{service}Endpoint=http://127.0.0.1:{doors[(service, client)].IPEndPoint!.Port}/{account};"))));
+        plans.GetOrAdd((account, client), _ => new StoragePlan(ConnectionString(account, key, service => doors[(service, client)].IPEndPoint!.Port)));
+
+    /// <summary>Leads past this proxy.</summary>
+    public string ConnectionString(string account, string key) => ConnectionString(account, key, PortOf);
 
     /// <summary>Forgets the plans of an account. What still calls it is let through.</summary>
     public void Close(string account)
@@ -87,6 +88,10 @@ internal sealed class StorageProxy : IAsyncDisposable
     }
 
     private static Uri WithoutSignature(Uri uri) => uri.Query.Contains("sig=", StringComparison.Ordinal) ? new Uri(uri.GetLeftPart(UriPartial.Path)) : uri;
+
+    private static string ConnectionString(string account, string key, Func<StorageService, int> port) =>
+        $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={key};"
+        + string.Concat(Enum.GetValues<StorageService>().Select(service => $"{service}Endpoint=http://127.0.0.1:{port(service)}/{account};"));
 
     private static async Task<bool> IsConditionalAsync(HttpRequest request, string path)
     {
@@ -142,8 +147,7 @@ internal sealed class StorageProxy : IAsyncDisposable
 
         if (fault is null or { IsHarmless: true } or { IsApplied: true })
         {
-            var port = service switch { StorageService.Blob => azurite.Endpoint.BlobPort, StorageService.Queue => azurite.Endpoint.QueuePort, _ => azurite.Endpoint.TablePort };
-            var relay = new Relay(call, fault is null or { IsHarmless: true }, new Uri($"http://127.0.0.1:{port}{target}", new UriCreationOptions
+            var relay = new Relay(plan, call, fault is null or { IsHarmless: true }, new Uri($"http://127.0.0.1:{PortOf(service)}{target}", new UriCreationOptions
             {
                 DangerousDisablePathAndQueryCanonicalization = true,
             }));
@@ -160,8 +164,11 @@ internal sealed class StorageProxy : IAsyncDisposable
         }
     }
 
+    private int PortOf(StorageService service) =>
+        service switch { StorageService.Blob => azurite.Endpoint.BlobPort, StorageService.Queue => azurite.Endpoint.QueuePort, _ => azurite.Endpoint.TablePort };
+
     /// <summary>Passes a request on as it is, whose address is signed to the letter, and the answer unless it gets lost.</summary>
-    private sealed class Relay(StorageCall call, bool isAnswered, Uri target) : HttpTransformer
+    private sealed class Relay(StoragePlan? plan, StorageCall call, bool isAnswered, Uri target) : HttpTransformer
     {
         public string Target => target.GetLeftPart(UriPartial.Authority);
 
@@ -175,7 +182,11 @@ internal sealed class StorageProxy : IAsyncDisposable
 
         public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
         {
-            call.Status = (int?)proxyResponse?.StatusCode;
+            if (proxyResponse is not null)
+            {
+                plan?.Answered(call, (int)proxyResponse.StatusCode);
+            }
+
             return isAnswered ? base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken) : ValueTask.FromResult(false);
         }
     }

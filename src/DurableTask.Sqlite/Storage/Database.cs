@@ -28,7 +28,9 @@ internal sealed class Database : IDisposable
     /// <summary>Rows changed since the connection was opened.</summary>
     public long TotalChanges => SQLitePCL.raw.sqlite3_total_changes(Handle);
 
-    /// <summary>Takes the store of the options. <see cref="SqliteStorageException"/> when it is in use, of a newer version or not a database.</summary>
+    /// <summary>
+    /// Takes the store of the options. <see cref="SqliteStorageException"/> when it is in use, of a newer version or not a database.
+    /// </summary>
     public static Database Open(SqliteStorageOptions options, IReadOnlyList<string> scripts)
     {
         if (options.File is not { } given)
@@ -40,8 +42,7 @@ internal sealed class Database : IDisposable
         }
 
         var file = Path.GetFullPath(given);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var lease = FileLease.TryTake(file) ?? throw InUse(file);
+        var lease = Lease(file);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         return Prepare(new Database(connection, lease, null, null), file, options, scripts);
     }
@@ -117,6 +118,19 @@ internal sealed class Database : IDisposable
         }
     }
 
+    private static FileLease Lease(string file)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            return FileLease.TryTake(file) ?? throw InUse(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SqliteStorageException($"{file} cannot be opened: {e.Message}", e);
+        }
+    }
+
     private static string Synchronous(SqliteStorageOptions options) => options.Synchronous.ToUpperInvariant() switch
     {
         "FULL" or "NORMAL" or "OFF" => options.Synchronous,
@@ -139,7 +153,8 @@ internal sealed class Database : IDisposable
             // The other process is only just making the file.
         }
 
-        return new SqliteStorageException($"{file} is in use by process {process}: only one engine at a time can use it. Stop that process, or name another file.");
+        return new SqliteStorageException(
+            $"{file} is in use by process {process}: only one engine at a time can use it. Stop that process, or name another file.");
     }
 
     private SqliteCommand Bind(string sql, ReadOnlySpan<object?> values)

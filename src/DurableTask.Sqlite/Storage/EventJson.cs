@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using DurableTask.Core;
 using DurableTask.Core.History;
 using Newtonsoft.Json;
+using Newtonsoft.Json.Serialization;
 
 namespace Chard.DurableTask.Sqlite;
 
@@ -12,7 +14,7 @@ internal static class EventJson
     private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings
     {
         NullValueHandling = NullValueHandling.Ignore,
-        ConstructorHandling = ConstructorHandling.AllowNonPublicDefaultConstructor,
+        ContractResolver = new EventContracts(),
         DateParseHandling = DateParseHandling.None,
         TypeNameHandling = TypeNameHandling.None,
     });
@@ -48,5 +50,21 @@ internal static class EventJson
     {
         using var reader = new JsonTextReader(new StringReader(json)) { DateParseHandling = DateParseHandling.None };
         return Serializer.Deserialize(reader, type)!;
+    }
+
+    /// <summary>Not every event has a constructor that a serializer can use; all their members are in the text.</summary>
+    private sealed class EventContracts : DefaultContractResolver
+    {
+        protected override JsonObjectContract CreateObjectContract(Type objectType)
+        {
+            var contract = base.CreateObjectContract(objectType);
+            if (objectType.IsSubclassOf(typeof(HistoryEvent)))
+            {
+                contract.DefaultCreator = () => RuntimeHelpers.GetUninitializedObject(objectType);
+                contract.DefaultCreatorNonPublic = false;
+            }
+
+            return contract;
+        }
     }
 }

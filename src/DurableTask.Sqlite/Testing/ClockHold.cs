@@ -34,7 +34,8 @@ internal sealed class ClockHold : IDisposable
         if (change > 0)
         {
             // From then on a hold that still waits does not count, and nothing else would say so.
-            _ = Task.Delay(Grace + TimeSpan.FromMilliseconds(1), TimeProvider.System).ContinueWith(_ => clock.Poke(), TaskScheduler.Default);
+            _ = Task.Delay(Grace + TimeSpan.FromMilliseconds(1), TimeProvider.System)
+                .ContinueWith(_ => clock.Poke(), TaskScheduler.Default);
         }
     }
 

@@ -4,20 +4,31 @@ using System.Threading.Channels;
 namespace Chard.DurableTask.Sqlite;
 
 /// <summary>
-/// A clock for tests that runs like any other while work is under way, and jumps to what is due next when nothing is. What is due fires in the order of
-/// its times. It jumps for what its participants wait for (the engine: timers, retries, put-off starts) and for delays inside a <see cref="Hold"/>;
-/// other timers of the app that lie on the way fire as well. Give it to the engine in <see cref="SqliteStorageOptions.Clock"/>.
+/// A clock for tests that runs like any other while work is under way, and jumps to what is due next when nothing is. What is due fires in
+/// the order of its times. It jumps for what its participants wait for (the engine: timers, retries, put-off starts) and for delays inside
+/// a <see cref="Hold"/>; other timers of the app that lie on the way fire as well. Give it to the engine in <see
+/// cref="SqliteStorageOptions.Clock"/>.
 /// </summary>
-/// <remarks>Only time taken from this TimeProvider is skipped: not <c>Task.Delay</c> without a provider, nor the clock of a storage queue.</remarks>
+/// <remarks>
+/// Only time taken from this TimeProvider is skipped: not <c>Task.Delay</c> without a provider, nor the clock of a storage queue.
+/// </remarks>
 public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
 {
     // Whoever was just told of a result gets this much real time to act on it.
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(2);
 
+<<<<<<< HEAD
+=======
+    // A timer is armed a moment after its time was worked out, and by some in whole milliseconds: what is due at a time wakes a little
+    // after it.
+    private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(5);
+
+>>>>>>> engine
     // How long a step of an advance waits for the work it set off, in real time: work may wait for the very time that is to pass.
     private static readonly TimeSpan AdvancePatience = TimeSpan.FromMilliseconds(500);
 
-    private readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> signal =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly VirtualTimers timers = new(start ?? System.GetUtcNow());
     private ImmutableList<IClockParticipant> participants = [];
     private ImmutableList<ClockHold> holds = [];
@@ -52,8 +63,8 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     }
 
     /// <summary>
-    /// Keeps the clock from jumping until what is returned is disposed: put it around work outside the engine, such as an HTTP request. A delay on this
-    /// clock inside that work is jumped to nonetheless, once the work has done nothing but wait for 200 ms of real time.
+    /// Keeps the clock from jumping until what is returned is disposed: put it around work outside the engine, such as an HTTP request. A
+    /// delay on this clock inside that work is jumped to nonetheless, once the work has done nothing but wait for 200 ms of real time.
     /// </summary>
     public IDisposable Hold()
     {
@@ -62,7 +73,9 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
         return hold;
     }
 
-    /// <summary>Lets an amount of time pass: every timer due in it fires in order, and the work each starts is waited for (half a second at most).</summary>
+    /// <summary>
+    /// Lets an amount of time pass: every timer due in it fires in order, and the work each starts is waited for (half a second at most).
+    /// </summary>
     public async Task AdvanceAsync(TimeSpan amount, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(amount, TimeSpan.Zero);
@@ -123,9 +136,20 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
             {
                 await signal.Reader.ReadAsync(cancellation).ConfigureAwait(false);
                 await Task.Delay(Settle, System, cancellation).ConfigureAwait(false);
-                while (Target() is not null && await IsQuietAsync(null, cancellation).ConfigureAwait(false) && IsSkipping && Target() is { } target
-                    && timers.JumpToNext(target))
+<<<<<<< HEAD
+                while (Target() is not null && await IsQuietAsync(null, cancellation).ConfigureAwait(false) && IsSkipping && Target() is { } target)
+=======
+                while (Target() is not null && await IsQuietAsync(null, cancellation).ConfigureAwait(false) && IsSkipping
+                    && Target() is { } target
+                    && timers.JumpToNext(target + Rounding))
+>>>>>>> engine
                 {
+                    // A timer is armed a moment after its time was worked out: what is due at a time may wake a little after it, and does so in real time.
+                    if (!timers.JumpToNext(target))
+                    {
+                        timers.JumpTo(target);
+                    }
+
                     await Task.Delay(Settle, System, cancellation).ConfigureAwait(false);
                 }
             }

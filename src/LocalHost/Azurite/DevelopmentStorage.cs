@@ -11,14 +11,19 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
     private readonly AzuriteProcess azurite;
     private readonly FileStream use;
     private readonly ILogger logger;
+    private readonly CancellationTokenSource leaving = new();
     private int left;
 
-    private DevelopmentStorage(AzuriteProcess azurite, ILogger logger)
+    private DevelopmentStorage(AzuriteProcess azurite, ILogger logger, FileStream? turn = null)
     {
         this.azurite = azurite;
         this.logger = logger;
         use = LockFile.WithOthers(PathOf(azurite.Endpoint, "users"));
+        Ready = turn is null ? Task.CompletedTask : UntilReadyAsync(turn);
     }
+
+    /// <summary>Done when it answers; fails with a <see cref="StartException"/> when it does not start.</summary>
+    public Task Ready { get; }
 
     public AzuriteEndpoint Endpoint => azurite.Endpoint;
 
@@ -26,37 +31,32 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
 
     public string DataFolder => azurite.DataFolder;
 
-    /// <summary>The Azurite that answers on the ports, else a new one. Null when the one that answers is somebody else's, which is then theirs to stop.</summary>
+    /// <summary>
+    /// The Azurite that answers on the ports, else a new one, launched and on its way to <see cref="Ready"/>. Null when the one that answers is somebody
+    /// else's, which is then theirs to stop.
+    /// </summary>
     public static async Task<DevelopmentStorage?> EnsureAsync(AzuriteEndpoint endpoint, string dataFolder, ILogger logger, CancellationToken cancellation)
     {
-        // Whoever starts, stops or joins it does so alone.
-        await using var turn = await LockFile.WaitAsync(PathOf(endpoint, "lock"), cancellation);
-        var answering = await endpoint.AnsweringAsync(cancellation);
-        if (answering.Count == 3)
+        // Whoever starts, stops or joins it does so alone; who starts it, until it answers.
+        var turn = await LockFile.WaitAsync(PathOf(endpoint, "lock"), cancellation);
+        try
         {
-            return Adopt(endpoint, logger);
-        }
+            var answering = await endpoint.AnsweringAsync(cancellation);
+            if (answering.Count == 0)
+            {
+                var launched = await LaunchAsync(endpoint, dataFolder, logger, turn, cancellation);
+                turn = null;
+                return launched;
+            }
 
-        if (answering.Count > 0)
-        {
-            throw new StartException(
+            return answering.Count == 3 ? Adopt(endpoint, logger) : throw new StartException(
                 $"Development storage is served in part: something answers on {string.Join(" and ", answering)}, nothing on "
                 + $"{string.Join(" and ", endpoint.Ports.Except(answering))}. Stop what uses those ports, or start a whole Azurite, or set AzureWebJobsStorage.");
         }
-
-        logger.LogInformation("Starting Azurite on ports {Ports}, data in {Folder}", endpoint, dataFolder);
-        var started = await AzuriteProcess.StartAsync(
-            new AzuriteOptions
-            {
-                DataFolder = dataFolder,
-                BlobPort = endpoint.BlobPort,
-                QueuePort = endpoint.QueuePort,
-                TablePort = endpoint.TablePort,
-                Record = PathOf(endpoint, "process"),
-            },
-            logger,
-            cancellation);
-        return new DevelopmentStorage(started, logger);
+        finally
+        {
+            turn?.Dispose();
+        }
     }
 
     /// <summary>Stops Azurite, saving its data, unless another host uses it.</summary>
@@ -67,6 +67,9 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
             return;
         }
 
+        await leaving.CancelAsync();
+        await Ready.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        leaving.Dispose();
         await using var turn = await LockFile.WaitAsync(PathOf(Endpoint, "lock"), CancellationToken.None);
         if (LeaveAsLast())
         {
@@ -94,6 +97,22 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
         }
     }
 
+    private static async Task<DevelopmentStorage> LaunchAsync(
+        AzuriteEndpoint endpoint, string dataFolder, ILogger logger, FileStream turn, CancellationToken cancellation)
+    {
+        logger.LogInformation("Starting Azurite on ports {Ports}, data in {Folder}", endpoint, dataFolder);
+        var options = new AzuriteOptions
+        {
+            DataFolder = dataFolder,
+            BlobPort = endpoint.BlobPort,
+            QueuePort = endpoint.QueuePort,
+            TablePort = endpoint.TablePort,
+            Record = PathOf(endpoint, "process"),
+        };
+        var azurite = await AzuriteProcess.LaunchAsync(options, logger, cancellation);
+        return new DevelopmentStorage(azurite, logger, turn);
+    }
+
     private static DevelopmentStorage? Adopt(AzuriteEndpoint endpoint, ILogger logger)
     {
         if (AzuriteProcess.Find(PathOf(endpoint, "process"), endpoint) is not { } azurite)
@@ -104,6 +123,14 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
 
         logger.LogInformation("Storage is the Azurite on ports {Ports} that another run has started, data in {Folder}", endpoint, azurite.DataFolder);
         return new DevelopmentStorage(azurite, logger);
+    }
+
+    private async Task UntilReadyAsync(FileStream turn)
+    {
+        await using (turn)
+        {
+            await azurite.UntilReadyAsync(leaving.Token);
+        }
     }
 
     private bool LeaveAsLast()

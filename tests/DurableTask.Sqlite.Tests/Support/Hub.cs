@@ -6,14 +6,15 @@ namespace Chard.DurableTask.Sqlite.Tests;
 /// <summary>A provider with a worker and a client on it, ours or Microsoft's.</summary>
 internal sealed class Hub : IAsyncDisposable
 {
-    private Hub(IOrchestrationService service, TaskHubWorker worker)
+    private Hub(IOrchestrationService service, TaskHubWorker worker, Journal journal)
     {
+        Journal = journal;
         Service = service;
         Worker = worker;
         Client = new TaskHubClient((IOrchestrationServiceClient)service);
     }
 
-    public static TimeSpan Patience => TimeSpan.FromSeconds(60);
+    public static TimeSpan Patience => TimeSpan.FromSeconds(30);
 
     public IOrchestrationService Service { get; }
 
@@ -21,9 +22,15 @@ internal sealed class Hub : IAsyncDisposable
 
     public TaskHubWorker Worker { get; }
 
+    public Journal Journal { get; }
+
     public TaskHubClient Client { get; }
 
-    public static Task<Hub> StartAsync(SqliteStorageOptions options, Code code) => StartAsync(new SqliteOrchestrationService(options), code);
+    public static Task<Hub> StartAsync(SqliteStorageOptions options, Code code, Action<TaskHubWorker>? configure = null)
+    {
+        var journal = new Journal();
+        return StartAsync(new SqliteOrchestrationService(options, journal), code, journal, configure);
+    }
 
     /// <summary>A hub of Azure Storage's own provider.</summary>
     public static Task<Hub> StartAzureAsync(string connection, string name, Code code) => StartAsync(
@@ -38,16 +45,18 @@ internal sealed class Hub : IAsyncDisposable
             UseAppLease = false,
             EventBehaviourForContinueAsNew = BehaviorOnContinueAsNew.Carryover,
         }),
-        code);
+        code,
+        new Journal());
 
-    public Task<OrchestrationInstance> StartAsync(string name, string id, string input = "") => Client.CreateOrchestrationInstanceAsync(name, string.Empty, id, input);
+    public Task<OrchestrationInstance> StartAsync(string name, string id, string input = "") =>
+        Client.CreateOrchestrationInstanceAsync(name, string.Empty, id, input);
 
     public async Task<OrchestrationState> EndAsync(string id)
     {
         if (Service is SqliteOrchestrationService ours)
         {
             return await ours.WaitForOrchestrationAsync(id, null, Patience, CancellationToken.None)
-                ?? throw new TimeoutException($"{id} has not ended: {(await StateAsync(id))?.OrchestrationStatus}");
+                ?? throw new TimeoutException($"{id} has not ended: {(await StateAsync(id))?.OrchestrationStatus}. {Journal}");
         }
 
         // Azure Storage's own wait looks every two seconds.
@@ -62,7 +71,8 @@ internal sealed class Hub : IAsyncDisposable
         return await EndAsync(id);
     }
 
-    public async Task<OrchestrationState?> StateAsync(string id) => await ((IOrchestrationServiceClient)Service).GetOrchestrationStateAsync(id, null);
+    public async Task<OrchestrationState?> StateAsync(string id) =>
+        await ((IOrchestrationServiceClient)Service).GetOrchestrationStateAsync(id, null);
 
     public Task RaiseAsync(string id, string name, string value) =>
         Client.RaiseEventAsync(new OrchestrationInstance { InstanceId = id }, name, value);
@@ -70,12 +80,12 @@ internal sealed class Hub : IAsyncDisposable
     public async Task UntilAsync(string id, OrchestrationStatus status) =>
         await UntilAsync(async () => (await StateAsync(id))?.OrchestrationStatus == status, $"{id} is {status}");
 
-    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    public async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"Not in time: {what}.");
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"Not in time: {what}. {Journal}");
             await Task.Delay(20);
         }
     }
@@ -86,12 +96,13 @@ internal sealed class Hub : IAsyncDisposable
         (Service as IDisposable)?.Dispose();
     }
 
-    private static async Task<Hub> StartAsync(IOrchestrationService service, Code code)
+    private static async Task<Hub> StartAsync(
+        IOrchestrationService service, Code code, Journal journal, Action<TaskHubWorker>? configure = null)
     {
         try
         {
             await service.CreateIfNotExistsAsync();
-            var worker = new TaskHubWorker(service) { ErrorPropagationMode = ErrorPropagationMode.UseFailureDetails };
+            var worker = new TaskHubWorker(service, journal) { ErrorPropagationMode = ErrorPropagationMode.UseFailureDetails };
             if (service is SqliteOrchestrationService ours)
             {
                 worker.AddOrchestrationDispatcherMiddleware((context, next) =>
@@ -101,9 +112,10 @@ internal sealed class Hub : IAsyncDisposable
                 });
             }
 
+            configure?.Invoke(worker);
             code.AddTo(worker);
             await worker.StartAsync();
-            return new Hub(service, worker);
+            return new Hub(service, worker, journal);
         }
         catch
         {

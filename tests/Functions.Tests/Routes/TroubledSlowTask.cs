@@ -12,7 +12,7 @@ public sealed class TroubledSlowTask(IServiceProvider services, SlowTroubles tro
 {
     private readonly RunSlowTask _real = ActivatorUtilities.CreateInstance<RunSlowTask>(services);
 
-    [Function(nameof(RunSlowTask))]
+    [Function(nameof(RunSlowTask) + "__Troubled")]
     public async Task RunAsync([QueueTrigger(RunSlowTask.QueueName)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         troubles.Deliveries++;
@@ -25,7 +25,7 @@ public sealed class TroubledSlowTask(IServiceProvider services, SlowTroubles tro
         await _real.RunAsync(message, troubles.LostEvents-- > 0 ? new Mock<DurableTaskClient>("deaf").Object : client, cancellationToken);
     }
 
-    [Function("PoisonedSlowTask")]
+    [Function("PoisonedSlowTask__Troubled")]
     public async Task RunPoisonedAsync([QueueTrigger(RunSlowTask.PoisonQueueName)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         await _real.RunPoisonedAsync(message, client, cancellationToken);

@@ -58,7 +58,8 @@ public sealed class StartFaultTests : IDisposable
     [Fact]
     public async Task Azurite_ThatIsNotThere_IsToldWithWhatToDo()
     {
-        await using var host = HostProcess.Start(data, ["ProcessId"], [.. StorageProcessTests.FreeStorage(), ("LOCALHOST_AZURITE", data)]);
+        using var storage = new OwnStorage();
+        await using var host = HostProcess.Start(data, ["ProcessId"], [.. storage.Settings, ("LOCALHOST_AZURITE", data)]);
 
         await FailsAsync(host, $"LOCALHOST_AZURITE is '{data}', which holds no package.json of Azurite.");
     }
@@ -74,7 +75,8 @@ public sealed class StartFaultTests : IDisposable
             File.CreateSymbolicLink(Path.Combine(path, program), found);
         }
 
-        await using var host = HostProcess.Start(data, ["ProcessId"], [.. StorageProcessTests.FreeStorage(), ("PATH", path)]);
+        using var storage = new OwnStorage();
+        await using var host = HostProcess.Start(data, ["ProcessId"], [.. storage.Settings, ("PATH", path)]);
 
         await FailsAsync(host, "Azurite needs Node.js");
     }

@@ -8,7 +8,7 @@ using Azure.Storage.Queues;
 using Azure.Storage.Sas;
 using Chard.TestHost;
 
-namespace Chard.LocalHost.Tests.Storage;
+namespace Chard.Functions.Tests.Storage;
 
 /// <summary>The proxy before Azurite, asked by the real clients.</summary>
 public sealed class StorageProxyTests : IAsyncLifetime
