@@ -17,13 +17,6 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     // Whoever was just told of a result gets this much real time to act on it.
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(2);
 
-<<<<<<< HEAD
-=======
-    // A timer is armed a moment after its time was worked out, and by some in whole milliseconds: what is due at a time wakes a little
-    // after it.
-    private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(5);
-
->>>>>>> engine
     // How long a step of an advance waits for the work it set off, in real time: work may wait for the very time that is to pass.
     private static readonly TimeSpan AdvancePatience = TimeSpan.FromMilliseconds(500);
 
@@ -136,13 +129,7 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
             {
                 await signal.Reader.ReadAsync(cancellation).ConfigureAwait(false);
                 await Task.Delay(Settle, System, cancellation).ConfigureAwait(false);
-<<<<<<< HEAD
                 while (Target() is not null && await IsQuietAsync(null, cancellation).ConfigureAwait(false) && IsSkipping && Target() is { } target)
-=======
-                while (Target() is not null && await IsQuietAsync(null, cancellation).ConfigureAwait(false) && IsSkipping
-                    && Target() is { } target
-                    && timers.JumpToNext(target + Rounding))
->>>>>>> engine
                 {
                     // A timer is armed a moment after its time was worked out: what is due at a time may wake a little after it, and does so in real time.
                     if (!timers.JumpToNext(target))
