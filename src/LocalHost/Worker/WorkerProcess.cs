@@ -6,7 +6,9 @@ using Chard.LocalHost.Worker.Protocol;
 
 namespace Chard.LocalHost.Worker;
 
-/// <summary>The app as a child process, as Azure runs it. It ends when this process ends, however that does: see the startup hook.</summary>
+/// <summary>
+/// The app as a child process, as Azure runs it. It ends when this process ends, however that does: see the startup hook.
+/// </summary>
 internal sealed class WorkerProcess : IWorkerRun
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
@@ -57,7 +59,8 @@ internal sealed class WorkerProcess : IWorkerRun
         start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = options.AppFolder;
         start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
         start.Environment.TryGetValue("DOTNET_STARTUP_HOOKS", out var hooks);
-        start.Environment["DOTNET_STARTUP_HOOKS"] = string.Join(Path.PathSeparator, ((string?[])[typeof(EndWithParent).Assembly.Location, hooks]).Where(hook => hook is not null));
+        string?[] all = [typeof(EndWithParent).Assembly.Location, hooks];
+        start.Environment["DOTNET_STARTUP_HOOKS"] = string.Join(Path.PathSeparator, all.Where(hook => hook is not null));
         return new WorkerProcess(Process.Start(start)!);
     }
 
@@ -129,7 +132,8 @@ internal sealed class WorkerProcess : IWorkerRun
 
         using var config = JsonDocument.Parse(File.ReadAllBytes(path));
         var description = config.RootElement.GetProperty("description");
-        var assembly = description.GetProperty("defaultWorkerPath").GetString()!.Replace("{WorkerRoot}", string.Empty, StringComparison.Ordinal);
+        var assembly = description.GetProperty("defaultWorkerPath").GetString()!
+            .Replace("{WorkerRoot}", string.Empty, StringComparison.Ordinal);
         return (description.GetProperty("defaultExecutablePath").GetString()!, Path.Combine(folder, assembly));
     }
 }
