@@ -1,3 +1,4 @@
 using Chard.LocalHost.Tests;
+using Chard.LocalHost.Tests.Processes;
 
-await HostApp.RunAsync(args, null);
+await HostApp.RunAsync(args, ProcessOptions.Configure);
