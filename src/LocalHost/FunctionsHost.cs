@@ -5,6 +5,7 @@ using Chard.LocalHost.Worker;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Host.Config;
+using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -184,8 +185,21 @@ public sealed class FunctionsHost : IAsyncDisposable
             throw new StartException(fault);
         }
 
+        SilenceAzure(jobs.Services);
         var management = new ManagementApi(jobs.Services.GetServices<IExtensionConfigProvider>(), keys);
         serving.SetResult(context => context.Request.Path.StartsWithSegments(ManagementApi.Path) ? management.HandleAsync(context) : http(context));
+    }
+
+    /// <summary>
+    /// The extensions turn on every event of every Azure client in the process, for a log that is filtered afterwards; with many hosts in one process
+    /// each hears all the others' clients.
+    /// </summary>
+    private void SilenceAzure(IServiceProvider services)
+    {
+        if (!loggers.CreateLogger("Azure.Core").IsEnabled(LogLevel.Warning))
+        {
+            services.GetService<AzureEventSourceLogForwarder>()?.Dispose();
+        }
     }
 
     private async Task ServeAsync(HttpContext context)

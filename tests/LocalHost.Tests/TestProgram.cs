@@ -16,7 +16,7 @@ internal static class TestProgram
             return;
         }
 
-        await using var host = await HostApp.StartProcessAsync(["ProcessId"], o => o with { Sqlite = new SqliteStorageOptions() });
+        await using var host = await HostApp.StartProcessAsync(["WhichProcess"], o => o with { Sqlite = new SqliteStorageOptions() });
         await Console.Out.WriteLineAsync(host.Host.WorkerProcessId!.Value.ToString(CultureInfo.InvariantCulture));
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
     }

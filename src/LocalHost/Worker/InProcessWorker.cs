@@ -128,10 +128,6 @@ internal sealed class InProcessWorker : IWorkerRun
         // It warns that this is not the address that the worker's packages chose, which is one for the whole process.
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error));
-        if (app.Includes is { } includes)
-        {
-            FilteredFunctions.Decorate(services, includes);
-        }
     }
 
     /// <summary>Hears of each host that is built in this process.</summary>
