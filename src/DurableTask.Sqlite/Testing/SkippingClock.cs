@@ -50,7 +50,7 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var timer = timers.Create(callback, state, ClockHold.Current);
+        var timer = timers.Create(callback, state, ExecutionContext.IsFlowSuppressed() ? null : ClockHold.Current);
         timer.Change(dueTime, period);
         Poke();
         return timer;
@@ -60,12 +60,13 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     /// Keeps the clock from jumping until what is returned is disposed: put it around work outside the engine, such as an HTTP request. A
     /// delay on this clock inside that work is jumped to nonetheless, once the work has done nothing but wait for 200 ms of real time.
     /// </summary>
-    public IDisposable Hold()
-    {
-        var hold = new ClockHold(this);
-        ImmutableInterlocked.Update(ref holds, (list, item) => list.Add(item), hold);
-        return hold;
-    }
+    public IDisposable Hold() => Begin(isBrief: false);
+
+    /// <summary>
+    /// A <see cref="Hold"/> for work that may wait for the engine, such as an HTTP request that answers when a workflow has ended: it
+    /// counts for 200 ms of real time from its begin, and from the end of each delay on this clock in it.
+    /// </summary>
+    public IDisposable HoldBriefly() => Begin(isBrief: true);
 
     /// <summary>
     /// Lets an amount of time pass: every timer due in it fires in order, and the work each starts is waited for until it has not got on for half
@@ -125,6 +126,13 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     {
         ImmutableInterlocked.Update(ref holds, (list, item) => list.Remove(item), hold);
         Poke();
+    }
+
+    private ClockHold Begin(bool isBrief)
+    {
+        var hold = new ClockHold(this, isBrief);
+        ImmutableInterlocked.Update(ref holds, (list, item) => list.Add(item), hold);
+        return hold;
     }
 
     private async Task SkipAsync(CancellationToken cancellation)
