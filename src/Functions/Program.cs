@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Chard.Functions.Canvases;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Http;
@@ -12,6 +13,7 @@ using Chard.Functions.Telemetry;
 using Chard.Functions.Webhooks;
 using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
@@ -19,6 +21,9 @@ FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 // HTTP through ASP.NET Core: HttpRequest in, IResult out.
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemMiddleware>();
+
+// One JSON everywhere: what the engine keeps of a workflow's result is what the API gives of it.
+builder.Services.Configure<JsonSerializerOptions>(json => json.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
 
 // The storage account: tables for status, blobs for payloads, queues for starts.
 builder.Services.AddStorage();

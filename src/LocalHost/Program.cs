@@ -1,2 +1,5 @@
-Console.Error.WriteLine("Not built yet.");
-return 1;
+using Chard.LocalHost.Lifetime;
+using Chard.LocalHost.Screen;
+
+using var signals = new StopSignals();
+return await new HostRun(new HostScreen(Console.Out, Console.Error), signals).RunAsync(args);

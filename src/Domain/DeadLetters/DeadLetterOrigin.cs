@@ -10,9 +10,9 @@ public enum DeadLetterOrigin
     /// <summary>A task of a workflow.</summary>
     Task,
 
-    /// <summary>A message on queue <c>workflow-starts</c> that could not be made a workflow.</summary>
+    /// <summary>A message on the queue of starts that could not be made a workflow.</summary>
     StartMessage,
 
-    /// <summary>A message on queue <c>tasks-slow</c> that is no call of a task.</summary>
+    /// <summary>A message on the queue of slow tasks that is no call of a task.</summary>
     TaskMessage,
 }

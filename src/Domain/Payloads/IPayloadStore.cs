@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Chard.Domain.Payloads;
 
 /// <summary>Keeps data that is too large to travel in messages and history. Payloads belong to a workflow and go with it.</summary>
@@ -31,4 +33,27 @@ public interface IPayloadStore
 /// <param name="Blob">Name in the payload container.</param>
 /// <param name="Sha256">Hash of the uncompressed data, lower-case hex.</param>
 /// <param name="Bytes">Length of the uncompressed data.</param>
-public sealed record PayloadReference(string Blob, string Sha256, long Bytes);
+public sealed record PayloadReference(string Blob, string Sha256, long Bytes)
+{
+    private static readonly string[] Members = [nameof(Blob), nameof(Bytes), nameof(Sha256)];
+
+    /// <summary>The reference that a result consists of, as an orchestrator gives it; null if it is anything else.</summary>
+    public static PayloadReference? From(JsonElement? result)
+    {
+        if (result is not { ValueKind: JsonValueKind.Object } whole
+            || !whole.EnumerateObject().Select(p => p.Name).Order(StringComparer.OrdinalIgnoreCase).SequenceEqual(Members, StringComparer.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        try
+        {
+            return whole.Deserialize<PayloadReference>(JsonSerializerOptions.Web) is { Sha256.Length: 64 } reference ? reference : null;
+        }
+        catch (JsonException)
+        {
+            // Somebody's own members of these names.
+            return null;
+        }
+    }
+}

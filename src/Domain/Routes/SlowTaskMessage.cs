@@ -7,7 +7,7 @@ using Chard.Domain.Workflows;
 
 namespace Chard.Domain.Routes;
 
-/// <summary>A message on queue <c>tasks-slow</c>, and the input of what puts it there: one call, and who waits for its end.</summary>
+/// <summary>A message on the queue of slow tasks, and the input of what puts it there: one call, and who waits for its end.</summary>
 /// <param name="Call">The call; its turn and path name the event that ends it.</param>
 /// <param name="InstanceId">The instance that waits: the workflow's own or a sub-orchestration of it.</param>
 public sealed record SlowTaskMessage(

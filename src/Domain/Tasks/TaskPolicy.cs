@@ -62,7 +62,7 @@ public enum TaskRoute
     /// <summary>As an activity, beside all others.</summary>
     Fast,
 
-    /// <summary>From the queue <c>tasks-slow</c>, so that it starves no short one.</summary>
+    /// <summary>From a queue of its own, so that it starves no short one.</summary>
     Slow,
 }
 

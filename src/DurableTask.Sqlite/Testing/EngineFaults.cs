@@ -9,6 +9,8 @@ namespace Chard.DurableTask.Sqlite;
 /// </summary>
 public sealed class EngineFaults
 {
+    private const long AnyCommit = long.MinValue;
+
     private readonly TaskCompletionSource crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, ResultFault> results = new(StringComparer.OrdinalIgnoreCase);
     private long commits;
@@ -35,13 +37,16 @@ public sealed class EngineFaults
         Interlocked.Exchange(ref crashAfter, commit);
     }
 
+    /// <summary>Crashes the engine in place of its next commit, whenever that is.</summary>
+    public void Crash() => Interlocked.Exchange(ref crashBefore, AnyCommit);
+
     /// <summary>Delivers the results of the next activities of a name twice.</summary>
     public void DeliverTwice(string activity, int times = 1) => results[activity] = new ResultFault(Lose: false, times);
 
     /// <summary>Loses the results of the next activities of a name: the activity ran, and is run again, as after a lost message.</summary>
     public void LoseResult(string activity, int times = 1) => results[activity] = new ResultFault(Lose: true, times);
 
-    internal bool IsCrashDueBefore() => Interlocked.Read(ref crashBefore) == Commits + 1;
+    internal bool IsCrashDueBefore() => Interlocked.Read(ref crashBefore) is var commit && (commit == AnyCommit || commit == Commits + 1);
 
     internal bool IsCrashDueAfter() => Interlocked.Increment(ref commits) == Interlocked.Read(ref crashAfter);
 

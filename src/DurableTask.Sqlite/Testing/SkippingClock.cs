@@ -17,11 +17,7 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     // Whoever was just told of a result gets this much real time to act on it.
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(2);
 
-    // A timer is armed a moment after its time was worked out, and by some in whole milliseconds: what is due at a time wakes a little
-    // after it.
-    private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(5);
-
-    // How long a step of an advance waits for the work it set off, in real time: work may wait for the very time that is to pass.
+    // How long a step of an advance waits for work it set off that does not get on, in real time: it may wait for the very time that is to pass.
     private static readonly TimeSpan AdvancePatience = TimeSpan.FromMilliseconds(500);
 
     private readonly Channel<bool> signal =
@@ -31,6 +27,7 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     private ImmutableList<ClockHold> holds = [];
     private CancellationTokenSource? running;
     private int advancing;
+    private long pokes;
 
     /// <summary>False while somebody holds the clock, or advances it.</summary>
     public bool IsSkipping => Volatile.Read(ref advancing) == 0 && holds.All(hold => !hold.Holds);
@@ -72,7 +69,8 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     public IDisposable HoldBriefly() => Hold(isBrief: true);
 
     /// <summary>
-    /// Lets an amount of time pass: every timer due in it fires in order, and the work each starts is waited for (half a second at most).
+    /// Lets an amount of time pass: every timer due in it fires in order, and the work each starts is waited for until it has not got on for half
+    /// a second: see <see cref="Poke"/>.
     /// </summary>
     public async Task AdvanceAsync(TimeSpan amount, CancellationToken cancellationToken = default)
     {
@@ -117,8 +115,12 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
         return new Attachment(this, participant);
     }
 
-    /// <summary>Says that something may have become idle, or may have been planned.</summary>
-    public void Poke() => signal.Writer.TryWrite(true);
+    /// <summary>Says that something may have become idle, or may have been planned, or that work gets on.</summary>
+    public void Poke()
+    {
+        Interlocked.Increment(ref pokes);
+        signal.Writer.TryWrite(true);
+    }
 
     internal void Release(ClockHold hold)
     {
@@ -141,10 +143,14 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
             {
                 await signal.Reader.ReadAsync(cancellation).ConfigureAwait(false);
                 await Task.Delay(Settle, System, cancellation).ConfigureAwait(false);
-                while (Target() is not null && await IsQuietAsync(null, cancellation).ConfigureAwait(false) && IsSkipping
-                    && Target() is { } target
-                    && timers.JumpToNext(target + Rounding))
+                while (Target() is not null && await IsQuietAsync(null, cancellation).ConfigureAwait(false) && IsSkipping && Target() is { } target)
                 {
+                    // A timer is armed a moment after its time was worked out: what is due at a time may wake a little after it, and does so in real time.
+                    if (!timers.JumpToNext(target))
+                    {
+                        timers.JumpTo(target);
+                    }
+
                     await Task.Delay(Settle, System, cancellation).ConfigureAwait(false);
                 }
             }
@@ -169,12 +175,16 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     private async Task QuietAsync(CancellationToken cancellation)
     {
         var own = ClockHold.Current;
-        var began = System.GetTimestamp();
+        var (seen, since) = (-1L, 0L);
         do
         {
             await Task.Delay(Settle, System, cancellation).ConfigureAwait(false);
+            if (Interlocked.Read(ref pokes) is var now && now != seen)
+            {
+                (seen, since) = (now, System.GetTimestamp());
+            }
         }
-        while (!await IsQuietAsync(own, cancellation).ConfigureAwait(false) && System.GetElapsedTime(began) < AdvancePatience);
+        while (!await IsQuietAsync(own, cancellation).ConfigureAwait(false) && System.GetElapsedTime(since) < AdvancePatience);
     }
 
     private async ValueTask<bool> IsQuietAsync(ClockHold? ignored, CancellationToken cancellation)

@@ -52,6 +52,11 @@ internal sealed class VirtualTimers(DateTimeOffset origin)
         }
 
         Skip(moment);
+        lock (gate)
+        {
+            // The next one is nearer now.
+            Arm();
+        }
     }
 
     private void Skip(DateTimeOffset moment)

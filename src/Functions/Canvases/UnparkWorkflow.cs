@@ -3,6 +3,7 @@ using Chard.Domain.Workflows;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Canvases;
 
@@ -10,18 +11,18 @@ namespace Chard.Functions.Canvases;
 /// Reports a canvas as running again unless another task of it still waits for an operator: in a canvas of several orchestrations none of
 /// them knows of the others, but the dead letters tell. Safe to run twice.
 /// </summary>
-public sealed class UnparkWorkflow(IDeadLetterStore letters, IWorkflowStatusStore store)
+public sealed class UnparkWorkflow(IDeadLetterStore letters, WorkflowStates states)
 {
     /// <summary>The activity.</summary>
-    /// <exception cref="KeyNotFoundException">The workflow has no row.</exception>
+    /// <exception cref="KeyNotFoundException">The workflow was not started through <see cref="IWorkflowStarter"/>.</exception>
     [Function(nameof(UnparkWorkflow))]
-    public async Task RunAsync([ActivityTrigger] string id, CancellationToken cancellationToken)
+    public async Task RunAsync([ActivityTrigger] string id, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         DeadLetterPage page = await letters.ListAsync(
             new DeadLetterFilter { WorkflowId = id, State = DeadLetterState.Open, Parked = true }, limit: 1, continuation: null, cancellationToken);
         if (page.DeadLetters.Count == 0)
         {
-            await store.UpdateAsync(new WorkflowUpdate(id, WorkflowStatus.Running), cancellationToken);
+            await states.UpdateAsync(new WorkflowUpdate(id, WorkflowStatus.Running), client, cancellationToken);
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Azure.Storage.Queues;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Payloads;
-using Chard.Functions.Routes;
+using Chard.Functions.Storage;
 using Chard.Functions.Workflows;
 using Microsoft.DurableTask.Client;
 
@@ -14,7 +14,7 @@ namespace Chard.Functions.DeadLetters;
 /// twice: a waiter that has gone on ignores the event, and what is started has an id of its own.
 /// </summary>
 public sealed class DeadLetterDelivery(
-    IDeadLetterStore store, IWorkflowStarter starter, IPayloadStore payloads, QueueServiceClient queues)
+    IDeadLetterStore store, IWorkflowStarter starter, IPayloadStore payloads, QueueServiceClient queues, StorageNames names)
 {
     /// <summary>Delivers the resolution of a resolved dead letter, and notes it.</summary>
     public async Task DeliverAsync(DeadLetter letter, DurableTaskClient client, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ public sealed class DeadLetterDelivery(
         }
         else if (letter.Origin != DeadLetterOrigin.Task)
         {
-            string queue = letter.Origin == DeadLetterOrigin.StartMessage ? WorkflowStartsQueue.QueueName : RunSlowTask.QueueName;
+            string queue = letter.Origin == DeadLetterOrigin.StartMessage ? names.StartQueue : names.SlowTaskQueue;
             await queues.GetQueueClient(queue).SendMessageAsync(
                 await MessageOfAsync(letter, cancellationToken), cancellationToken);
         }

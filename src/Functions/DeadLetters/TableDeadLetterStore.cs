@@ -9,15 +9,12 @@ namespace Chard.Functions.DeadLetters;
 /// Dead letters in Table storage (<see cref="DeadLetterRows"/>). Writing one is one request, resolving one two reads and a request, whatever
 /// stamps it has; a list by stamp is a read of the index and one of each dead letter on the page.
 /// </summary>
-public sealed class TableDeadLetterStore(TableServiceClient tables, TimeProvider time) : IDeadLetterStore
+public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames names, TimeProvider time) : IDeadLetterStore
 {
-    /// <summary>Name of the table.</summary>
-    public const string TableName = "ChardDeadLetters";
-
     private const int DiscardPage = 100;
     private const int ReadsAtOnce = 16;
 
-    private readonly TableClient _table = tables.GetTableClient(TableName);
+    private readonly TableClient _table = tables.GetTableClient(names.DeadLetterTable);
 
     /// <inheritdoc/>
     public async Task<bool> AddAsync(DeadLetter letter, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Chard.Functions.Http;
-using Chard.Functions.Workflows;
+using Chard.Functions.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -10,7 +10,7 @@ using Microsoft.DurableTask.Client;
 namespace Chard.Functions.Health;
 
 /// <summary>Tells whether work can be taken.</summary>
-public sealed class HealthApi(TableServiceClient tables, BlobServiceClient blobs, QueueServiceClient queues)
+public sealed class HealthApi(TableServiceClient tables, BlobServiceClient blobs, QueueServiceClient queues, StorageNames names)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -26,9 +26,9 @@ public sealed class HealthApi(TableServiceClient tables, BlobServiceClient blobs
         deadline.CancelAfter(Patience);
 
         string?[] faults = await Task.WhenAll(
-            Probe("tables", token => tables.GetTableClient(TableWorkflowStatusStore.TableName).GetEntityIfExistsAsync<TableEntity>("health", "health", cancellationToken: token), deadline.Token),
-            Probe("blobs", token => blobs.GetBlobContainerClient("health").ExistsAsync(token), deadline.Token),
-            Probe("queues", token => queues.GetQueueClient(WorkflowStartsQueue.QueueName).ExistsAsync(token), deadline.Token),
+            Probe("tables", token => tables.GetTableClient(names.WorkflowTable).GetEntityIfExistsAsync<TableEntity>("health", "health", cancellationToken: token), deadline.Token),
+            Probe("blobs", token => blobs.GetBlobContainerClient(names.PayloadContainer).ExistsAsync(token), deadline.Token),
+            Probe("queues", token => queues.GetQueueClient(names.StartQueue).ExistsAsync(token), deadline.Token),
             Probe("durable", token => client.GetInstanceAsync("health", token), deadline.Token));
 
         string[] broken = [.. faults.OfType<string>()];

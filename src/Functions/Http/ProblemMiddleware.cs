@@ -26,10 +26,20 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         try
         {
             await next(context);
+
+            // The worker runs a result outside of this middleware.
+            if (context.GetInvocationResult().Value is IResult result)
+            {
+                context.GetInvocationResult().Value = new Guarded(result, e => Answer(context, http, e));
+            }
         }
         catch (Exception e) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
         {
             context.GetInvocationResult().Value = Answer(context, http, e);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has gone: nobody is there to be answered, and nothing has failed.
         }
     }
 
@@ -58,4 +68,24 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
 
     [LoggerMessage(EventId = 131, EventName = "RequestFailed", Level = LogLevel.Error, Message = "{Function} failed (invocation {Invocation})")]
     private static partial void LogFailed(ILogger logger, Exception exception, string function, string invocation);
+
+    /// <summary>A result, or a problem if it fails before a byte of it is out.</summary>
+    private sealed class Guarded(IResult result, Func<Exception, IResult> problem) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            try
+            {
+                await result.ExecuteAsync(httpContext);
+            }
+            catch (Exception e) when (!httpContext.Response.HasStarted && !httpContext.RequestAborted.IsCancellationRequested)
+            {
+                await problem(e).ExecuteAsync(httpContext);
+            }
+            catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+            {
+                // As above: most readers of an event stream leave before its end.
+            }
+        }
+    }
 }

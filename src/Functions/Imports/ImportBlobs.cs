@@ -7,19 +7,17 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Chard.Domain.Imports;
+using Chard.Functions.Storage;
 
 namespace Chard.Functions.Imports;
 
 /// <summary>
-/// The blobs of imports, in container <c>chard-imports</c>: <c>{id}/source-…</c> an upload, <c>{id}/chunks/00000</c> its parts, <c>{id}/errors/…</c> the bad rows of
+/// The blobs of imports, in a container of their own: <c>{id}/source-…</c> an upload, <c>{id}/chunks/00000</c> its parts, <c>{id}/errors/…</c> the bad rows of
 /// each part, <c>{id}/errors.jsonl</c> those of the file, and a few small JSON documents between the steps. Every name is made from the workflow's id, so a step that
 /// runs twice overwrites its own blobs with the same bytes. Uploads alone have names that never come again: a repeated one replaces nothing.
 /// </summary>
-public sealed class ImportBlobs(BlobServiceClient service)
+public sealed class ImportBlobs(BlobServiceClient service, StorageNames names)
 {
-    /// <summary>The container.</summary>
-    public const string ContainerName = "chard-imports";
-
     /// <summary>The type of a document of errors: a JSON object a line.</summary>
     public const string ErrorsContentType = "application/x-ndjson";
 
@@ -28,7 +26,7 @@ public sealed class ImportBlobs(BlobServiceClient service)
     // A block of an upload: two of them are all that an upload of any size holds in memory.
     private const int BlockBytes = 4 << 20;
 
-    private readonly BlobContainerClient _container = service.GetBlobContainerClient(ContainerName);
+    private readonly BlobContainerClient _container = service.GetBlobContainerClient(names.ImportContainer);
 
     /// <summary>Makes the container if it is not there.</summary>
     public Task CreateContainerAsync(CancellationToken cancellationToken) => _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
@@ -42,7 +40,7 @@ public sealed class ImportBlobs(BlobServiceClient service)
             content,
             new BlobUploadOptions { TransferOptions = new() { MaximumTransferSize = BlockBytes, InitialTransferSize = BlockBytes, MaximumConcurrency = 2 } },
             cancellationToken);
-        return $"{ContainerName}/{name}";
+        return $"{_container.Name}/{name}";
     }
 
     /// <summary>Deletes an upload that no import reads.</summary>
@@ -51,7 +49,7 @@ public sealed class ImportBlobs(BlobServiceClient service)
     public Task DeleteSourceAsync(string reference, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return _container.DeleteBlobIfExistsAsync(reference[(ContainerName.Length + 1)..], cancellationToken: cancellationToken);
+        return _container.DeleteBlobIfExistsAsync(reference[(_container.Name.Length + 1)..], cancellationToken: cancellationToken);
     }
 
     /// <summary>Opens a file to import, from its start.</summary>

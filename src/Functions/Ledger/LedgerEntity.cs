@@ -8,15 +8,13 @@ using Chard.Domain.Tasks;
 namespace Chard.Functions.Ledger;
 
 /// <summary>
-/// How a row of the ledger is stored, table <c>ChardTasks</c>: PartitionKey the workflow's id (<c>{id}.{shard}</c> with a shard), RowKey the
+/// How a row of the ledger is stored: PartitionKey the workflow's id (<c>{id}.{shard}</c> with a shard), RowKey the
 /// task's path. Columns: Task, Status, Generation, Attempt, Wait, Runner, StartedAt, LeaseUntil, FinishedAt, Result (JSON text) or
 /// ResultBlob/ResultSha256/ResultBytes, FailureKind/FailureCode/FailureMessage/RetryAfterSeconds, Done/Total/Message (progress), Stamps (those of
 /// its own place, space-separated; the workflow's row has the workflow's).
 /// </summary>
 internal static class LedgerEntity
 {
-    public const string TableName = "ChardTasks";
-
     /// <summary>The whole row.</summary>
     public static TableEntity Whole(LedgerRow row)
     {

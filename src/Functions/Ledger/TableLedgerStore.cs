@@ -2,24 +2,23 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Chard.Domain.Ledger;
+using Chard.Functions.Storage;
 
 namespace Chard.Functions.Ledger;
 
-/// <summary>The ledger in Table storage, table <see cref="TableName"/>; a workflow's rows share a partition and are written in transactions.</summary>
+/// <summary>The ledger in Table storage (<see cref="LedgerEntity"/>); a workflow's rows share a partition and are written in transactions.</summary>
 public sealed class TableLedgerStore : ILedgerStore, IDisposable
 {
-    /// <summary>Name of the table.</summary>
-    public const string TableName = LedgerEntity.TableName;
-
     private readonly TableClient _table;
     private readonly LedgerWriter _writer;
     private readonly CancellationTokenSource _ending = new();
 
     /// <summary>The store in an account.</summary>
-    public TableLedgerStore(TableServiceClient tables)
+    public TableLedgerStore(TableServiceClient tables, StorageNames names)
     {
         ArgumentNullException.ThrowIfNull(tables);
-        _table = tables.GetTableClient(TableName);
+        ArgumentNullException.ThrowIfNull(names);
+        _table = tables.GetTableClient(names.TaskTable);
         _writer = new(_table, _ending.Token);
     }
 

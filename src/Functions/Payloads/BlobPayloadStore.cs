@@ -7,22 +7,20 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Chard.Domain.Failures;
 using Chard.Domain.Payloads;
+using Chard.Functions.Storage;
 
 namespace Chard.Functions.Payloads;
 
 /// <summary>
-/// Payloads as blobs <c>{workflowId}/{name}</c> in container <see cref="ContainerName"/>, compressed with Brotli. A blob appears whole or not
+/// Payloads as blobs <c>{workflowId}/{name}</c> in a container of their own, compressed with Brotli. A blob appears whole or not
 /// at all.
 /// </summary>
-public sealed partial class BlobPayloadStore(BlobServiceClient blobs) : IPayloadStore
+public sealed partial class BlobPayloadStore(BlobServiceClient blobs, StorageNames names) : IPayloadStore
 {
-    /// <summary>Name of the container.</summary>
-    public const string ContainerName = "chard-payloads";
-
     private const string HashKey = "sha256";
     private const string BytesKey = "bytes";
 
-    private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(ContainerName);
+    private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(names.PayloadContainer);
 
     /// <inheritdoc/>
     public async Task<PayloadReference> WriteAsync(string workflowId, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Chard.Functions.DeadLetters;
+using Chard.Functions.Storage;
 using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
@@ -17,6 +18,7 @@ namespace Chard.Functions.Payloads;
 /// </summary>
 public sealed partial class PurgePayloads(
     BlobServiceClient blobs,
+    StorageNames names,
     IWorkflowStatusStore workflows,
     IDeadLetterStore letters,
     IConfiguration configuration,
@@ -26,7 +28,7 @@ public sealed partial class PurgePayloads(
     /// <summary>Setting with the age in days from which a payload without a workflow is deleted: 1 to 3,650, default 7.</summary>
     public const string AgeSetting = "Chard:Payloads:PurgeAfterDays";
 
-    private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(BlobPayloadStore.ContainerName);
+    private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(names.PayloadContainer);
 
     /// <summary>Runs daily at 03:17.</summary>
     [Function(nameof(PurgePayloads))]

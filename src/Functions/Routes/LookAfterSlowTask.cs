@@ -3,6 +3,7 @@ using Azure.Storage.Queues.Models;
 using Chard.Domain.Ledger;
 using Chard.Domain.Routes;
 using Chard.Domain.Tasks;
+using Chard.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +13,8 @@ namespace Chard.Functions.Routes;
 /// Looks whether anybody is at work on a call of the slow route: one point read of the ledger, and where that shows nobody, one glance at the queue's first message.
 /// Changes nothing.
 /// </summary>
-public sealed partial class LookAfterSlowTask(ILedgerStore ledger, QueueServiceClient queues, TimeProvider time, ILogger<LookAfterSlowTask> logger)
+public sealed partial class LookAfterSlowTask(
+    ILedgerStore ledger, QueueServiceClient queues, StorageNames names, TimeProvider time, ILogger<LookAfterSlowTask> logger)
 {
     /// <summary>The activity.</summary>
     [Function(nameof(LookAfterSlowTask))]
@@ -40,7 +42,7 @@ public sealed partial class LookAfterSlowTask(ILedgerStore ledger, QueueServiceC
 
     private async Task<DateTimeOffset?> FirstInsertedAsync(CancellationToken cancellationToken)
     {
-        PeekedMessage? first = await queues.GetQueueClient(RunSlowTask.QueueName).PeekMessageAsync(cancellationToken);
+        PeekedMessage? first = await queues.GetQueueClient(names.SlowTaskQueue).PeekMessageAsync(cancellationToken);
         return first?.InsertedOn;
     }
 

@@ -5,6 +5,7 @@ using Chard.Domain.Routes;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
 using Chard.Functions.DeadLetters;
+using Chard.Functions.Storage;
 using Chard.Functions.Tasks;
 using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker;
@@ -14,24 +15,18 @@ using Microsoft.Extensions.Logging;
 namespace Chard.Functions.Routes;
 
 /// <summary>
-/// Runs tasks from queue <c>tasks-slow</c> and raises their ends as events. Results and failures of tasks are ends alike; what is thrown to the queue is trouble of the
+/// Runs tasks from the queue of slow ones and raises their ends as events. Results and failures of tasks are ends alike; what is thrown to the queue is trouble of the
 /// platform, for which the message comes again. A message that the queue gives up becomes a failure of its call, so that the call's retries decide.
 /// </summary>
 public sealed partial class RunSlowTask(
     TaskRunner runner, TaskCatalogue catalogue, ILedgerStore ledger, IWorkflowStatusStore workflows, MessageDeadLetters deadLetters, TimeProvider time, ILogger<RunSlowTask> logger)
 {
-    /// <summary>Name of the queue.</summary>
-    public const string QueueName = "tasks-slow";
-
-    /// <summary>Name of the queue that the host moves messages to that failed too often.</summary>
-    public const string PoisonQueueName = QueueName + "-poison";
-
     /// <summary>Class of the dead letter of a message that is no call.</summary>
     public const string InvalidClass = "invalid-message";
 
     /// <summary>Runs the call of one message. A second delivery of a running one is dropped: whoever runs it raises its end.</summary>
     [Function(nameof(RunSlowTask))]
-    public async Task RunAsync([QueueTrigger(QueueName)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task RunAsync([QueueTrigger(StorageNames.SlowTaskQueueTrigger)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
         if (await ReadAsync(message, cancellationToken) is not { } order)
@@ -58,7 +53,7 @@ public sealed partial class RunSlowTask(
 
     /// <summary>Makes a message that the host gave up the failure of its call. A queue named so has no poison queue of its own: a message stays until that is done.</summary>
     [Function("PoisonedSlowTask")]
-    public async Task RunPoisonedAsync([QueueTrigger(PoisonQueueName)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task RunPoisonedAsync([QueueTrigger(StorageNames.PoisonedSlowTaskQueueTrigger)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
         if (await ReadAsync(message, cancellationToken) is not { } order)

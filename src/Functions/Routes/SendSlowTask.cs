@@ -5,12 +5,13 @@ using Azure.Storage.Queues.Models;
 using Chard.Domain.Payloads;
 using Chard.Domain.Routes;
 using Chard.Domain.Tasks;
+using Chard.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Chard.Functions.Routes;
 
-/// <summary>Puts a call on queue <c>tasks-slow</c>. Run twice it sends two messages, of which the ledger lets one run.</summary>
-public sealed class SendSlowTask(QueueServiceClient queues, IPayloadStore payloads)
+/// <summary>Puts a call on the queue of slow tasks. Run twice it sends two messages, of which the ledger lets one run.</summary>
+public sealed class SendSlowTask(QueueServiceClient queues, StorageNames names, IPayloadStore payloads)
 {
     // The platform's seven days would be the end of a message that waits behind a long queue.
     private static readonly TimeSpan Never = TimeSpan.FromSeconds(-1);
@@ -26,7 +27,7 @@ public sealed class SendSlowTask(QueueServiceClient queues, IPayloadStore payloa
             body = (message with { Call = message.Call with { Args = await StoreAsync(message.Call, cancellationToken) } }).ToUtf8();
         }
 
-        SendReceipt sent = await queues.GetQueueClient(RunSlowTask.QueueName).SendMessageAsync(new BinaryData(body), timeToLive: Never, cancellationToken: cancellationToken);
+        SendReceipt sent = await queues.GetQueueClient(names.SlowTaskQueue).SendMessageAsync(new BinaryData(body), timeToLive: Never, cancellationToken: cancellationToken);
         return sent.InsertionTime;
     }
 

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Chard.Functions.Storage;
 
 namespace Chard.Functions.Schedules;
 
@@ -7,14 +8,11 @@ namespace Chard.Functions.Schedules;
 /// What is remembered of schedules, in Table storage: a row a schedule, all in one partition, RowKey its name. Of several hosts that write at once one
 /// wins, by the row's version.
 /// </summary>
-public sealed class TableScheduleStore(TableServiceClient tables)
+public sealed class TableScheduleStore(TableServiceClient tables, StorageNames names)
 {
-    /// <summary>Name of the table.</summary>
-    public const string TableName = "ChardSchedules";
-
     private const string Partition = "schedules";
 
-    private readonly TableClient _table = tables.GetTableClient(TableName);
+    private readonly TableClient _table = tables.GetTableClient(names.ScheduleTable);
 
     /// <summary>Makes the table; it stays if it is there.</summary>
     public Task CreateAsync(CancellationToken cancellationToken) => _table.CreateIfNotExistsAsync(cancellationToken);

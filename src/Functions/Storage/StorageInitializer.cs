@@ -1,20 +1,17 @@
 using Azure.Data.Tables;
-using Chard.Functions.DeadLetters;
-using Chard.Functions.Workflows;
+using Azure.Storage.Queues;
 using Microsoft.Extensions.Hosting;
 
 namespace Chard.Functions.Storage;
 
-/// <summary>Creates the tables that the app writes to, before it takes work. They stay if they are there.</summary>
-public sealed class StorageInitializer(TableServiceClient tables) : IHostedService
+/// <summary>Creates the tables that the app writes to and the queue that it is started by, before it takes work. They stay if they are there.</summary>
+public sealed class StorageInitializer(TableServiceClient tables, QueueServiceClient queues, StorageNames names) : IHostedService
 {
     /// <inheritdoc/>
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await Task.WhenAll(
-            tables.CreateTableIfNotExistsAsync(TableWorkflowStatusStore.TableName, cancellationToken),
-            tables.CreateTableIfNotExistsAsync(TableDeadLetterStore.TableName, cancellationToken));
-    }
+    public Task StartAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        tables.CreateTableIfNotExistsAsync(names.WorkflowTable, cancellationToken),
+        tables.CreateTableIfNotExistsAsync(names.DeadLetterTable, cancellationToken),
+        queues.GetQueueClient(names.StartQueue).CreateIfNotExistsAsync(cancellationToken: cancellationToken));
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -4,13 +4,14 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chard.Functions.Storage;
 
-/// <summary>Registers the clients of the app's storage account, one of each for the whole app.</summary>
+/// <summary>Registers the clients of the app's storage account, one of each for the whole app, and the names of what is in it.</summary>
 public static class StorageServiceCollectionExtensions
 {
     /// <summary>
@@ -32,6 +33,8 @@ public static class StorageServiceCollectionExtensions
             (text, options) => new TableServiceClient(text, options),
             (uri, credential, options) => new TableServiceClient(uri, credential, options),
             "table", With(provider, new TableClientOptions())));
+        services.TryAddSingleton(provider => new StorageNames(TaskHub.NameIn(provider.GetRequiredService<IConfiguration>())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IFunctionMetadataTransformer, QueueNames>());
         services.AddHostedService<StorageInitializer>();
         return services;
     }

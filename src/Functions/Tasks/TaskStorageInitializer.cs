@@ -1,22 +1,21 @@
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
-using Chard.Functions.Ledger;
-using Chard.Functions.Payloads;
-using Chard.Functions.Routes;
+using Chard.Functions.Storage;
 using Microsoft.Extensions.Hosting;
 
 namespace Chard.Functions.Tasks;
 
 /// <summary>Makes the ledger's table, the container of payloads and the queue of slow tasks before the app takes work. They stay if they are there.</summary>
-public sealed class TaskStorageInitializer(TableServiceClient tables, BlobServiceClient blobs, QueueServiceClient queues) : IHostedService
+public sealed class TaskStorageInitializer(
+    TableServiceClient tables, BlobServiceClient blobs, QueueServiceClient queues, StorageNames names) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await tables.CreateTableIfNotExistsAsync(TableLedgerStore.TableName, cancellationToken);
-        await blobs.GetBlobContainerClient(BlobPayloadStore.ContainerName).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-        await queues.GetQueueClient(RunSlowTask.QueueName).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        await tables.CreateTableIfNotExistsAsync(names.TaskTable, cancellationToken);
+        await blobs.GetBlobContainerClient(names.PayloadContainer).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        await queues.GetQueueClient(names.SlowTaskQueue).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
     }
 
     /// <inheritdoc/>

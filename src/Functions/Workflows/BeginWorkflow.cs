@@ -1,5 +1,6 @@
 using Chard.Domain.Workflows;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Workflows;
 
@@ -7,15 +8,16 @@ namespace Chard.Functions.Workflows;
 /// The first step of every workflow: reports it as running, unless it has ended already (cancelled before it began, or run to its
 /// end by an instance before this one) or is to begin later.
 /// </summary>
-public sealed class BeginWorkflow(IWorkflowStatusStore store, TimeProvider time)
+public sealed class BeginWorkflow(WorkflowStates states, TimeProvider time)
 {
     /// <summary>The activity. Safe to run twice.</summary>
-    /// <exception cref="KeyNotFoundException">The workflow has no row: it was not started through <see cref="IWorkflowStarter"/>.</exception>
+    /// <exception cref="KeyNotFoundException">The workflow was not started through <see cref="IWorkflowStarter"/>.</exception>
     [Function(nameof(BeginWorkflow))]
-    public async Task<WorkflowBeginning> RunAsync([ActivityTrigger] string id, CancellationToken cancellationToken)
+    public async Task<WorkflowBeginning> RunAsync(
+        [ActivityTrigger] string id, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        WorkflowChange change = await store.ChangeAsync(id, Decide, cancellationToken)
-            ?? throw new KeyNotFoundException($"Workflow '{id}' has no status row. Start it through the API, the queue or IWorkflowStarter.");
+        WorkflowChange change = await states.ChangeAsync(id, Decide, client, cancellationToken)
+            ?? throw new KeyNotFoundException($"Workflow '{id}' was not started by this app. Start it through the API, the queue or IWorkflowStarter.");
         WorkflowState state = change.State;
         bool ended = WorkflowTransitions.IsFinal(state.Status);
         DateTimeOffset? waitUntil = !ended && state.Status == WorkflowStatus.Queued ? state.StartAt : null;

@@ -50,6 +50,11 @@ public interface IWorkflowStatusStore
     /// </summary>
     Task<ActiveWorkflows> GetActiveAsync(string? cursor, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Takes back <see cref="TryAddAsync"/>: the id belongs to somebody else. Safe to call twice.</summary>
+    /// <param name="state">What was added.</param>
+    /// <param name="cancellationToken">Gives up; what is left is taken back by another call.</param>
+    Task RemoveAsync(WorkflowState state, CancellationToken cancellationToken);
+
     /// <summary>Notes that a final workflow's instances have ended: it needs no more looking after.</summary>
     Task SettleAsync(string id, CancellationToken cancellationToken);
 }

@@ -9,12 +9,9 @@ namespace Chard.Functions.Workflows;
 /// Workflows in Table storage (<see cref="WorkflowRows"/>). A start is one request, a change one read and one request, whatever it
 /// touches; a read of a state is one point read.
 /// </summary>
-public sealed class TableWorkflowStatusStore(TableServiceClient tables, TimeProvider time, WorkflowSignals signals) : IWorkflowStatusStore
+public sealed class TableWorkflowStatusStore(TableServiceClient tables, StorageNames names, TimeProvider time, WorkflowSignals signals) : IWorkflowStatusStore
 {
-    /// <summary>Name of the table.</summary>
-    public const string TableName = "ChardWorkflows";
-
-    private readonly TableClient _table = tables.GetTableClient(TableName);
+    private readonly TableClient _table = tables.GetTableClient(names.WorkflowTable);
 
     /// <inheritdoc/>
     public async Task<bool> TryAddAsync(WorkflowState state, WorkflowStart start, CancellationToken cancellationToken)
@@ -147,6 +144,20 @@ public sealed class TableWorkflowStatusStore(TableServiceClient tables, TimeProv
     /// <inheritdoc/>
     public Task SettleAsync(string id, CancellationToken cancellationToken) =>
         _table.DeleteEntityAsync(WorkflowRows.Buckets.Of(id), WorkflowRows.ActiveKey(id), ETag.All, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task RemoveAsync(WorkflowState state, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        string[] keys = [
+            .. WorkflowRows.Indexes(state).Select(row => row.RowKey),
+            WorkflowRows.ActiveKey(state.Id), WorkflowRows.ResultKey(state.Id), WorkflowRows.StateKey(state.Id)];
+        foreach (string key in keys)
+        {
+            // One by one, for some may not be there, and the state last: as long as it is there, this can be done again.
+            await _table.DeleteEntityAsync(WorkflowRows.Buckets.Of(state.Id), key, ETag.All, cancellationToken);
+        }
+    }
 
     private async Task<WorkflowChange?> ChangeAsync(
         string id, Func<WorkflowState, WorkflowState?> decide, WorkflowResult? result, CancellationToken cancellationToken)

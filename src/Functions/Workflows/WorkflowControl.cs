@@ -10,7 +10,12 @@ namespace Chard.Functions.Workflows;
 /// crash come in between, the sweep (<see cref="WorkflowSweep"/>) or a repeated call does the rest.
 /// </summary>
 public sealed partial class WorkflowControl(
-    IWorkflowStatusStore store, IDeadLetterStore deadLetters, RunningWorkflows running, TimeProvider time, ILogger<WorkflowControl> logger)
+    WorkflowStates states,
+    IWorkflowStatusStore store,
+    IDeadLetterStore deadLetters,
+    RunningWorkflows running,
+    TimeProvider time,
+    ILogger<WorkflowControl> logger)
 {
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
@@ -18,24 +23,24 @@ public sealed partial class WorkflowControl(
     /// <summary>Ends a workflow that has not ended; its open dead letters are discarded. Null if the id is unknown.</summary>
     public async Task<WorkflowChange?> CancelAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        WorkflowChange? change = await store.ChangeAsync(
-            id, state => WorkflowTransitions.Cancel(state, time.GetUtcNow()), cancellationToken);
+        WorkflowChange? change = await states.ChangeAsync(
+            id, state => WorkflowTransitions.Cancel(state, time.GetUtcNow()), client, cancellationToken);
         return await EndAsync(change, client, cancellationToken);
     }
 
     /// <summary>Ends a workflow whose time is over. Null if the id is unknown.</summary>
     public async Task<WorkflowChange?> ExpireAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        WorkflowChange? change = await store.ChangeAsync(
-            id, state => WorkflowTransitions.Expire(state, time.GetUtcNow()), cancellationToken);
+        WorkflowChange? change = await states.ChangeAsync(
+            id, state => WorkflowTransitions.Expire(state, time.GetUtcNow()), client, cancellationToken);
         return await EndAsync(change, client, cancellationToken);
     }
 
     /// <summary>Holds a workflow that is running or parked: what runs finishes, nothing new is started. Null if the id is unknown.</summary>
     public async Task<WorkflowChange?> PauseAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        WorkflowChange? change = await store.ChangeAsync(
-            id, state => WorkflowTransitions.Pause(state, time.GetUtcNow()), cancellationToken);
+        WorkflowChange? change = await states.ChangeAsync(
+            id, state => WorkflowTransitions.Pause(state, time.GetUtcNow()), client, cancellationToken);
         if (change is { Refused: false })
         {
             await HoldAsync(id, client, cancellationToken);
@@ -73,8 +78,8 @@ public sealed partial class WorkflowControl(
     /// <summary>Lets a paused workflow go on. Null if the id is unknown.</summary>
     public async Task<WorkflowChange?> ResumeAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        WorkflowChange? change = await store.ChangeAsync(
-            id, state => WorkflowTransitions.Resume(state, time.GetUtcNow()), cancellationToken);
+        WorkflowChange? change = await states.ChangeAsync(
+            id, state => WorkflowTransitions.Resume(state, time.GetUtcNow()), client, cancellationToken);
         if (change is { Refused: false })
         {
             await InstanceTree.ResumeAsync(client, id, cancellationToken);

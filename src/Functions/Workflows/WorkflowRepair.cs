@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,12 @@ namespace Chard.Functions.Workflows;
 /// them. Called at the read of a row that has not changed for <see cref="StaleAfter"/>, and by the sweep.
 /// </summary>
 public sealed partial class WorkflowRepair(
-    IWorkflowStatusStore store, WorkflowScheduler scheduler, WorkflowControl control, TimeProvider time, ILogger<WorkflowRepair> logger)
+    WorkflowStates states,
+    IWorkflowStatusStore store,
+    WorkflowScheduler scheduler,
+    WorkflowControl control,
+    TimeProvider time,
+    ILogger<WorkflowRepair> logger)
 {
     /// <summary>Age at which an unfinished row is compared with its orchestration: 2 seconds.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
@@ -29,17 +35,18 @@ public sealed partial class WorkflowRepair(
             return state;
         }
 
-        if (state.IsOverdue(now))
-        {
-            return (await control.ExpireAsync(state.Id, client, cancellationToken))?.State ?? state;
-        }
-
-        if (now - state.UpdatedAt < StaleAfter)
+        bool overdue = state.IsOverdue(now);
+        if (!overdue && now - state.UpdatedAt < StaleAfter)
         {
             return state;
         }
 
         OrchestrationMetadata? instance = await client.GetInstanceAsync(state.Id, cancellationToken);
+        if (overdue && instance is not { IsCompleted: true })
+        {
+            return (await control.ExpireAsync(state.Id, client, cancellationToken))?.State ?? state;
+        }
+
         if (instance is null && state.Status == WorkflowStatus.Queued)
         {
             await scheduler.MakeUpForAsync(state, client, cancellationToken);
@@ -61,7 +68,7 @@ public sealed partial class WorkflowRepair(
         WorkflowUpdate? update = instance?.RuntimeStatus switch
         {
             null => new(id, WorkflowStatus.Failed, Error: new("instance-lost", "The workflow's orchestration was purged before it had ended.")),
-            OrchestrationRuntimeStatus.Completed => new(id, WorkflowStatus.Completed, Result: OutputOf(instance)),
+            OrchestrationRuntimeStatus.Completed => Completed(id, instance.SerializedOutput),
             OrchestrationRuntimeStatus.Failed => new(id, WorkflowStatus.Failed, Error: instance.FailureDetails is { } details
                 ? WorkflowErrors.From(details)
                 : new(WorkflowErrors.Unhandled, "The orchestration failed.")),
@@ -74,7 +81,7 @@ public sealed partial class WorkflowRepair(
             return null;
         }
 
-        WorkflowState state = await store.UpdateAsync(update, cancellationToken);
+        WorkflowState state = await states.UpdateAsync(update, client, cancellationToken);
         LogRepaired(logger, id, WorkflowRows.StatusText(state.Status));
         return state;
     }
@@ -102,8 +109,14 @@ public sealed partial class WorkflowRepair(
         return change?.State ?? state;
     }
 
-    private static JsonElement? OutputOf(OrchestrationMetadata instance) =>
-        instance.SerializedOutput is { } output ? JsonElement.Parse(output) : null;
+    /// <summary>What <see cref="WorkflowTracking"/> would have reported: a reference to a payload of the workflow's own stands for what it names.</summary>
+    private static WorkflowUpdate Completed(string id, string? output)
+    {
+        JsonElement? result = output is null ? null : JsonElement.Parse(output);
+        return PayloadReference.From(result) is { } reference && reference.Blob.StartsWith(id + "/", StringComparison.Ordinal)
+            ? new(id, WorkflowStatus.Completed, ResultReference: reference)
+            : new(id, WorkflowStatus.Completed, Result: result);
+    }
 
     [LoggerMessage(EventId = 120, EventName = "StatusRepaired", Level = LogLevel.Warning, Message = "Workflow {WorkflowId} had ended without a report; its status is {Status} now")]
     private static partial void LogRepaired(ILogger logger, string workflowId, string status);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Chard.Domain.Payloads;
+using Chard.Domain.Failures;
 using Chard.Domain.Workflows;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -9,39 +9,53 @@ namespace Chard.Functions.Workflows;
 
 /// <summary>
 /// Schedules the orchestrators of recorded workflows, and makes up for what a crash left behind. Scheduling an instance twice does
-/// no harm: an unfinished one is refused by the engine, and one that runs again finds its row final and does nothing (<see cref="BeginWorkflow"/>).
+/// no harm: the engine refuses an id that it knows, and one that runs again finds its row final and does nothing (<see cref="BeginWorkflow"/>).
 /// </summary>
 public sealed partial class WorkflowScheduler(
-    IWorkflowStatusStore store, IPayloadStore payloads, TimeProvider time, ILogger<WorkflowScheduler> logger)
+    IWorkflowStatusStore store, StartInputs inputs, TimeProvider time, ILogger<WorkflowScheduler> logger)
 {
     /// <summary>How long whoever claimed a start has to schedule it before another may: 5 seconds.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
+    private static readonly OrchestrationRuntimeStatus[] Unfinished =
+        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
+
     private static readonly OrchestrationRuntimeStatus[] AnyStatus =
-    [
-        OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
-        OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated,
-    ];
+        [.. Unfinished, OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
 
     /// <summary>Schedules the orchestrator of a workflow whose row has just been written or claimed.</summary>
-    public async Task ScheduleAsync(
-        string id, WorkflowStart start, DateTimeOffset? startAt, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <param name="state">The workflow.</param>
+    /// <param name="start">Its start.</param>
+    /// <param name="client">The engine.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="replaceEnded">True to put it in the place of an instance of the same id that has ended.</param>
+    /// <returns>Null if it was scheduled; else the instance of this id that the engine had already.</returns>
+    /// <exception cref="PermanentTaskException">The input is no longer there.</exception>
+    public async Task<OrchestrationMetadata?> ScheduleAsync(
+        WorkflowState state, WorkflowStart start, DurableTaskClient client, CancellationToken cancellationToken, bool replaceEnded = false)
     {
+        ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(client);
-        JsonElement? input = start.Input ?? await ReadAsync(start.InputReference, cancellationToken);
-        StartOrchestrationOptions options = new StartOrchestrationOptions(id, startAt).WithDedupeStatuses(AnyStatus);
+        JsonElement? input = await inputs.ReadAsync(start, cancellationToken);
+        StartOrchestrationOptions options = new StartOrchestrationOptions(state.Id, state.StartAt)
+        {
+            Tags = StartRecord.Of(state, start.RequestHash).ToTags(),
+        }.WithDedupeStatuses(replaceEnded ? Unfinished : AnyStatus);
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(start.Orchestrator, input, options, cancellationToken);
+            return null;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Backends refuse a second start by exceptions of their own; the instance itself tells whether that was it.
-            if (await client.GetInstanceAsync(id, cancellationToken) is null)
+            if (await client.GetInstanceAsync(state.Id, cancellationToken) is not { } instance)
             {
                 throw;
             }
+
+            return instance;
         }
     }
 
@@ -61,22 +75,25 @@ public sealed partial class WorkflowScheduler(
             return false;
         }
 
-        await ScheduleAsync(state.Id, start, state.StartAt, client, cancellationToken);
+        try
+        {
+            await ScheduleAsync(state, start, client, cancellationToken);
+        }
+        catch (PermanentTaskException e)
+        {
+            // Storage has lost or spoilt the input: nobody but who started it could give it again, so they are told.
+            LogInputLost(logger, e, state.Id);
+            await store.UpdateAsync(new(state.Id, WorkflowStatus.Failed, Error: WorkflowErrors.From(e)), cancellationToken);
+            return false;
+        }
+
         LogMadeUp(logger, state.Id);
         return true;
     }
 
-    private async Task<JsonElement?> ReadAsync(PayloadReference? reference, CancellationToken cancellationToken)
-    {
-        if (reference is null)
-        {
-            return null;
-        }
-
-        await using Stream stream = await payloads.OpenReadAsync(reference, cancellationToken);
-        return await JsonSerializer.DeserializeAsync<JsonElement>(stream, cancellationToken: cancellationToken);
-    }
-
     [LoggerMessage(EventId = 101, EventName = "StartMadeUpFor", Level = LogLevel.Warning, Message = "Workflow {WorkflowId} was recorded and never scheduled; scheduled it now")]
     private static partial void LogMadeUp(ILogger logger, string workflowId);
+
+    [LoggerMessage(EventId = 102, EventName = "StartInputLost", Level = LogLevel.Error, Message = "Workflow {WorkflowId} was recorded and never scheduled, and its input cannot be read any more: it has failed")]
+    private static partial void LogInputLost(ILogger logger, Exception exception, string workflowId);
 }

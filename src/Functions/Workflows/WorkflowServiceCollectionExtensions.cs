@@ -18,7 +18,9 @@ public static class WorkflowServiceCollectionExtensions
         services.TryAddSingleton<RunningWorkflows>();
         services.TryAddSingleton<WorkflowControl>();
         services.TryAddSingleton<WorkflowRepair>();
+        services.TryAddSingleton<StartInputs>();
         services.TryAddSingleton<WorkflowScheduler>();
+        services.TryAddSingleton<WorkflowStates>();
         services.TryAddSingleton<WorkflowSignals>();
         services.TryAddSingleton<WorkflowWatch>();
         return services.AddStartKind<WorkflowStartKind>();

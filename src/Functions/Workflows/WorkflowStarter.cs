@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Chard.Domain.Json;
-using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -13,7 +12,8 @@ namespace Chard.Functions.Workflows;
 public sealed partial class WorkflowStarter(
     StartChecks checks,
     IWorkflowStatusStore store,
-    IPayloadStore payloads,
+    WorkflowStates states,
+    StartInputs inputs,
     WorkflowScheduler scheduler,
     TimeProvider time,
     ILogger<WorkflowStarter> logger) : IWorkflowStarter
@@ -51,21 +51,59 @@ public sealed partial class WorkflowStarter(
             ExpiresAt = request.ExpiresIn is { } seconds ? now.AddSeconds(seconds) : null,
         };
 
-        if (await store.TryAddAsync(queued, start, cancellationToken))
+        if (!await store.TryAddAsync(queued, start, cancellationToken))
         {
-            await scheduler.ScheduleAsync(id, start, queued.StartAt, client, cancellationToken);
-            LogStarted(logger, plan.Workflow, id);
-            return new(id, plan.Workflow, Existed: false);
+            return await RepeatAsync(queued, hash, request, client, cancellationToken);
         }
 
-        if (await store.GetRequestHashAsync(id, cancellationToken) != hash)
+        if (await scheduler.ScheduleAsync(queued, start, client, cancellationToken) is { } known)
         {
-            throw new StartConflictException(id, byKey: request.Id is null);
+            return await AgreeAsync(queued, start, known, request, client, cancellationToken);
         }
 
-        WorkflowState state = await store.GetAsync(id, cancellationToken) ?? queued;
+        LogStarted(logger, plan.Workflow, id);
+        return new(id, plan.Workflow, Existed: false);
+    }
+
+    /// <summary>The id has a row: this very start again, or another one's.</summary>
+    private async Task<StartedWorkflow> RepeatAsync(
+        WorkflowState queued, string hash, StartRequest request, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (await store.GetRequestHashAsync(queued.Id, cancellationToken) != hash)
+        {
+            throw new StartConflictException(queued.Id, byKey: request.Id is null);
+        }
+
+        WorkflowState state = await store.GetAsync(queued.Id, cancellationToken) ?? queued;
         await scheduler.MakeUpForAsync(state, client, cancellationToken);
-        return new(id, state.Workflow, Existed: true, state.Status);
+        return new(queued.Id, state.Workflow, Existed: true, state.Status);
+    }
+
+    /// <summary>
+    /// The engine knows an id that had no row: storage has lost the row of an earlier start. If it was this very start the new row takes its place; if
+    /// it was another one, that one's row is made anew. An ended instance that no start of this app made keeps nobody from the id.
+    /// </summary>
+    private async Task<StartedWorkflow> AgreeAsync(
+        WorkflowState queued, WorkflowStart start, OrchestrationMetadata known, StartRequest request, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        StartRecord? record = StartRecord.In(known.InstanceId, known.Tags);
+        if (record?.RequestHash == start.RequestHash)
+        {
+            WorkflowState state = await states.FollowAsync(known, cancellationToken) ?? queued;
+            LogFound(logger, queued.Id);
+            return new(queued.Id, state.Workflow, Existed: true, state.Status);
+        }
+
+        if (record is null && known.IsCompleted
+            && await scheduler.ScheduleAsync(queued, start, client, cancellationToken, replaceEnded: true) is null)
+        {
+            LogStarted(logger, queued.Workflow, queued.Id);
+            return new(queued.Id, queued.Workflow, Existed: false);
+        }
+
+        await store.RemoveAsync(queued, cancellationToken);
+        await states.FindAsync(queued.Id, client, cancellationToken);
+        throw new StartConflictException(queued.Id, byKey: request.Id is null);
     }
 
     private static readonly JsonSerializerOptions Deep = new() { MaxDepth = StartDocument.MaxDepth + 8 };
@@ -86,18 +124,13 @@ public sealed partial class WorkflowStarter(
     private async Task<WorkflowStart> PrepareAsync(StartPlan plan, StartIdentity identity, DateTimeOffset now, CancellationToken cancellationToken)
     {
         object input = await plan.CreateInput(identity, cancellationToken);
-        byte[] utf8 = JsonSerializer.SerializeToUtf8Bytes(input, input.GetType());
-        if (utf8.Length <= WorkflowStart.MaxInlineBytes)
-        {
-            return new(identity.RequestHash, plan.Orchestrator, now, JsonElement.Parse(utf8));
-        }
-
-        // Named after its bytes: a repeated start may have another input, and must not replace the first one's.
-        PayloadReference reference = await payloads.WriteAsync(
-            identity.Id, $"start/{Convert.ToHexStringLower(SHA256.HashData(utf8))}", (stream, token) => stream.WriteAsync(utf8, token).AsTask(), cancellationToken);
-        return new(identity.RequestHash, plan.Orchestrator, now, InputReference: reference);
+        return await inputs.KeepAsync(
+            identity.Id, new(identity.RequestHash, plan.Orchestrator, now), JsonSerializer.SerializeToUtf8Bytes(input, input.GetType()), cancellationToken);
     }
 
     [LoggerMessage(EventId = 100, EventName = "WorkflowStarted", Level = LogLevel.Information, Message = "Started workflow {Workflow} as {WorkflowId}")]
     private static partial void LogStarted(ILogger logger, string workflow, string workflowId);
+
+    [LoggerMessage(EventId = 103, EventName = "StartFound", Level = LogLevel.Warning, Message = "The engine knew the start of workflow {WorkflowId}, whose row was gone; it has a row again")]
+    private static partial void LogFound(ILogger logger, string workflowId);
 }

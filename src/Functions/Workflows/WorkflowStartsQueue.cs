@@ -1,30 +1,25 @@
 using Azure.Storage.Queues.Models;
 using Chard.Functions.DeadLetters;
+using Chard.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Workflows;
 
 /// <summary>
-/// Starts workflows from queue <c>workflow-starts</c>; a message is the document of <c>POST /api/workflows</c>. What cannot be started
+/// Starts workflows from a queue; a message is the document of <c>POST /api/workflows</c>. What cannot be started
 /// becomes a dead letter: at once if trying again would not help, else after the last try. The platform's poison queue gets only what
 /// could not even be written down, and a second function writes that down later.
 /// </summary>
 public sealed class WorkflowStartsQueue(IWorkflowStarter starter, MessageDeadLetters deadLetters)
 {
-    /// <summary>Name of the queue.</summary>
-    public const string QueueName = "workflow-starts";
-
-    /// <summary>Name of the queue that the host moves messages to that failed too often.</summary>
-    public const string PoisonQueueName = QueueName + "-poison";
-
     /// <summary>Tries of a message: <c>maxDequeueCount</c> in host.json.</summary>
     public const int MaxTries = 5;
 
     /// <summary>Starts what one message asks for. A message without an id gives the workflow its own, so that a second delivery starts nothing.</summary>
     [Function("WorkflowStarts")]
     public async Task RunAsync(
-        [QueueTrigger(QueueName)] QueueMessage message,
+        [QueueTrigger(StorageNames.StartQueueTrigger)] QueueMessage message,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
@@ -51,7 +46,7 @@ public sealed class WorkflowStartsQueue(IWorkflowStarter starter, MessageDeadLet
 
     /// <summary>Writes down what the host gave up on. A queue named so has no poison queue of its own: a message stays until it is written down.</summary>
     [Function("PoisonedWorkflowStarts")]
-    public Task RunPoisonedAsync([QueueTrigger(PoisonQueueName)] QueueMessage message, CancellationToken cancellationToken) =>
+    public Task RunPoisonedAsync([QueueTrigger(StorageNames.PoisonedStartQueueTrigger)] QueueMessage message, CancellationToken cancellationToken) =>
         deadLetters.AddAsync(
             message, MessageDeadLetters.PoisonClass,
             $"The host gave the message up after {MaxTries} tries; the log tells why.", cancellationToken);

@@ -1,4 +1,5 @@
 using Chard.Domain.Workflows;
+using Chard.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -10,18 +11,31 @@ namespace Chard.Functions.Workflows;
 /// ends what is over, repairs rows that their orchestrations no longer agree with.
 /// </summary>
 public sealed partial class WorkflowSweep(
-    IWorkflowStatusStore store, WorkflowRepair repair, WorkflowControl control, SweepCursor cursor, ILogger<WorkflowSweep> logger)
+    IWorkflowStatusStore store,
+    WorkflowRepair repair,
+    WorkflowControl control,
+    SweepCursor cursor,
+    StorageNames names,
+    ILogger<WorkflowSweep> logger)
 {
     /// <summary>Most workflows looked at in one run.</summary>
     public const int MaxPerRun = 100;
 
     /// <summary>Every two seconds.</summary>
+    /// <exception cref="InvalidOperationException">The host works on another task hub than the app: by its instances no row could be judged.</exception>
     [Function("SweepWorkflows")]
     public async Task RunAsync(
         [TimerTrigger("*/2 * * * * *", UseMonitor = false)] TimerInfo timer,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(client);
+        if (!string.Equals(client.Name, names.Hub, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InvalidOperationException(
+                $"The host works on task hub '{client.Name}', the app on '{names.Hub}': extensions.durableTask.hubName is not the same for both.");
+        }
+
         ActiveWorkflows active = await store.GetActiveAsync(cursor.Workflows, MaxPerRun, cancellationToken);
         foreach (string id in active.Ids)
         {

@@ -4,14 +4,14 @@ using Microsoft.DurableTask.Client;
 namespace Chard.Functions.Workflows;
 
 /// <summary>Waits for changes of a workflow's state.</summary>
-public sealed class WorkflowWatch(IWorkflowStatusStore store, WorkflowRepair repair, WorkflowSignals signals, TimeProvider time)
+public sealed class WorkflowWatch(WorkflowStates states, WorkflowRepair repair, WorkflowSignals signals, TimeProvider time)
 {
     /// <summary>How often the store is looked at while no signal comes: changes made elsewhere are seen this late at most.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The state as it is, true within two seconds; null if the id is unknown.</summary>
     public async Task<WorkflowState?> GetAsync(string id, DurableTaskClient client, CancellationToken cancellationToken) =>
-        await store.GetAsync(id, cancellationToken) is { } state ? await repair.CheckAsync(state, client, cancellationToken) : null;
+        await states.FindAsync(id, client, cancellationToken) is { } state ? await repair.CheckAsync(state, client, cancellationToken) : null;
 
     /// <summary>
     /// The first state whose version is not <paramref name="version"/>, or that is final; after <paramref name="patience"/> the one

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace Chard.LocalHost.Azurite;
 
 /// <summary>The three services of an Azurite.</summary>
-internal sealed record AzuriteEndpoint(int BlobPort, int QueuePort, int TablePort)
+public sealed record AzuriteEndpoint(int BlobPort, int QueuePort, int TablePort)
 {
+    /// <summary>The account that development storage means.</summary>
     public const string Account = "devstoreaccount1";
 
     /// <summary>The account key that every storage emulator has; published, so no secret.</summary>
@@ -16,14 +17,17 @@ internal sealed record AzuriteEndpoint(int BlobPort, int QueuePort, int TablePor
 
     private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(5) };
 
-    public IReadOnlyList<int> Ports => [BlobPort, QueuePort, TablePort];
+    internal IReadOnlyList<int> Ports => [BlobPort, QueuePort, TablePort];
 
-    public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};"
-        + $"BlobEndpoint=http://127.0.0.1:{BlobPort}/{Account};QueueEndpoint=http://127.0.0.1:{QueuePort}/{Account};TableEndpoint=http://127.0.0.1:{TablePort}/{Account};";
+    public string ConnectionString(string account) =>
+        $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={Key};"
+        + $"BlobEndpoint=http://127.0.0.1:{BlobPort}/{account};QueueEndpoint=http://127.0.0.1:{QueuePort}/{account};"
+        + $"TableEndpoint=http://127.0.0.1:{TablePort}/{account};";
+
+    public override string ToString() => string.Join(", ", Ports);
 
     /// <summary>Fills in free ports where none are given. Somebody else may take them before they are used.</summary>
-    public static AzuriteEndpoint Free(AzuriteOptions options)
+    internal static AzuriteEndpoint Free(AzuriteOptions options)
     {
         var listeners = Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
         try
@@ -48,7 +52,7 @@ internal sealed record AzuriteEndpoint(int BlobPort, int QueuePort, int TablePor
     }
 
     /// <summary>The ports on which something speaks HTTP.</summary>
-    public async Task<IReadOnlyList<int>> AnsweringAsync(CancellationToken cancellation)
+    internal async Task<IReadOnlyList<int>> AnsweringAsync(CancellationToken cancellation)
     {
         var answers = await Task.WhenAll(Ports.Select(port => AnswersAsync(port, cancellation)));
         return [.. Ports.Where((_, index) => answers[index])];

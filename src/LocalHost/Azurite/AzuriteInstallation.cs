@@ -10,14 +10,13 @@ namespace Chard.LocalHost.Azurite;
 /// <summary>The folder <c>tools/azurite</c> of the repository: pinned by its package.json and lock file, installed by npm on first use.</summary>
 internal static class AzuriteInstallation
 {
-    /// <summary>The setting or environment variable that names the folder, where it is not found above the binaries.</summary>
-    public const string Setting = "CHARD_AZURITE";
+    /// <summary>The environment variable that names the folder, where it is not found above the binaries.</summary>
+    public const string Setting = "LOCALHOST_AZURITE";
 
     /// <summary>The folder, with Azurite installed in it. <see cref="StartException"/> says what is missing.</summary>
     public static async Task<string> EnsureAsync(string? given, ILogger logger, CancellationToken cancellation)
     {
-        var folder = Find(given);
-        await RunAsync("node", ["--version"], folder, cancellation);
+        var folder = Find(given ?? Environment.GetEnvironmentVariable(Setting));
         if (IsInstalled(folder))
         {
             return folder;
@@ -27,12 +26,37 @@ internal static class AzuriteInstallation
         if (!IsInstalled(folder))
         {
             logger.LogInformation("Installing Azurite {Version} in {Folder} (npm ci, once, about half a minute)", PinnedVersion(folder), folder);
-            await RunAsync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], folder, cancellation);
+            await InstallAsync(folder, cancellation);
         }
 
         return IsInstalled(folder)
             ? folder
             : throw new StartException($"npm ci in {folder} ended without Azurite {PinnedVersion(folder)} in node_modules.");
+    }
+
+    /// <summary>Starts a program of Node's, its streams redirected. <see cref="StartException"/> where Node is missing.</summary>
+    public static Process Run(string command, IReadOnlyList<string> arguments, string folder, Action<IDictionary<string, string?>>? configure = null)
+    {
+        // npm is a script, which Windows runs by its shell only.
+        var shell = OperatingSystem.IsWindows() && command == "npm";
+        var start = new ProcessStartInfo(shell ? "cmd" : command, shell ? ["/c", command, .. arguments] : arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        };
+        configure?.Invoke(start.Environment);
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception)
+        {
+            throw new StartException(
+                $"Nothing serves development storage, and Azurite needs Node.js, but '{command}' was not found. Install Node.js 20 or newer with npm "
+                + "(Debian: apt install nodejs npm), or start Azurite elsewhere, or set AzureWebJobsStorage to a storage account.");
+        }
     }
 
     private static string Find(string? given)
@@ -77,58 +101,31 @@ internal static class AzuriteInstallation
         return installed.RootElement.GetProperty("version").GetString() == PinnedVersion(folder);
     }
 
-    private static async Task<FileStream> LockAsync(string folder, CancellationToken cancellation)
+    private static Task<FileStream> LockAsync(string folder, CancellationToken cancellation)
     {
         // Outside of the folder, since npm ci deletes node_modules and nothing else there is ignored by git.
         var name = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(folder)).AsSpan(0, 8));
-        var path = Path.Combine(Path.GetTempPath(), $"chard-azurite-{name}.lock");
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                // Another process is installing.
-                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellation);
-            }
-        }
+        return LockFile.WaitAsync(Path.Combine(Path.GetTempPath(), $"azurite-install-{name}.lock"), cancellation);
     }
 
-    private static async Task RunAsync(string command, IReadOnlyList<string> arguments, string folder, CancellationToken cancellation)
+    private static async Task InstallAsync(string folder, CancellationToken cancellation)
     {
-        // npm is a script, which Windows runs by its shell only.
-        var shell = OperatingSystem.IsWindows() && command == "npm";
-        var start = new ProcessStartInfo(shell ? "cmd" : command, shell ? ["/c", command, .. arguments] : arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            RedirectStandardInput = true,
-        };
-        Process process;
+        using var npm = Run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], folder);
+        npm.StandardInput.Close();
         try
         {
-            process = Process.Start(start)!;
-        }
-        catch (Win32Exception)
-        {
-            throw new StartException(
-                $"Nothing serves development storage, and Azurite needs Node.js, but '{command}' was not found. Install Node.js 20 or newer with npm "
-                + "(Debian: apt install nodejs npm), or start Azurite elsewhere, or set AzureWebJobsStorage to a storage account.");
-        }
-
-        using (process)
-        {
-            process.StandardInput.Close();
-            var error = process.StandardError.ReadToEndAsync(cancellation);
-            var output = process.StandardOutput.ReadToEndAsync(cancellation);
-            await process.WaitForExitAsync(cancellation);
-            if (process.ExitCode != 0)
+            var error = npm.StandardError.ReadToEndAsync(cancellation);
+            var output = npm.StandardOutput.ReadToEndAsync(cancellation);
+            await npm.WaitForExitAsync(cancellation);
+            if (npm.ExitCode != 0)
             {
-                throw new StartException($"'{command} {string.Join(' ', arguments)}' in {folder} failed with code {process.ExitCode}: {(await error).Trim()} {(await output).Trim()}");
+                throw new StartException($"'npm ci' in {folder} failed with code {npm.ExitCode}: {(await error).Trim()} {(await output).Trim()}");
             }
+        }
+        catch (OperationCanceledException)
+        {
+            npm.Kill(entireProcessTree: true);
+            throw;
         }
     }
 }

@@ -1,44 +1,45 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chard.LocalHost.Azurite;
 
-/// <summary>
-/// An Azurite that this process has started, or has taken over from one that was killed. Disposing it lets it save its data and stops it.
-/// </summary>
+/// <summary>An Azurite, started by this process or by another one. Disposing it lets it save its data and stops it.</summary>
 public sealed class AzuriteProcess : IAsyncDisposable
 {
+    /// <summary>What Azurite logs last when it starts. Something answering on its ports would be no proof: that may be another Azurite.</summary>
+    private const string Listening = "Azurite Table service is successfully listening";
+
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly Process process;
-    private readonly AzuriteEndpoint endpoint;
     private readonly bool deleteData;
     private readonly bool endsByInput;
+    private TimeSpan startTimeout = new AzuriteOptions().StartTimeout;
     private int disposed;
 
     private AzuriteProcess(Process process, AzuriteEndpoint endpoint, string dataFolder, bool deleteData, bool endsByInput)
     {
         this.process = process;
-        this.endpoint = endpoint;
         this.deleteData = deleteData;
         this.endsByInput = endsByInput;
+        Endpoint = endpoint;
         DataFolder = dataFolder;
         ProcessId = process.Id;
     }
 
+    public AzuriteEndpoint Endpoint { get; }
+
     /// <summary>The connection string of all three services, with the account and key every storage emulator has.</summary>
-    public string ConnectionString => endpoint.ConnectionString;
-
-    public int BlobPort => endpoint.BlobPort;
-
-    public int QueuePort => endpoint.QueuePort;
-
-    public int TablePort => endpoint.TablePort;
+    public string ConnectionString => ConnectionStringOf(AzuriteEndpoint.Account);
 
     public string DataFolder { get; }
 
     public int ProcessId { get; }
+
+    private string Log => File.Exists(LogOf(DataFolder)) ? File.ReadAllText(LogOf(DataFolder)).Trim() : "it wrote no log.";
 
     /// <summary>
     /// Starts Azurite and waits until it answers on all three ports. <see cref="StartException"/> when it cannot be installed or does not start.
@@ -46,16 +47,14 @@ public sealed class AzuriteProcess : IAsyncDisposable
     public static async Task<AzuriteProcess> StartAsync(AzuriteOptions? options = null, ILogger? logger = null, CancellationToken cancellation = default)
     {
         options ??= new AzuriteOptions();
-        var installation = await AzuriteInstallation.EnsureAsync(
-            options.Installation ?? Environment.GetEnvironmentVariable(AzuriteInstallation.Setting),
-            logger ?? NullLogger.Instance,
-            cancellation);
         var isGiven = options is { BlobPort: > 0, QueuePort: > 0, TablePort: > 0 };
         for (var attempt = 1; ; attempt++)
         {
+            var azurite = await LaunchAsync(options, logger ?? NullLogger.Instance, cancellation);
             try
             {
-                return await LaunchAsync(installation, options, AzuriteEndpoint.Free(options), cancellation);
+                await azurite.UntilReadyAsync(cancellation);
+                return azurite;
             }
             catch (StartException) when (!isGiven && attempt < 3)
             {
@@ -64,59 +63,8 @@ public sealed class AzuriteProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Development storage on the given ports: the Azurite that answers there, else a new one. Null when the one that answers is somebody else's,
-    /// which is then theirs to stop.
-    /// </summary>
-    internal static async Task<AzuriteProcess?> EnsureAsync(
-        AzuriteEndpoint endpoint,
-        string dataFolder,
-        string? installation,
-        ILogger logger,
-        CancellationToken cancellation)
-    {
-        var answering = await endpoint.AnsweringAsync(cancellation);
-        if (answering.Count == 3)
-        {
-            return Adopt(dataFolder, endpoint, logger);
-        }
-
-        if (answering.Count > 0)
-        {
-            throw new StartException(
-                $"Development storage is served in part: something answers on {string.Join(" and ", answering)}, nothing on "
-                + $"{string.Join(" and ", endpoint.Ports.Except(answering))}. Stop what uses those ports, or start a whole Azurite, or set AzureWebJobsStorage.");
-        }
-
-        try
-        {
-            var started = await StartAsync(
-                new AzuriteOptions
-                {
-                    DataFolder = dataFolder,
-                    BlobPort = endpoint.BlobPort,
-                    QueuePort = endpoint.QueuePort,
-                    TablePort = endpoint.TablePort,
-                    EndWithParent = false,
-                    Installation = installation,
-                },
-                logger,
-                cancellation);
-            AzuritePidFile.Write(dataFolder, started.process);
-            logger.LogInformation("Nothing served development storage: Azurite started on ports {Ports}, data in {Folder}", string.Join(", ", endpoint.Ports), dataFolder);
-            return started;
-        }
-        catch (StartException) when (!cancellation.IsCancellationRequested)
-        {
-            // Two hosts started at once and the other one's Azurite got the ports.
-            if ((await endpoint.AnsweringAsync(cancellation)).Count == 3)
-            {
-                return null;
-            }
-
-            throw;
-        }
-    }
+    /// <summary>The connection string of one of <see cref="AzuriteOptions.Accounts"/>.</summary>
+    public string ConnectionStringOf(string account) => Endpoint.ConnectionString(account);
 
     /// <summary>Stops it, saving its data, and by force after ten seconds. Later calls do nothing.</summary>
     public async ValueTask DisposeAsync()
@@ -126,114 +74,172 @@ public sealed class AzuriteProcess : IAsyncDisposable
             return;
         }
 
-        if (!process.HasExited)
+        BeginStop();
+        using var limit = new CancellationTokenSource(StopTimeout);
+        try
         {
-            if (endsByInput)
-            {
-                process.StandardInput.Close();
-            }
-            else
-            {
-                ProcessSignals.Terminate(process);
-            }
-
-            using var limit = new CancellationTokenSource(StopTimeout);
-            try
-            {
-                await process.WaitForExitAsync(limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill();
-                await process.WaitForExitAsync(CancellationToken.None);
-            }
+            await UntilEndedAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            await UntilEndedAsync(CancellationToken.None);
         }
 
         process.Dispose();
-        AzuritePidFile.Delete(DataFolder);
         if (deleteData && Directory.Exists(DataFolder))
         {
             Directory.Delete(DataFolder, recursive: true);
         }
     }
 
-    private static AzuriteProcess? Adopt(string dataFolder, AzuriteEndpoint endpoint, ILogger logger)
+    /// <summary>Takes over the Azurite of a <see cref="AzuriteOptions.Record"/>; null where no such process runs.</summary>
+    internal static AzuriteProcess? Find(string record, AzuriteEndpoint endpoint)
     {
-        if (AzuritePidFile.Find(dataFolder) is not { } orphan)
+        if (!File.Exists(record) || File.ReadAllLines(record) is not [var id, var startedAt, var folder, ..])
         {
-            logger.LogDebug("Development storage is served by somebody else");
             return null;
         }
 
-        logger.LogInformation("Azurite of an earlier run still serves development storage (process {Id}); it stops with this host", orphan.Id);
-        return new AzuriteProcess(orphan, endpoint, dataFolder, deleteData: false, endsByInput: false);
+        Process process;
+        try
+        {
+            process = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+        }
+        catch (ArgumentException)
+        {
+            // No process has the id.
+            return null;
+        }
+
+        // An id may have been given to another process since; the two clocks differ a little.
+        var started = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(startedAt, CultureInfo.InvariantCulture)).UtcDateTime;
+        if (HasEnded(process) || (process.StartTime.ToUniversalTime() - started).Duration() > TimeSpan.FromSeconds(10))
+        {
+            process.Dispose();
+            return null;
+        }
+
+        return new AzuriteProcess(process, endpoint, folder, deleteData: false, endsByInput: false);
     }
 
-    private static async Task<AzuriteProcess> LaunchAsync(string installation, AzuriteOptions options, AzuriteEndpoint endpoint, CancellationToken cancellation)
+    /// <summary>Asks it to save and end, without waiting.</summary>
+    internal void BeginStop()
     {
-        var folder = Path.GetFullPath(options.DataFolder ?? Directory.CreateTempSubdirectory("chard-azurite-").FullName);
-        Directory.CreateDirectory(folder);
-        var start = new ProcessStartInfo("node", Arguments(installation, options, endpoint, folder))
+        if (HasEnded(process))
         {
-            WorkingDirectory = installation,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        var azurite = new AzuriteProcess(Process.Start(start)!, endpoint, folder, options.DataFolder is null, options.EndWithParent);
+            return;
+        }
+
+        if (endsByInput)
+        {
+            process.StandardInput.Close();
+        }
+        else
+        {
+            ProcessSignals.Terminate(process);
+        }
+    }
+
+    /// <summary>Starts it, without waiting until it answers: <see cref="UntilReadyAsync"/> does.</summary>
+    internal static async Task<AzuriteProcess> LaunchAsync(AzuriteOptions options, ILogger logger, CancellationToken cancellation)
+    {
+        var installation = await AzuriteInstallation.EnsureAsync(options.Installation, logger, cancellation);
+        var endpoint = AzuriteEndpoint.Free(options);
+        var folder = Path.GetFullPath(options.DataFolder ?? Directory.CreateTempSubdirectory("azurite-").FullName);
+        Directory.CreateDirectory(folder);
+        File.Delete(LogOf(folder));
+        var launched = AzuriteInstallation.Run("node", Arguments(installation, options, endpoint, folder), installation, environment =>
+            environment["AZURITE_ACCOUNTS"] = string.Join(';', options.Accounts.Select(account => $"{account}:{options.AccountKey}")));
+        var serving = options.Record is null ? launched : await DetachedAsync(launched, cancellation);
+        return new AzuriteProcess(serving, endpoint, folder, options.DataFolder is null, endsByInput: options.Record is null) { startTimeout = options.StartTimeout };
+    }
+
+    /// <summary>Waits until it answers; one that does not is stopped.</summary>
+    internal async Task UntilReadyAsync(CancellationToken cancellation)
+    {
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            limit.CancelAfter(options.StartTimeout);
-            while ((await endpoint.AnsweringAsync(limit.Token)).Count < 3)
+            limit.CancelAfter(startTimeout);
+            while (!Log.Contains(Listening, StringComparison.Ordinal))
             {
-                if (azurite.process.HasExited)
+                if (HasEnded(process))
                 {
-                    throw new StartException($"Azurite ended while starting on ports {string.Join(", ", endpoint.Ports)}: {Log(folder)}");
+                    throw new StartException($"Azurite ended while starting on ports {Endpoint}: {Log}");
                 }
 
-                await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, limit.Token);
+                await Task.Delay(Pause, TimeProvider.System, limit.Token);
             }
-
-            // Another Azurite may be what answers: this one has then failed to bind its ports.
-            return azurite.process.HasExited
-                ? throw new StartException($"Azurite ended while starting on ports {string.Join(", ", endpoint.Ports)}: {Log(folder)}")
-                : azurite;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            await azurite.DisposeAsync();
-            throw new StartException($"Azurite did not answer within {options.StartTimeout.TotalSeconds} s: {Log(folder)}");
+            await DisposeAsync();
+            throw new StartException($"Azurite did not answer within {startTimeout.TotalSeconds} s: {Log}");
         }
         catch
         {
-            await azurite.DisposeAsync();
+            await DisposeAsync();
             throw;
         }
     }
 
-    private static List<string> Arguments(string installation, AzuriteOptions options, AzuriteEndpoint endpoint, string folder)
+    private static List<string> Arguments(string installation, AzuriteOptions options, AzuriteEndpoint endpoint, string folder) =>
+    [
+        Path.Combine(installation, "start.js"),
+        "--location", folder,
+        "--blobPort", $"{endpoint.BlobPort}",
+        "--queuePort", $"{endpoint.QueuePort}",
+        "--tablePort", $"{endpoint.TablePort}",
+        "--skipApiVersionCheck", "--silent", "--disableTelemetry",
+        .. options.InMemory ? (string[])["--inMemoryPersistence"] : [],
+        .. options.Record is null ? (string[])["--endWithParent"] : ["--detached", options.Record],
+    ];
+
+    /// <summary>The process that the launcher leaves behind.</summary>
+    private static async Task<Process> DetachedAsync(Process launcher, CancellationToken cancellation)
     {
-        List<string> arguments =
-        [
-            Path.Combine(installation, "start.js"),
-            "--location", folder,
-            "--blobPort", $"{endpoint.BlobPort}",
-            "--queuePort", $"{endpoint.QueuePort}",
-            "--tablePort", $"{endpoint.TablePort}",
-            "--skipApiVersionCheck", "--silent", "--disableTelemetry",
-        ];
-        if (options.EndWithParent)
+        using (launcher)
         {
-            arguments.Add("--endWithParent");
+            var id = await launcher.StandardOutput.ReadLineAsync(cancellation);
+            return id is null
+                ? throw new StartException($"Azurite could not be started: {(await launcher.StandardError.ReadToEndAsync(cancellation)).Trim()}")
+                : Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+        }
+    }
+
+    internal async Task UntilEndedAsync(CancellationToken cancellation)
+    {
+        while (!HasEnded(process))
+        {
+            await Task.Delay(Pause, TimeProvider.System, cancellation);
+        }
+    }
+
+    /// <summary>True also for a process that has ended and that nobody collects: in many containers the first process does not, and it is no child of ours.</summary>
+    private static bool HasEnded(Process process)
+    {
+        if (process.HasExited)
+        {
+            return true;
         }
 
-        return arguments;
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        try
+        {
+            var status = File.ReadAllText($"/proc/{process.Id}/stat");
+            return status.AsSpan(status.LastIndexOf(')') + 1).TrimStart().StartsWith("Z");
+        }
+        catch (IOException)
+        {
+            // It ended in between.
+            return true;
+        }
     }
 
-    private static string Log(string folder)
-    {
-        var path = Path.Combine(folder, "azurite.log");
-        return File.Exists(path) ? File.ReadAllText(path).Trim() : "it wrote no log.";
-    }
+    private static string LogOf(string folder) => Path.Combine(folder, "azurite.log");
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Chard.Emulator.Testing;
 using Chard.Functions.Http;
+using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Api;
 
@@ -11,11 +11,7 @@ public sealed class AuthorizationTests(ApiHost api)
     [Fact]
     public async Task EveryRoute_WithoutAKey_Is401AndHealthIsNot()
     {
-        await using FunctionsTestHost host = await api.StartAsync(options =>
-        {
-            options.EnableAuth = true;
-            options.Settings["FunctionKeys:Host:default"] = "secret";
-        });
+        await using FunctionsTestHost host = await api.StartAsync(options => options.EnableAuth = true);
         JsonElement paths = JsonElement.Parse(OpenApiDocument.Utf8.Span).GetProperty("paths");
         foreach (JsonProperty path in paths.EnumerateObject())
         {
@@ -25,7 +21,7 @@ public sealed class AuthorizationTests(ApiHost api)
                 string url = "/api" + path.Name.Replace("{id}", "nobody", StringComparison.Ordinal);
                 HttpStatusCode without = await SendAsync(host, method, url, null);
                 HttpStatusCode wrong = await SendAsync(host, method, url, "guess");
-                HttpStatusCode with = await SendAsync(host, method, url, "secret");
+                HttpStatusCode with = await SendAsync(host, method, url, host.Keys.Host);
 
                 HttpStatusCode expected = path.Name == "/health" ? HttpStatusCode.OK : HttpStatusCode.Unauthorized;
                 Assert.Equal((url, expected, expected), (url, without, wrong));

@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Chard.Domain.Ledger;
-using Chard.Emulator.Testing;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Workflows;
+using Chard.TestHost;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -68,7 +68,9 @@ public sealed class CancelReachTests(ApiHost api)
         });
         using HttpResponseMessage started = await here.Http.PostAsJsonAsync("/api/workflows", JsonElement.Parse(
             """{"canvas":{"chain":[{"group":[{"task":"Sleep","args":{"seconds":3600}},{"task":"Echo","args":1}]}],"onError":{"task":"Echo","args":"handled"}}}"""));
-        string id = JsonElement.Parse(await started.Content.ReadAsStringAsync()).GetProperty("id").GetString()!;
+        string text = await started.Content.ReadAsStringAsync();
+        Assert.True(started.IsSuccessStatusCode, text);
+        string id = JsonElement.Parse(text).GetProperty("id").GetString()!;
         await UntilRowsAsync(here, id, rows => rows.Any(r => r is { Task: "Sleep", Status: LedgerStatus.Running }) && rows.Count == 2);
 
         using HttpResponseMessage cancelled = await there.Http.PostAsync($"/api/workflows/{id}/cancel", null);
@@ -93,7 +95,9 @@ public sealed class CancelReachTests(ApiHost api)
         {
             string steps = string.Join(',', Enumerable.Range(0, tasks).Select(i => $$"""{"task":"Echo","args":{{i}}}"""));
             using HttpResponseMessage started = await host.Http.PostAsJsonAsync("/api/workflows", JsonElement.Parse($$"""{"canvas":{"chain":[{{steps}}] } }"""));
-            string id = JsonElement.Parse(await started.Content.ReadAsStringAsync()).GetProperty("id").GetString()!;
+            string text = await started.Content.ReadAsStringAsync();
+            Assert.True(started.IsSuccessStatusCode, text);
+            string id = JsonElement.Parse(text).GetProperty("id").GetString()!;
             await host.Durable.WaitForInstanceCompletionAsync(id);
             Assert.Equal(tasks, (await RowsAsync(host, id)).Count);
             return host.Storage.Count(c => c.Method == "GET" && c.Path.Contains($"id:{id}'", StringComparison.Ordinal));

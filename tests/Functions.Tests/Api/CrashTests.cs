@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Chard.Emulator.DurableTask;
-using Chard.Emulator.Testing;
+using Chard.TestHost;
+using Grpc.Core;
 
 namespace Chard.Functions.Tests.Api;
 
@@ -61,7 +61,7 @@ public sealed class CrashTests(ApiHost api)
                 ? JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("id").GetString()
                 : null;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or DurableEngineCrashedException)
+        catch (Exception e) when (e is HttpRequestException or IOException or RpcException)
         {
             return null;
         }

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Chard.Domain.DeadLetters;
-using Chard.Emulator.Testing;
 using Chard.Functions.DeadLetters;
+using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Api;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Chard.Domain.DeadLetters;
-using Chard.Emulator.Testing;
 using Chard.Functions.DeadLetters;
+using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Api;
 

@@ -1,5 +1,6 @@
-using Chard.Emulator.DurableTask;
+using Chard.DurableTask.Sqlite;
 using Chard.Functions.Workflows;
+using Grpc.Core;
 
 namespace Chard.Functions.Tests.Canvases;
 
@@ -42,7 +43,7 @@ internal sealed class CanvasSurvivor(CanvasHost host, CanvasFaultPlan plan)
             {
                 return await step();
             }
-            catch (DurableEngineCrashedException)
+            catch (RpcException)
             {
                 await crashed.WaitAsync(host.Patience);
                 await host.Eager.KillAsync();

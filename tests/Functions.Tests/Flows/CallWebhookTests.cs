@@ -4,12 +4,11 @@ using Chard.Functions.Tests.Storage;
 
 namespace Chard.Functions.Tests.Flows;
 
-[Collection(AzuriteStorageTests.Name)]
-public sealed class CallWebhookTests(AzuriteStorage storage) : IAsyncLifetime
+public sealed class CallWebhookTests : IAsyncLifetime
 {
     private FlowHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await FlowHost.StartAsync(o => o.Azurite = storage.Azurite);
+    public async Task InitializeAsync() => _host = await FlowHost.StartAsync();
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 

@@ -6,12 +6,11 @@ using Chard.Functions.Tests.Storage;
 
 namespace Chard.Functions.Tests.Flows;
 
-[Collection(AzuriteStorageTests.Name)]
-public sealed class ChargeOrderTests(AzuriteStorage storage) : IAsyncLifetime
+public sealed class ChargeOrderTests : IAsyncLifetime
 {
     private FlowHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await FlowHost.StartAsync(o => o.Azurite = storage.Azurite);
+    public async Task InitializeAsync() => _host = await FlowHost.StartAsync();
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
@@ -43,7 +42,6 @@ public sealed class ChargeOrderTests(AzuriteStorage storage) : IAsyncLifetime
     {
         await using FlowHost host = await FlowHost.StartAsync(o =>
         {
-            o.Azurite = storage.Azurite;
             o.Settings["Chard:Tasks:ChargeCard:OnExhausted"] = "park";
         });
         host.Payments.Next(PaymentAnswer.Decline);

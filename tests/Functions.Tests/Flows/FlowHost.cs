@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Chard.Emulator.Testing;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Schedules;
 using Chard.Functions.Tests.Servers;
 using Chard.Functions.Workflows;
+using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Flows;
 

@@ -5,8 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Tests.Flows;
 
-[Collection(AzuriteStorageTests.Name)]
-public sealed class FlowSettingsTests(AzuriteStorage storage)
+public sealed class FlowSettingsTests
 {
     [Theory]
     [InlineData("Chard:Payments:BaseUrl", "http://pay.example.com", "Chard:Payments:BaseUrl must be an https URL")]
@@ -20,7 +19,6 @@ public sealed class FlowSettingsTests(AzuriteStorage storage)
     {
         var e = await Assert.ThrowsAsync<OptionsValidationException>(() => FlowHost.StartAsync(o =>
         {
-            o.Azurite = storage.Azurite;
             o.Settings[name] = value;
         }));
 
@@ -32,7 +30,6 @@ public sealed class FlowSettingsTests(AzuriteStorage storage)
     {
         await using FlowHost host = await FlowHost.StartAsync(o =>
         {
-            o.Azurite = storage.Azurite;
             o.Settings["Chard:Outgoing:AllowedHosts:0"] = "a.internal";
             o.Settings["Chard:Outgoing:AllowedHosts:1"] = "b.internal:8443";
             o.Settings["Chard:Outgoing:AllowedNetworks"] = "10.0.0.0/8, fd00::/8";

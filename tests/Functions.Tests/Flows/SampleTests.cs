@@ -11,8 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Chard.Functions.Tests.Flows;
 
 /// <summary>What samples/ shows is what the app takes.</summary>
-[Collection(AzuriteStorageTests.Name)]
-public sealed class SampleTests(AzuriteStorage storage)
+public sealed class SampleTests
 {
     private static readonly string Samples = Path.Combine(FindRoot(), "samples");
 
@@ -21,7 +20,6 @@ public sealed class SampleTests(AzuriteStorage storage)
     {
         await using FlowHost host = await FlowHost.StartAsync(o =>
         {
-            o.Azurite = storage.Azurite;
             o.FunctionTypes = [typeof(WorkflowsApi), typeof(WorkflowStatusApi), typeof(DeadLettersApi)]; // what is started is not run: it would call addresses outside
         });
         string[] requests = (await File.ReadAllTextAsync(Path.Combine(Samples, "workflows.http"))).Split("\n###")[1..];

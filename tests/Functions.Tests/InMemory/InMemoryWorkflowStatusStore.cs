@@ -106,6 +106,15 @@ public sealed class InMemoryWorkflowStatusStore(TimeProvider time) : IWorkflowSt
         }
     }
 
+    public Task RemoveAsync(WorkflowState state, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _entries.Remove(state.Id);
+            return Task.CompletedTask;
+        }
+    }
+
     public Task SettleAsync(string id, CancellationToken cancellationToken)
     {
         lock (_gate)

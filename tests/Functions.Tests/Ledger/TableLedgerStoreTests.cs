@@ -5,9 +5,9 @@ using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
-using Chard.Emulator.Testing;
 using Chard.Functions.Ledger;
 using Chard.Functions.Tests.Storage;
+using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Ledger;
 
@@ -15,7 +15,7 @@ namespace Chard.Functions.Tests.Ledger;
 [Collection(AzuriteStorageTests.Name)]
 public sealed class TableLedgerStoreTests : IAsyncLifetime
 {
-    private readonly StorageTransport _storage = new();
+    private readonly StoragePlan _storage;
     private readonly TableServiceClient _tables;
     private readonly TableLedgerStore _store;
     private readonly TaskLedger _ledger;
@@ -24,24 +24,25 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
     public TableLedgerStoreTests(AzuriteStorage azurite)
     {
         ArgumentNullException.ThrowIfNull(azurite);
-        var options = new TableClientOptions { Transport = _storage };
+        _storage = azurite.Account.App;
+        var options = new TableClientOptions();
         options.Retry.Delay = TimeSpan.FromMilliseconds(10);
         options.Retry.MaxDelay = TimeSpan.FromMilliseconds(20);
-        _tables = new TableServiceClient(azurite.Azurite.ConnectionString, options);
-        _store = new TableLedgerStore(_tables);
+        _tables = new TableServiceClient(azurite.ConnectionString, options);
+        _store = new TableLedgerStore(_tables, AzuriteStorage.Names);
         _ledger = new TaskLedger(_store, new LedgerSettings { Lease = TimeSpan.FromSeconds(30), DuplicateWait = TimeSpan.Zero }, TimeProvider.System);
     }
 
     public async Task InitializeAsync()
     {
-        await _tables.CreateTableIfNotExistsAsync(TableLedgerStore.TableName);
+        await _tables.CreateTableIfNotExistsAsync(AzuriteStorage.Names.TaskTable);
         _storage.Clear();
     }
 
     public Task DisposeAsync()
     {
         _store.Dispose();
-        _storage.Dispose();
+        _storage.Heal();
         return Task.CompletedTask;
     }
 

@@ -1,6 +1,6 @@
 using Chard.Domain.Limits;
 using Chard.Domain.Tasks;
-using Chard.Emulator.DurableTask;
+using Chard.DurableTask.Sqlite;
 using Chard.Functions.Limits;
 using Microsoft.DurableTask.Client;
 

@@ -53,7 +53,7 @@ internal sealed class LimitHost : IAsyncDisposable
             options =>
             {
                 options.FunctionTypes =
-                    [typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(EagerHost.TestFunctions), typeof(Limiter)];
+                    [typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(EagerFunctions), typeof(Limiter)];
                 foreach ((string name, string value) in settings)
                 {
                     options.Settings["Chard:Limits:" + name] = value;

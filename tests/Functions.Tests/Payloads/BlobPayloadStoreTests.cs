@@ -14,12 +14,12 @@ namespace Chard.Functions.Tests.Payloads;
 [Collection(AzuriteStorageTests.Name)]
 public sealed class BlobPayloadStoreTests(AzuriteStorage azurite) : IAsyncLifetime
 {
-    private readonly BlobServiceClient _blobs = new(azurite.Azurite.ConnectionString);
+    private readonly BlobServiceClient _blobs = new(azurite.ConnectionString);
     private readonly string _workflow = "wf-" + Guid.NewGuid().ToString("N")[..12];
 
-    private BlobPayloadStore Store => new(_blobs);
+    private BlobPayloadStore Store => new(_blobs, AzuriteStorage.Names);
 
-    private BlobContainerClient Container => _blobs.GetBlobContainerClient(BlobPayloadStore.ContainerName);
+    private BlobContainerClient Container => _blobs.GetBlobContainerClient(AzuriteStorage.Names.PayloadContainer);
 
     public Task InitializeAsync() => Container.CreateIfNotExistsAsync();
 

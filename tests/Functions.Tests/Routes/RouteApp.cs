@@ -2,12 +2,12 @@ using System.Text;
 using System.Text.Json;
 using Azure.Storage.Queues;
 using Chard.Domain.Tasks;
-using Chard.Emulator.Testing;
 using Chard.Functions.Routes;
 using Chard.Functions.Tasks;
 using Chard.Functions.Tests.Flows;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Tests.Tasks;
+using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,15 +16,10 @@ namespace Chard.Functions.Tests.Routes;
 /// <summary>The whole app on a local storage account with the test's tasks beside its own, time skipped and every turn replayed.</summary>
 internal static class RouteApp
 {
-    public static async Task<FlowHost> StartAsync(AzuriteStorage storage, Receiver receiver, Action<FunctionsTestHostOptions>? configure = null, bool ledger = true)
+    public static Task<FlowHost> StartAsync(Receiver receiver, Action<FunctionsTestHostOptions>? configure = null, bool ledger = true)
     {
-        // A test that killed its host leaves messages hidden, which would count here.
-        var queue = new QueueClient(storage.Azurite.ConnectionString, RunSlowTask.QueueName);
-        await queue.CreateIfNotExistsAsync();
-        await queue.ClearMessagesAsync();
-        return await FlowHost.StartAsync(options =>
+        return FlowHost.StartAsync(options =>
         {
-            options.Azurite = storage.Azurite;
             options.ForceReplay = true;
             options.FunctionTypes = [.. options.FunctionTypes!, typeof(TestTaskFunctions)];
             options.ConfigureServices(services =>
@@ -57,8 +52,8 @@ internal static class RouteApp
         return JsonElement.Parse(text).GetProperty("id").GetString()!;
     }
 
-    public static QueueClient Queue(this FlowHost host, string name = RunSlowTask.QueueName) =>
-        host.App.Services.GetRequiredService<QueueServiceClient>().GetQueueClient(name);
+    public static QueueClient Queue(this FlowHost host, string? name = null) =>
+        host.App.Services.GetRequiredService<QueueServiceClient>().GetQueueClient(name ?? AzuriteStorage.Names.SlowTaskQueue);
 
     /// <summary>Messages there are, hidden ones included, as the queue counts them.</summary>
     public static int Waiting(this FlowHost host) => host.Queue().GetProperties().Value.ApproximateMessagesCount;

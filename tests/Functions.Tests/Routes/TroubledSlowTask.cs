@@ -1,5 +1,6 @@
 using Azure.Storage.Queues.Models;
 using Chard.Functions.Routes;
+using Chard.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,8 +13,8 @@ public sealed class TroubledSlowTask(IServiceProvider services, SlowTroubles tro
 {
     private readonly RunSlowTask _real = ActivatorUtilities.CreateInstance<RunSlowTask>(services);
 
-    [Function(nameof(RunSlowTask))]
-    public async Task RunAsync([QueueTrigger(RunSlowTask.QueueName)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    [Function(nameof(RunSlowTask) + "__Troubled")]
+    public async Task RunAsync([QueueTrigger(StorageNames.SlowTaskQueueTrigger)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         troubles.Deliveries++;
         if (troubles.Failures-- > 0)
@@ -25,8 +26,8 @@ public sealed class TroubledSlowTask(IServiceProvider services, SlowTroubles tro
         await _real.RunAsync(message, troubles.LostEvents-- > 0 ? new Mock<DurableTaskClient>("deaf").Object : client, cancellationToken);
     }
 
-    [Function("PoisonedSlowTask")]
-    public async Task RunPoisonedAsync([QueueTrigger(RunSlowTask.PoisonQueueName)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    [Function("PoisonedSlowTask__Troubled")]
+    public async Task RunPoisonedAsync([QueueTrigger(StorageNames.PoisonedSlowTaskQueueTrigger)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         await _real.RunPoisonedAsync(message, client, cancellationToken);
         troubles.Poisoned++;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Chard.Domain.Workflows;
-using Chard.Emulator.Testing;
 using Chard.Functions.Schedules;
 using Chard.Functions.Tests.Storage;
+using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Schedules;
 
@@ -33,7 +33,7 @@ public sealed class RunSchedulesTests(AzuriteStorage storage) : IClassFixture<Az
     public async Task Run_ADayOfTicks_StartsEachOnce()
     {
         // Storage may be slower than skipped time: what is then late is caught up.
-        await using FunctionsTestHost host = await ScheduleHost.StartAsync(storage.Azurite, _name, "*/30 * * * *", Start, "all");
+        await using FunctionsTestHost host = await ScheduleHost.StartAsync(storage.Account, _name, "*/30 * * * *", Start, "all");
         await host.Time!.AdvanceAsync(TimeSpan.FromDays(1));
         await UntilHandledAsync(host, "000000");
 
@@ -51,7 +51,7 @@ public sealed class RunSchedulesTests(AzuriteStorage storage) : IClassFixture<Az
     [Fact]
     public async Task Run_NothingDue_TouchesNoStorage()
     {
-        await using FunctionsTestHost host = await ScheduleHost.StartAsync(storage.Azurite, _name, "0 * * * *", Start);
+        await using FunctionsTestHost host = await ScheduleHost.StartAsync(storage.Account, _name, "0 * * * *", Start);
         await host.Time!.AdvanceAsync(TimeSpan.FromSeconds(10));
         host.Storage.Clear();
         await host.Time.AdvanceAsync(TimeSpan.FromMinutes(50));
@@ -68,13 +68,13 @@ public sealed class RunSchedulesTests(AzuriteStorage storage) : IClassFixture<Az
     [InlineData("all", "00:00 01:00 02:00 03:00 04:00 05:00", 0)]
     public async Task Run_HostWasDown_CatchesUpByThePolicy(string catchUp, string ran, int missed)
     {
-        await using (FunctionsTestHost first = await ScheduleHost.StartAsync(storage.Azurite, _name, "0 * * * *", Start.AddMinutes(-10), catchUp))
+        await using (FunctionsTestHost first = await ScheduleHost.StartAsync(storage.Account, _name, "0 * * * *", Start.AddMinutes(-10), catchUp))
         {
             await first.Time!.AdvanceAsync(TimeSpan.FromMinutes(15));
             await Eventually.TrueAsync("the first tick has run", () => ScheduleHost.RunsOf(_name).Length == 1);
         }
 
-        await using FunctionsTestHost second = await ScheduleHost.StartAsync(storage.Azurite, _name, "0 * * * *", Start.AddHours(4.5), catchUp);
+        await using FunctionsTestHost second = await ScheduleHost.StartAsync(storage.Account, _name, "0 * * * *", Start.AddHours(4.5), catchUp);
         await UntilAsync(second, "what was missed is handled", shown =>
             shown.GetProperty("missed").GetInt32() == missed && (catchUp == "none" || shown.GetProperty("last").GetProperty("workflowId").GetString()!.EndsWith("T040000Z", StringComparison.Ordinal)));
         await second.Time!.AdvanceAsync(Start.AddHours(5).AddSeconds(-30) - second.Time.GetUtcNow());
@@ -87,7 +87,7 @@ public sealed class RunSchedulesTests(AzuriteStorage storage) : IClassFixture<Az
     [Fact]
     public async Task Run_CrashBetweenStartAndRow_StartsTheTickOnce()
     {
-        await using FunctionsTestHost host = await ScheduleHost.StartAsync(storage.Azurite, _name, "0 * * * *", Start);
+        await using FunctionsTestHost host = await ScheduleHost.StartAsync(storage.Account, _name, "0 * * * *", Start);
         await host.Time!.AdvanceAsync(TimeSpan.FromSeconds(10));
         host.Storage.Fail(c => IsOfSchedules(c) && c.Method == "PUT", StorageFault.Busy, times: 1_000);
         await host.Time.AdvanceAsync(TimeSpan.FromHours(1));
@@ -106,7 +106,7 @@ public sealed class RunSchedulesTests(AzuriteStorage storage) : IClassFixture<Az
     [MemberData(nameof(CallsAndFaults))]
     public async Task Run_FaultAtEveryCallInTurn_StartsTheTickOnce(int call, string fault)
     {
-        await using FunctionsTestHost host = await ScheduleHost.StartAsync(storage.Azurite, _name, "0 * * * *", Start, "all");
+        await using FunctionsTestHost host = await ScheduleHost.StartAsync(storage.Account, _name, "0 * * * *", Start, "all");
         await host.Time!.AdvanceAsync(TimeSpan.FromSeconds(10));
         host.Storage.Clear();
 
@@ -123,8 +123,8 @@ public sealed class RunSchedulesTests(AzuriteStorage storage) : IClassFixture<Az
     [Fact]
     public async Task Run_TwoHostsOnOneStorage_StartEachTickOnce()
     {
-        await using FunctionsTestHost one = await ScheduleHost.StartAsync(storage.Azurite, _name, "* * * * * *", catchUp: "all");
-        await using FunctionsTestHost two = await ScheduleHost.StartAsync(storage.Azurite, _name, "* * * * * *", catchUp: "all");
+        await using FunctionsTestHost one = await ScheduleHost.StartAsync(storage.Account, _name, "* * * * * *", catchUp: "all");
+        await using FunctionsTestHost two = await ScheduleHost.StartAsync(storage.Account, _name, "* * * * * *", catchUp: "all");
         await Eventually.TrueAsync("several ticks have run", () => ScheduleHost.RunsOf(_name).Length >= 8);
         await one.StopAsync();
         int before = ScheduleHost.RunsOf(_name).Length;
@@ -140,7 +140,7 @@ public sealed class RunSchedulesTests(AzuriteStorage storage) : IClassFixture<Az
         Assert.Equal(0, shown.GetProperty("missed").GetInt32());
     }
 
-    private static bool IsOfSchedules(StorageCall call) => call.Path.Contains(TableScheduleStore.TableName, StringComparison.Ordinal);
+    private static bool IsOfSchedules(StorageCall call) => call.Path.Contains(AzuriteStorage.Names.ScheduleTable, StringComparison.Ordinal);
 
     /// <summary>Lets looks pass until the last tick that is remembered is the one of a time.</summary>
     private Task UntilHandledAsync(FunctionsTestHost host, string time) =>

@@ -1,13 +1,9 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Chard.Domain.Workflows;
-using Chard.Emulator.Azurite;
-using Chard.Emulator.Testing;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Tests.Api;
 using Chard.Functions.Workflows;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask;
+using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Schedules;
@@ -18,19 +14,17 @@ namespace Chard.Functions.Tests.Schedules;
 /// </summary>
 internal static class ScheduleHost
 {
-    private static readonly ConcurrentQueue<string> Ran = new();
-
     /// <summary>A name that no other test has.</summary>
     public static string NewName() => "s" + Guid.NewGuid().ToString("N")[..12];
 
     /// <summary>The workflows of a schedule that have run, in the order they did.</summary>
-    public static string[] RunsOf(string name) => [.. Ran.Where(id => id.StartsWith(name + "-", StringComparison.Ordinal))];
+    public static string[] RunsOf(string name) => [.. TickFunctions.Ran.Where(id => id.StartsWith(name + "-", StringComparison.Ordinal))];
 
     public static Task<FunctionsTestHost> StartAsync(
-        AzuriteProcess azurite, string name, string cron, DateTimeOffset? now = null, string catchUp = "last", Action<FunctionsTestHostOptions>? configure = null) =>
+        StorageAccount account, string name, string cron, DateTimeOffset? now = null, string catchUp = "last", Action<FunctionsTestHostOptions>? configure = null) =>
         FunctionsTestHost.StartAsync<WorkflowsApi>(options =>
         {
-            options.Azurite = azurite;
+            options.Account = account;
             options.SkipTime = now is not null;
             options.StartTime = now;
             options.FunctionTypes = [.. typeof(WorkflowsApi).Assembly.GetTypes().Except([typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(WorkflowStartsQueue)]), typeof(TickFunctions)];
@@ -63,20 +57,5 @@ internal static class ScheduleHost
 
             Assert.False(deadline.IsCancellationRequested, $"After 30 s {id} has not completed: {state}");
         }
-    }
-
-    /// <summary>What the schedule starts.</summary>
-    public static class TickFunctions
-    {
-        [Function(nameof(Tick))]
-        public static Task<string?> Tick([OrchestrationTrigger] TaskOrchestrationContext context) =>
-            context.TrackAsync(async () =>
-            {
-                await context.CallActivityAsync(nameof(NoteTick), context.InstanceId);
-                return context.InstanceId;
-            });
-
-        [Function(nameof(NoteTick))]
-        public static void NoteTick([ActivityTrigger] string id) => Ran.Enqueue(id);
     }
 }

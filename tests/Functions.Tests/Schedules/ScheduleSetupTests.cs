@@ -1,14 +1,13 @@
-using Chard.Emulator.Testing;
 using Chard.Functions.Schedules;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Workflows;
+using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Schedules;
 
 /// <summary>What is found when the app starts, before anything runs.</summary>
-[Collection(AzuriteStorageTests.Name)]
-public sealed class ScheduleSetupTests(AzuriteStorage storage)
+public sealed class ScheduleSetupTests
 {
     private const string Rule = "it must be a start as POST /api/workflows takes it";
 
@@ -61,7 +60,6 @@ public sealed class ScheduleSetupTests(AzuriteStorage storage)
     private Task<FunctionsTestHost> StartAsync(params (string Key, string Value)[] settings) =>
         FunctionsTestHost.StartAsync<WorkflowsApi>(options =>
         {
-            options.Azurite = storage.Azurite;
             options.FunctionTypes = [typeof(RunSchedules)];
             foreach ((string key, string value) in settings)
             {

@@ -1,22 +1,32 @@
 using Azure.Data.Tables;
-using Chard.Emulator.Azurite;
+using Chard.Functions.Storage;
+using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Storage;
 
-/// <summary>A real storage service, one for all tests that share the collection.</summary>
+/// <summary>A real storage account, one for all tests that share the collection.</summary>
 public sealed class AzuriteStorage : IAsyncLifetime
 {
-    public AzuriteProcess Azurite { get; private set; } = null!;
+    /// <summary>The names of the hub in host.json, under which the whole app runs in tests.</summary>
+    public static StorageNames Names { get; } = new("Chard");
+
+    public StorageAccount Account { get; private set; } = null!;
+
+    public string ConnectionString => Account.ConnectionString;
 
     public TableServiceClient Tables { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        Azurite = await AzuriteProcess.StartAsync();
-        Tables = new TableServiceClient(Azurite.ConnectionString);
+        Account = await StorageAccount.OpenAsync();
+        Tables = new TableServiceClient(ConnectionString);
     }
 
-    public async Task DisposeAsync() => await Azurite.DisposeAsync();
+    public Task DisposeAsync()
+    {
+        Account.Dispose();
+        return Task.CompletedTask;
+    }
 }
 
 [CollectionDefinition(Name)]

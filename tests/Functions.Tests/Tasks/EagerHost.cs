@@ -5,13 +5,12 @@ using Chard.Domain.Ledger;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
-using Chard.Emulator.Testing;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Tasks;
 using Chard.Functions.Tests.InMemory;
 using Chard.Functions.Workflows;
+using Chard.TestHost;
 using Chard.Tests.InMemory;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -27,8 +26,6 @@ namespace Chard.Functions.Tests.Tasks;
 /// </summary>
 internal sealed class EagerHost : IAsyncDisposable
 {
-    private static readonly ConcurrentDictionary<string, Func<TaskOrchestrationContext, Task<object?>>> Bodies = new();
-
     private readonly FunctionsTestHost _host;
 
     private EagerHost(FunctionsTestHost host, Stores stores) => (_host, Stores) = (host, stores);
@@ -49,7 +46,7 @@ internal sealed class EagerHost : IAsyncDisposable
             options.UseStorage = false;
             options.SkipTime = true;
             options.ForceReplay = true;
-            options.FunctionTypes = [typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(TestFunctions)];
+            options.FunctionTypes = [typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(EagerFunctions)];
             options.Settings["Chard:Ledger:DuplicateWaitSeconds"] = "0";
             configure?.Invoke(options);
         });
@@ -60,7 +57,7 @@ internal sealed class EagerHost : IAsyncDisposable
     public async Task<string> StartAsync(Func<TaskOrchestrationContext, Task<object?>> body, IReadOnlyDictionary<string, TaskPolicy>? policies = null, string? id = null)
     {
         id ??= "wf-" + Guid.NewGuid().ToString("N")[..8];
-        Bodies[id] = body;
+        EagerFunctions.Bodies[id] = body;
         await Durable.ScheduleNewOrchestrationInstanceAsync("TestWorkflow", new WorkflowInput<int>(id, 0, policies, ["stamp-1"]), new StartOrchestrationOptions(id));
         return id;
     }
@@ -114,16 +111,6 @@ internal sealed class EagerHost : IAsyncDisposable
 
         services?.Invoke(builder.Services);
         await builder.Build().RunAsync();
-    }
-
-    /// <summary>The workflow whose body a test gives, and the app's bookkeeping in memory.</summary>
-    public sealed class TestFunctions(Stores stores)
-    {
-        [Function("TestWorkflow")]
-        public static Task<object?> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) => Bodies[context.InstanceId](context);
-
-        [Function("UpdateWorkflowStatus")]
-        public void Update([ActivityTrigger] WorkflowUpdate update) => stores.Statuses.Enqueue(update.Status);
     }
 }
 

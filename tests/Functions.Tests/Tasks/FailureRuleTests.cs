@@ -1,8 +1,8 @@
 using Azure;
 using Azure.Data.Tables;
 using Chard.Domain.Failures;
-using Chard.Emulator.Testing;
 using Chard.Functions.Tasks;
+using Chard.TestHost;
 using Microsoft.Data.Sqlite;
 
 namespace Chard.Functions.Tests.Tasks;
@@ -28,11 +28,11 @@ public sealed class FailureRuleTests
     [Fact]
     public async Task Classify_AnswerOfAService_IsReadFromTheResponse()
     {
-        using var transport = new StorageTransport();
-        transport.Fail(_ => true, StorageFault.Busy, times: 100);
-        var options = new TableClientOptions { Transport = transport };
+        using StorageAccount account = await StorageAccount.OpenAsync();
+        account.App.Fail(_ => true, StorageFault.Busy, times: 100);
+        var options = new TableClientOptions();
         options.Retry.MaxRetries = 0;
-        var table = new TableClient("DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/a", "t", options);
+        var table = new TableClient(account.ConnectionString, "rows", options);
 
         var failed = await Assert.ThrowsAsync<RequestFailedException>(() => table.GetEntityAsync<TableEntity>("p", "r"));
 

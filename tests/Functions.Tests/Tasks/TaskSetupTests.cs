@@ -1,9 +1,9 @@
 using Chard.Domain.Tasks;
-using Chard.Emulator.Testing;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Storage;
 using Chard.Functions.Tasks;
 using Chard.Functions.Workflows;
+using Chard.TestHost;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

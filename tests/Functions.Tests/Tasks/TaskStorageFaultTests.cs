@@ -1,17 +1,16 @@
 using Azure.Core;
-using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
-using Chard.Emulator.Testing;
 using Chard.Functions.Ledger;
 using Chard.Functions.Payloads;
 using Chard.Functions.Tasks;
 using Chard.Functions.Tests.InMemory;
-using Chard.Functions.Workflows;
 using Chard.Functions.Tests.Storage;
+using Chard.Functions.Workflows;
+using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -25,8 +24,8 @@ public sealed class TaskStorageFaultTests(AzuriteStorage azurite) : IAsyncLifeti
 
     public async Task InitializeAsync()
     {
-        await azurite.Tables.CreateTableIfNotExistsAsync(TableLedgerStore.TableName);
-        await new BlobServiceClient(azurite.Azurite.ConnectionString).GetBlobContainerClient(BlobPayloadStore.ContainerName).CreateIfNotExistsAsync();
+        await azurite.Tables.CreateTableIfNotExistsAsync(AzuriteStorage.Names.TaskTable);
+        await new BlobServiceClient(azurite.ConnectionString).GetBlobContainerClient(AzuriteStorage.Names.PayloadContainer).CreateIfNotExistsAsync();
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -62,9 +61,10 @@ public sealed class TaskStorageFaultTests(AzuriteStorage azurite) : IAsyncLifeti
     /// <summary>Calls the task as an orchestrator does, until it has a result. Gives the number of storage calls.</summary>
     private async Task<int> RunAsync(StorageFault? fault, int times, int skip)
     {
-        using var storage = new StorageTransport();
-        using var rows = new TableLedgerStore(new TableServiceClient(azurite.Azurite.ConnectionString, Impatient(new TableClientOptions(), storage)));
-        var payloads = new BlobPayloadStore(new BlobServiceClient(azurite.Azurite.ConnectionString, Impatient(new BlobClientOptions(), storage)));
+        StoragePlan storage = azurite.Account.App;
+        storage.Clear();
+        using var rows = new TableLedgerStore(new TableServiceClient(azurite.ConnectionString, Impatient(new TableClientOptions())), AzuriteStorage.Names);
+        var payloads = new BlobPayloadStore(new BlobServiceClient(azurite.ConnectionString, Impatient(new BlobClientOptions())), AzuriteStorage.Names);
         var receiver = new Receiver();
         var settings = new LedgerSettings { Lease = TimeSpan.FromSeconds(1), DuplicateWait = TimeSpan.Zero };
         var runner = new TaskRunner(
@@ -85,6 +85,7 @@ public sealed class TaskStorageFaultTests(AzuriteStorage azurite) : IAsyncLifeti
         Assert.Equal($"\"charged {Large}\"", System.Text.Encoding.UTF8.GetString((await new TaskValueStore(payloads).CheckOutAsync(result, default)).Span));
         Assert.Single(receiver.Charged);
         Assert.Equal(LedgerStatus.Succeeded, (await rows.GetAsync(new(call.WorkflowId, null, "0"), default))!.Value.Row.Status);
+        storage.Heal();
         return storage.Count() - 2;
     }
 
@@ -110,10 +111,9 @@ public sealed class TaskStorageFaultTests(AzuriteStorage azurite) : IAsyncLifeti
         }
     }
 
-    private static TOptions Impatient<TOptions>(TOptions options, HttpPipelineTransport storage)
+    private static TOptions Impatient<TOptions>(TOptions options)
         where TOptions : ClientOptions
     {
-        options.Transport = storage;
         options.Retry.Delay = TimeSpan.FromMilliseconds(5);
         options.Retry.MaxDelay = TimeSpan.FromMilliseconds(10);
         return options;

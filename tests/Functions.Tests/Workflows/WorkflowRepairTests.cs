@@ -25,9 +25,11 @@ public sealed class WorkflowRepairTests
     public WorkflowRepairTests()
     {
         _store = new(_time);
-        var control = new WorkflowControl(_store, new InMemoryDeadLetterStore(_time), new RunningWorkflows(_store, _time, NullLogger<RunningWorkflows>.Instance), _time, NullLogger<WorkflowControl>.Instance);
-        var scheduler = new WorkflowScheduler(_store, new InMemoryPayloadStore(), _time, NullLogger<WorkflowScheduler>.Instance);
-        _repair = new(_store, scheduler, control, _time, NullLogger<WorkflowRepair>.Instance);
+        var inputs = new StartInputs(new InMemoryPayloadStore());
+        var states = new WorkflowStates(_store, inputs, new InMemoryPayloadStore(), _time, NullLogger<WorkflowStates>.Instance);
+        var control = new WorkflowControl(states, _store, new InMemoryDeadLetterStore(_time), new RunningWorkflows(_store, _time, NullLogger<RunningWorkflows>.Instance), _time, NullLogger<WorkflowControl>.Instance);
+        var scheduler = new WorkflowScheduler(_store, inputs, _time, NullLogger<WorkflowScheduler>.Instance);
+        _repair = new(states, _store, scheduler, control, _time, NullLogger<WorkflowRepair>.Instance);
         _client.Setup(c => c.GetInstanceAsync(Id, It.IsAny<bool>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(() => new OrchestrationMetadata("Wait", Id) { RuntimeStatus = _instance });
         _client.Setup(c => c.GetInstanceAsync(Id, It.IsAny<CancellationToken>()))

@@ -28,6 +28,24 @@ public abstract class WorkflowStatusStoreContract
     }
 
     [Fact]
+    public async Task Remove_AStart_LeavesNothingAndFreesTheId()
+    {
+        WorkflowState state = State("back", "W") with { Stamps = ["back:" + _mark], Owner = "back-" + _mark };
+        await Store.TryAddAsync(state, Start("one"), None);
+        await Store.UpdateAsync(new(state.Id, WorkflowStatus.Completed, Result: JsonElement.Parse("1")), None);
+
+        await Store.RemoveAsync(state, None);
+        await Store.RemoveAsync(state, None);
+
+        Assert.Null(await Store.GetAsync(state.Id, None));
+        Assert.Null(await Store.GetResultAsync(state.Id, None));
+        Assert.Empty((await Store.ListAsync(new(Owner: state.Owner), 50, null, None)).Workflows);
+        Assert.Empty((await Store.ListAsync(new(Stamp: state.Stamps[0]), 50, null, None)).Workflows);
+        Assert.True(await Store.TryAddAsync(state, Start("two"), None));
+        Assert.Equal("two", await Store.GetRequestHashAsync(state.Id, None));
+    }
+
+    [Fact]
     public async Task TryAdd_ManyAtOnce_OneWins()
     {
         bool[] won = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() =>

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Chard.LocalHost.Worker.Protocol;
+
+namespace Chard.LocalHost.Worker;
+
+/// <summary>The app as a child process, as Azure runs it. It ends when this process ends, however that does: see the startup hook.</summary>
+internal sealed class WorkerProcess : IWorkerRun
+{
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly Process process;
+
+    private WorkerProcess(Process process)
+    {
+        this.process = process;
+        Ended = WaitAsync(process);
+    }
+
+    public Task<string> Ended { get; }
+
+    public IServiceProvider? Services => null;
+
+    public int Id => process.Id;
+
+    public static WorkerProcess Start(FunctionsHostOptions options, Uri host, string workerId)
+    {
+        var (executable, assembly) = Command(options.AppFolder);
+        string[] arguments =
+        [
+            assembly,
+            "--host", host.Host,
+            "--port", $"{host.Port}",
+            "--workerId", workerId,
+            "--requestId", Guid.NewGuid().ToString(),
+            "--grpcMaxMessageLength", $"{int.MaxValue}",
+            "--functions-uri", host.AbsoluteUri,
+            "--functions-worker-id", workerId,
+            "--functions-request-id", Guid.NewGuid().ToString(),
+            "--functions-grpc-max-message-length", $"{int.MaxValue}",
+        ];
+        var start = new ProcessStartInfo(executable, arguments)
+        {
+            WorkingDirectory = options.AppFolder,
+            // Held open and never written to: its end tells the worker that this process is gone.
+            RedirectStandardInput = true,
+        };
+        foreach (var (name, value) in options.Settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = options.AppFolder;
+        start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = options.AppFolder;
+        start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
+        start.Environment.TryGetValue("DOTNET_STARTUP_HOOKS", out var hooks);
+        start.Environment["DOTNET_STARTUP_HOOKS"] = string.Join(Path.PathSeparator, ((string?[])[typeof(EndWithParent).Assembly.Location, hooks]).Where(hook => hook is not null));
+        return new WorkerProcess(Process.Start(start)!);
+    }
+
+    public Task<Uri?> HttpAddressAsync(string? said, CancellationToken cancellation) => Task.FromResult(said is null ? null : new Uri(said));
+
+    public async Task StopAsync(WorkerChannel channel)
+    {
+        channel.Send(new StreamingMessage { WorkerTerminate = new WorkerTerminate() });
+        await Task.WhenAny(Ended, Task.Delay(StopTimeout, TimeProvider.System));
+        Kill();
+        await Ended;
+    }
+
+    public void Kill()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
+        await Ended;
+        process.Dispose();
+    }
+
+    private static async Task<string> WaitAsync(Process process)
+    {
+        await process.WaitForExitAsync();
+        return string.Create(CultureInfo.InvariantCulture, $"ended with exit code {process.ExitCode}");
+    }
+
+    private static (string Executable, string Assembly) Command(string folder)
+    {
+        var path = Path.Combine(folder, "worker.config.json");
+        if (!File.Exists(path))
+        {
+            throw new StartException($"{folder} holds no worker.config.json: it is not the output of a built isolated Functions app.");
+        }
+
+        using var config = JsonDocument.Parse(File.ReadAllBytes(path));
+        var description = config.RootElement.GetProperty("description");
+        var assembly = description.GetProperty("defaultWorkerPath").GetString()!.Replace("{WorkerRoot}", string.Empty, StringComparison.Ordinal);
+        return (description.GetProperty("defaultExecutablePath").GetString()!, Path.Combine(folder, assembly));
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Chard.Functions.Storage;
+using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
+
+namespace Chard.Functions.Tests.Storage;
+
+/// <summary>What the host is told of the queues: the names that the app itself uses.</summary>
+public sealed class QueueNamesTests
+{
+    [Fact]
+    public void Transform_TriggersOfTheApp_NameTheQueuesOfTheHub()
+    {
+        var names = new StorageNames("Staging");
+        List<IFunctionMetadata> functions = [.. Indexed().Select(function => new DefaultFunctionMetadata
+        {
+            Name = function.GetProperty("name").GetString(),
+            RawBindings = [.. function.GetProperty("bindings").EnumerateArray().Select(binding => binding.GetRawText())],
+        })];
+
+        new QueueNames(names).Transform(functions);
+
+        var queues = functions
+            .SelectMany(function => function.RawBindings!.Select(binding => (function.Name, Binding: JsonElement.Parse(binding))))
+            .Where(pair => pair.Binding.GetProperty("type").GetString() == "queueTrigger")
+            .ToDictionary(pair => pair.Name!, pair => pair.Binding.GetProperty("queueName").GetString());
+        Assert.Equal(
+            new Dictionary<string, string?>
+            {
+                ["WorkflowStarts"] = names.StartQueue,
+                ["PoisonedWorkflowStarts"] = names.PoisonedStartQueue,
+                ["RunSlowTask"] = names.SlowTaskQueue,
+                ["PoisonedSlowTask"] = names.PoisonedSlowTaskQueue,
+            },
+            queues);
+        Assert.DoesNotContain(functions.SelectMany(function => function.RawBindings!), binding => binding.Contains('%', StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<JsonElement> Indexed() =>
+        JsonElement.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "functions.metadata"))).EnumerateArray()
+            .Where(function => function.GetProperty("entryPoint").GetString()!.StartsWith("Chard.Functions.", StringComparison.Ordinal)
+                && !function.GetProperty("entryPoint").GetString()!.StartsWith("Chard.Functions.Tests.", StringComparison.Ordinal));
+}

@@ -1,0 +1,18 @@
+using System.Collections.Concurrent;
+using Chard.Domain.Workflows;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace Chard.Functions.Tests.Tasks;
+
+/// <summary>The workflow whose body a test gives, and the app's bookkeeping in memory.</summary>
+public sealed class EagerFunctions(Stores stores)
+{
+    internal static ConcurrentDictionary<string, Func<TaskOrchestrationContext, Task<object?>>> Bodies { get; } = new();
+
+    [Function("TestWorkflow")]
+    public static Task<object?> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) => Bodies[context.InstanceId](context);
+
+    [Function("UpdateWorkflowStatus__Eager")]
+    public void Update([ActivityTrigger] WorkflowUpdate update) => stores.Statuses.Enqueue(update.Status);
+}

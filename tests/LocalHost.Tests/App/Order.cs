@@ -1,0 +1,3 @@
+namespace Chard.LocalHost.Tests.App;
+
+public sealed record Order(string Id, int Count);

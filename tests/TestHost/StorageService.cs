@@ -1,0 +1,9 @@
+namespace Chard.TestHost;
+
+/// <summary>Which service of an account a call went to.</summary>
+public enum StorageService
+{
+    Blob,
+    Queue,
+    Table,
+}
