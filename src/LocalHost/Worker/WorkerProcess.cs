@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json;
 using Chard.LocalHost.Worker.Protocol;
 
@@ -9,6 +10,7 @@ namespace Chard.LocalHost.Worker;
 internal sealed class WorkerProcess : IWorkerRun
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ProbePause = TimeSpan.FromMilliseconds(20);
 
     private readonly Process process;
 
@@ -59,7 +61,34 @@ internal sealed class WorkerProcess : IWorkerRun
         return new WorkerProcess(Process.Start(start)!);
     }
 
-    public Task<Uri?> HttpAddressAsync(string? said, CancellationToken cancellation) => Task.FromResult(said is null ? null : new Uri(said));
+    /// <summary>The worker calls before its web server listens: a request that is sent at once may find nobody.</summary>
+    public async Task<Uri?> HttpAddressAsync(string? said, CancellationToken cancellation)
+    {
+        if (said is null)
+        {
+            return null;
+        }
+
+        var address = new Uri(said);
+        while (true)
+        {
+            using var probe = new TcpClient();
+            try
+            {
+                await probe.ConnectAsync(address.Host, address.Port, cancellation);
+                return address;
+            }
+            catch (SocketException)
+            {
+                if (Ended.IsCompleted)
+                {
+                    throw new StartException($"The app {await Ended} before its web server listened.");
+                }
+
+                await Task.Delay(ProbePause, TimeProvider.System, cancellation);
+            }
+        }
+    }
 
     public async Task StopAsync(WorkerChannel channel)
     {
