@@ -7,8 +7,9 @@ help: ## Lists the targets.
 restore: ## Fetches the packages.
 	dotnet restore Functions.sln
 
+# NU1603: the Functions SDK makes a project of its own in obj/, for the extensions that the host loads, and its versions are not for us to choose.
 build: restore ## Builds everything; a warning is an error.
-	dotnet build Functions.sln --no-restore -warnaserror
+	dotnet build Functions.sln --no-restore -warnaserror -warnNotAsError:NU1603
 
 test: ## Runs all tests but the soaks: what the README says.
 	dotnet test

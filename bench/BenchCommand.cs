@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace Chard.Bench;
@@ -13,47 +12,42 @@ internal sealed record Figure(string Name, long N, double Value, string Unit);
 /// <summary>The command line of the benchmarks.</summary>
 internal static class BenchCommand
 {
-    private const string MemoryHistory = "--memory-history";
-    private const string Memory = "memory";
-
     private static readonly JsonSerializerOptions Lines = new(JsonSerializerDefaults.Web);
 
-    private static readonly Dictionary<string, Func<bool, IAsyncEnumerable<Figure>>> Benchmarks = new(
-        CanvasBenchmark.Names.Select(name => KeyValuePair.Create<string, Func<bool, IAsyncEnumerable<Figure>>>(name, inMemory => CanvasBenchmark.RunAsync(name, inMemory))),
-        StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<BenchOptions, IAsyncEnumerable<Figure>>> Benchmarks = new(StringComparer.Ordinal)
     {
         ["group"] = EngineBenchmarks.GroupAsync,
         ["fanout"] = EngineBenchmarks.FanOutAsync,
         ["chain"] = EngineBenchmarks.ChainAsync,
         ["chains"] = EngineBenchmarks.ChainsAsync,
-        [Memory] = EngineBenchmarks.MemoryAsync,
         ["history"] = EngineBenchmarks.HistoryAsync,
+        ["start"] = StartAsync,
         ["import"] = ImportBenchmark.RunAsync,
         ["canvas-width"] = CanvasBenchmark.WidthAsync,
     };
 
+    static BenchCommand()
+    {
+        foreach (string name in CanvasBenchmark.Names)
+        {
+            Benchmarks[name] = options => CanvasBenchmark.RunAsync(name, options);
+        }
+    }
+
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
-        var inMemory = args.Contains(MemoryHistory);
-        var names = args.Where(static arg => arg != MemoryHistory).ToList();
-        var unknown = names.Where(static name => !Benchmarks.ContainsKey(name)).ToList();
+        List<string> names = [.. args];
+        BenchOptions options = BenchOptions.Take(names);
+        List<string> unknown = [.. names.Where(static name => !Benchmarks.ContainsKey(name))];
         if (unknown.Count > 0)
         {
-            await errors.WriteLineAsync($"Unknown: {string.Join(", ", unknown)}. There are: {string.Join(", ", Benchmarks.Keys)}; and {MemoryHistory}.");
+            await errors.WriteLineAsync($"Unknown: {string.Join(", ", unknown)}. There are: {string.Join(", ", Benchmarks.Keys)}; and {BenchOptions.Help}.");
             return 2;
         }
 
-        names = names.Count > 0 ? names : [.. Benchmarks.Keys];
-        foreach (var name in names)
+        foreach (string name in names.Count > 0 ? names : [.. Benchmarks.Keys])
         {
-            if (name == Memory && names.Count > 1)
-            {
-                // A peak is the process's: the other figures must not be in it.
-                await output.WriteLineAsync(await RunAloneAsync(name, inMemory));
-                continue;
-            }
-
-            await foreach (var figure in Benchmarks[name](inMemory))
+            await foreach (Figure figure in Benchmarks[name](options))
             {
                 await output.WriteLineAsync(JsonSerializer.Serialize(figure with { Value = Math.Round(figure.Value, 4) }, Lines));
             }
@@ -62,11 +56,14 @@ internal static class BenchCommand
         return 0;
     }
 
-    private static async Task<string> RunAloneAsync(string name, bool inMemory)
+    private static async IAsyncEnumerable<Figure> StartAsync(BenchOptions options)
     {
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, inMemory ? [name, MemoryHistory] : [name]) { RedirectStandardOutput = true })!;
-        var line = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? line.Trim() : throw new InvalidOperationException($"The benchmark '{name}' ended with {process.ExitCode}.");
+        string published = Directory.CreateTempSubdirectory("chard-bench-").FullName;
+        await foreach (Figure figure in EngineBenchmarks.StartAsync(options, published))
+        {
+            yield return figure;
+        }
+
+        Directory.Delete(published, recursive: true);
     }
 }

@@ -2,20 +2,21 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Chard.Emulator.DurableTask;
-using Chard.Emulator.Functions.Durable;
-using Chard.Emulator.Testing;
-using Chard.Functions.Workflows;
-using Microsoft.Extensions.DependencyInjection;
+using Chard.LocalHost.Durable;
+using Chard.TestHost;
 
 namespace Chard.Bench;
 
 /// <summary>
-/// The figures of canvases: the whole app with a local Azurite and its history in a file, from the start over HTTP to the result read over HTTP. Beside each
-/// speed stand the storage requests, the history's rows and its bytes, for each task.
+/// The figures of canvases: the whole app on the local host with an Azurite, from the start over HTTP to the result read over HTTP. Beside each speed stand the
+/// storage requests of app, host and engine for each task, counted by a proxy in a second run, and of the SQLite engine what the history holds.
 /// </summary>
 internal static class CanvasBenchmark
 {
+    private const int Map = 3;
+
+    private static readonly string App = BenchHost.OutputOf("src", "Functions");
+
     private static readonly (string Name, int Tasks, Func<int, string> Canvas)[] Shapes =
     [
         ("group", 10_000, n => $$"""{"group":[{{Members(n)}}]}"""),
@@ -30,67 +31,59 @@ internal static class CanvasBenchmark
     public static IEnumerable<string> Names => Shapes.Select(s => "canvas." + s.Name);
 
     /// <summary>One shape, first to warm up at a tenth of its width, then at its width.</summary>
-    public static async IAsyncEnumerable<Figure> RunAsync(string name, bool inMemory)
+    public static async IAsyncEnumerable<Figure> RunAsync(string name, BenchOptions options)
     {
         (_, int tasks, Func<int, string> canvas) = Array.Find(Shapes, s => "canvas." + s.Name == name);
-        await using FunctionsTestHost app = await StartAsync(inMemory);
-        await RunAsync(app, canvas(tasks / 10));
-        await foreach (Figure figure in MeasureAsync(app, name, tasks, canvas(tasks)))
+        await using (BenchHost host = await BenchHost.StartAsync(App, options))
         {
-            yield return figure;
+            await RunAsync(host, canvas(tasks / 10));
+            yield return new Figure(name, tasks, tasks / (await RunAsync(host, canvas(tasks))).TotalSeconds, "tasks/s");
+        }
+
+        using StorageAccount account = await StorageAccount.OpenAsync();
+        await using (BenchHost host = await BenchHost.StartAsync(App, options, account.ConnectionString))
+        {
+            await RunAsync(host, canvas(tasks / 10));
+            account.App.Clear();
+            (long events, long bytes, _) = options.Engine == DurableEngine.Sqlite ? host.History() : default;
+            await RunAsync(host, canvas(tasks));
+            yield return new Figure(name + ".storage", tasks, account.App.Count() / (double)tasks, "requests/task");
+            if (options.Engine == DurableEngine.Sqlite)
+            {
+                (long eventsAfter, long bytesAfter, long longest) = host.History();
+                yield return new Figure(name + ".history.events", tasks, (eventsAfter - events) / (double)tasks, "events/task");
+                yield return new Figure(name + ".history.bytes", tasks, (bytesAfter - bytes) / (double)tasks, "bytes/task");
+                yield return new Figure(name + ".history.longest", tasks, longest, "events");
+            }
         }
     }
 
     /// <summary>What a task of a map costs at growing widths: the share of each figure at 100,000 in that at 1,000 tells whether it grows.</summary>
-    public static async IAsyncEnumerable<Figure> WidthAsync(bool inMemory)
+    public static async IAsyncEnumerable<Figure> WidthAsync(BenchOptions options)
     {
-        await using FunctionsTestHost app = await StartAsync(inMemory);
-        await RunAsync(app, Shapes[3].Canvas(10_000));
+        await using BenchHost host = await BenchHost.StartAsync(App, options);
+        await RunAsync(host, Shapes[Map].Canvas(10_000));
         foreach ((int width, int repetitions) in new[] { (1_000, 9), (10_000, 5), (100_000, 3) })
         {
             var times = new List<double>();
             for (int i = 0; i < repetitions; i++)
             {
-                times.Add((await RunAsync(app, Shapes[3].Canvas(width))).Took.TotalMilliseconds);
+                times.Add((await RunAsync(host, Shapes[Map].Canvas(width))).TotalMilliseconds);
             }
 
             times.Sort();
             yield return new Figure("canvas.width", width, times[times.Count / 2] / width, "ms/task");
         }
 
-        using var process = Process.GetCurrentProcess();
-        yield return new Figure("canvas.peak", 100_000, process.PeakWorkingSet64 / (1024.0 * 1024), "MB");
+        yield return new Figure("canvas.peak", 100_000, host.PeakMegabytes, "MB");
     }
-
-    private static Task<FunctionsTestHost> StartAsync(bool inMemory) =>
-        FunctionsTestHost.StartAsync<WorkflowsApi>(options => options.FileHistory = !inMemory);
-
-    private static async IAsyncEnumerable<Figure> MeasureAsync(FunctionsTestHost app, string name, int tasks, string canvas)
-    {
-        EngineRuntime runtime = app.Services.GetRequiredService<DurableRuntime>().Engine.Runtime;
-        (long rows, long bytes) = runtime.Store.Reader.Size();
-        app.Storage.Clear();
-        (string id, TimeSpan took) = await RunAsync(app, canvas);
-        int calls = app.Storage.Count();
-        (long rowsAfter, long bytesAfter) = runtime.Store.Reader.Size();
-        yield return new Figure(name, tasks, tasks / took.TotalSeconds, "tasks/s");
-        yield return new Figure(name + ".storage", tasks, calls / (double)tasks, "requests/task");
-        yield return new Figure(name + ".history.rows", tasks, (rowsAfter - rows) / (double)tasks, "rows/task");
-        yield return new Figure(name + ".history.bytes", tasks, (bytesAfter - bytes) / (double)tasks, "bytes/task");
-        yield return new Figure(name + ".history.longest", tasks, LongestHistory(runtime, id), "events");
-    }
-
-    /// <summary>Events of the workflow's orchestration that has most of them, counted as the real engine writes them: each turn begins and ends with one.</summary>
-    private static int LongestHistory(EngineRuntime runtime, string id) => runtime.Store.Reader
-        .Page(0, 0, long.MaxValue, id, int.MaxValue, withInput: false)
-        .Max(instance => 1 + runtime.Store.Reader.Load(instance.Key).Turns.Sum(turn => turn.Consumed.Count + turn.Actions.Count + 2));
 
     /// <summary>From the first byte of the start to the last of the result.</summary>
-    private static async Task<(string Id, TimeSpan Took)> RunAsync(FunctionsTestHost app, string canvas)
+    private static async Task<TimeSpan> RunAsync(BenchHost host, string canvas)
     {
         using var content = new StringContent($$"""{"canvas":{{canvas}}}""", Encoding.UTF8, "application/json");
         long since = Stopwatch.GetTimestamp();
-        using HttpResponseMessage accepted = await app.Http.PostAsync(new Uri("/api/workflows", UriKind.Relative), content);
+        using HttpResponseMessage accepted = await host.Client.PostAsync(new Uri("/api/workflows", UriKind.Relative), content);
         string answer = await accepted.Content.ReadAsStringAsync();
         if (accepted.StatusCode != HttpStatusCode.Accepted)
         {
@@ -100,12 +93,12 @@ internal static class CanvasBenchmark
         string id = JsonElement.Parse(answer).GetProperty("id").GetString()!;
         while (true)
         {
-            JsonElement status = JsonElement.Parse(await app.Http.GetStringAsync(new Uri($"/api/workflows/{id}?wait=20", UriKind.Relative)));
+            JsonElement status = JsonElement.Parse(await host.Client.GetStringAsync(new Uri($"/api/workflows/{id}?wait=20", UriKind.Relative)));
             switch (status.GetProperty("status").GetString())
             {
                 case "completed":
-                    await app.Http.GetByteArrayAsync(new Uri($"/api/workflows/{id}/result", UriKind.Relative));
-                    return (id, Stopwatch.GetElapsedTime(since));
+                    await host.Client.GetByteArrayAsync(new Uri($"/api/workflows/{id}/result", UriKind.Relative));
+                    return Stopwatch.GetElapsedTime(since);
                 case "failed":
                     throw new InvalidOperationException($"The canvas has failed: {status}");
             }

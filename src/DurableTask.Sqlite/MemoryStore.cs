@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Chard.DurableTask.Sqlite;
 
-/// <summary>A store in memory that outlives the service on it, so that a new one can go on where a crashed one stopped. One service at a time.</summary>
+/// <summary>
+/// A store in memory that outlives the service on it, so that a new one can go on where a crashed one stopped. One service at a time.
+/// </summary>
 public sealed class MemoryStore : IDisposable
 {
     private int used;
@@ -10,7 +12,6 @@ public sealed class MemoryStore : IDisposable
     /// <summary>The database: in memory it lives as long as its connection.</summary>
     internal SqliteConnection Connection { get; } = new("Data Source=:memory:;Pooling=False");
 
-    /// <inheritdoc/>
     public void Dispose() => Connection.Dispose();
 
     internal void Take()

@@ -15,8 +15,9 @@ public sealed partial class SqliteOrchestrationService
     public Task CreateTaskOrchestrationAsync(TaskMessage creationMessage) => CreateTaskOrchestrationAsync(creationMessage, null);
 
     /// <summary>
-    /// Makes an instance, in place of one with its id unless that is in one of the states given (null: unfinished ones). A put-off start is pending until
-    /// then. <see cref="OrchestrationAlreadyExistsException"/> when the id is taken. Ids differ when their letters' case does.
+    /// Makes an instance, in place of one with its id unless that is in one of the states given (null: unfinished ones). A put-off start is
+    /// pending until then. <see cref="OrchestrationAlreadyExistsException"/> when the id is taken. Ids differ when their letters' case
+    /// does.
     /// </summary>
     public Task CreateTaskOrchestrationAsync(TaskMessage creationMessage, OrchestrationStatus[]? dedupeStatuses)
     {
@@ -42,10 +43,11 @@ public sealed partial class SqliteOrchestrationService
         });
     }
 
-    /// <inheritdoc/>
     public Task SendTaskOrchestrationMessageAsync(TaskMessage message) => SendTaskOrchestrationMessageBatchAsync(message);
 
-    /// <summary>Delivers messages. An event to an instance that is not there yet is held for it; what an instance cannot take any more is dropped.</summary>
+    /// <summary>
+    /// Delivers messages. An event to an instance that is not there yet is held for it; what an instance cannot take any more is dropped.
+    /// </summary>
     public Task SendTaskOrchestrationMessageBatchAsync(params TaskMessage[] messages)
     {
         ArgumentNullException.ThrowIfNull(messages);
@@ -63,7 +65,9 @@ public sealed partial class SqliteOrchestrationService
         });
     }
 
-    /// <summary>The state of an instance once it has ended, whatever its execution; null when it has not in time, which is real time.</summary>
+    /// <summary>
+    /// The state of an instance once it has ended, whatever its execution; null when it has not in time, which is real time.
+    /// </summary>
     public async Task<OrchestrationState?> WaitForOrchestrationAsync(
         string instanceId, string? executionId, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -103,8 +107,8 @@ public sealed partial class SqliteOrchestrationService
         }
     }
 
-    /// <inheritdoc/>
-    public Task ForceTerminateTaskOrchestrationAsync(string instanceId, string? reason) => TerminateAsync(instanceId, reason, recursive: false);
+    public Task ForceTerminateTaskOrchestrationAsync(string instanceId, string? reason) =>
+        TerminateAsync(instanceId, reason, recursive: false);
 
     /// <summary>
     /// Ends an instance with a reason as its output: at the end of the turn that runs, or at once when it has not begun. Recursive: its
@@ -124,7 +128,8 @@ public sealed partial class SqliteOrchestrationService
         var engine = Core;
         return engine.ChangeAsync(change =>
         {
-            var row = Rows.Find(change.Database, instanceId) ?? throw new ArgumentException($"There is no instance '{instanceId}'.", nameof(instanceId));
+            var row = Rows.Find(change.Database, instanceId)
+                ?? throw new ArgumentException($"There is no instance '{instanceId}'.", nameof(instanceId));
             var rewound = new ExecutionRewoundEvent(-1, reason) { Timestamp = change.Now };
             return row.Status == OrchestrationStatus.Failed && Rewind.TryStart(change, engine.Delivery, instanceId, rewound, parent: null)
                 ? true
@@ -133,8 +138,9 @@ public sealed partial class SqliteOrchestrationService
     }
 
     /// <summary>
-    /// For a <see cref="SkippingClock"/>: puts the clock's time into the turn of an instance that runs now. The dispatcher begins the next execution of a
-    /// ContinueAsNew by itself, with the machine's time; call this before the orchestrator's code runs, from a middleware of the worker.
+    /// For a <see cref="SkippingClock"/>: puts the clock's time into the turn of an instance that runs now. The dispatcher begins the next
+    /// execution of a ContinueAsNew by itself, with the machine's time; call this before the orchestrator's code runs, from a middleware of
+    /// the worker.
     /// </summary>
     public void AlignTime(string instanceId)
     {

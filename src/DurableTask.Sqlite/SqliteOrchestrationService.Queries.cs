@@ -15,7 +15,6 @@ public sealed partial class SqliteOrchestrationService
 
     private const string Ended = "status IN (1, 3, 4, 5)";
 
-    /// <inheritdoc/>
     public EntityBackendQueries EntityBackendQueries => new EntityQueries(this);
 
     /// <summary>The state of the latest execution; earlier ones are not kept. An empty list when there is none.</summary>
@@ -38,7 +37,8 @@ public sealed partial class SqliteOrchestrationService
         (await StoredHistoryAsync(instanceId).ConfigureAwait(false)).ConvertAll(stored => EventJson.Read(stored.Type, stored.Body));
 
     /// <summary>One page in the order of ids. The token is the last id of the page before.</summary>
-    public async Task<OrchestrationQueryResult> GetOrchestrationWithQueryAsync(OrchestrationQuery query, CancellationToken cancellationToken)
+    public async Task<OrchestrationQueryResult> GetOrchestrationWithQueryAsync(
+        OrchestrationQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
         var filter = new Filter { Statuses = query.RuntimeStatus, CreatedFrom = query.CreatedTimeFrom, CreatedTo = query.CreatedTimeTo };
@@ -51,11 +51,15 @@ public sealed partial class SqliteOrchestrationService
     /// <summary>Lets go of an instance that has ended, or of an entity. Count 0: it is not there, or has not ended.</summary>
     public Task<PurgeResult> PurgeInstanceStateAsync(string instanceId) => PurgeAsync(instanceId, recursive: false);
 
-    /// <summary>As <see cref="PurgeInstanceStateAsync(string)"/>; recursive: its sub-orchestrations that have ended too, and theirs.</summary>
+    /// <summary>
+    /// As <see cref="PurgeInstanceStateAsync(string)"/>; recursive: its sub-orchestrations that have ended too, and theirs.
+    /// </summary>
     public async Task<PurgeResult> PurgeAsync(string instanceId, bool recursive) =>
         new(await Core.ChangeAsync(change => Purge(change, instanceId, recursive)).ConfigureAwait(false), true);
 
-    /// <summary>Lets go of ended instances by the time they were made and their state. Not complete when the filter's timeout came first.</summary>
+    /// <summary>
+    /// Lets go of ended instances by the time they were made and their state. Not complete when the filter's timeout came first.
+    /// </summary>
     public Task<PurgeResult> PurgeInstanceStateAsync(PurgeInstanceFilter purgeInstanceFilter)
     {
         ArgumentNullException.ThrowIfNull(purgeInstanceFilter);
@@ -64,7 +68,8 @@ public sealed partial class SqliteOrchestrationService
     }
 
     /// <summary>Lets go of ended instances that were made, changed or completed before a time.</summary>
-    public Task PurgeOrchestrationHistoryAsync(DateTime thresholdDateTimeUtc, OrchestrationStateTimeRangeFilterType timeRangeFilterType) => PurgeAsync(
+    public Task PurgeOrchestrationHistoryAsync(DateTime thresholdDateTimeUtc, OrchestrationStateTimeRangeFilterType timeRangeFilterType) =>
+        PurgeAsync(
         new Filter
         {
             Before = (timeRangeFilterType switch
@@ -134,7 +139,8 @@ public sealed partial class SqliteOrchestrationService
         {
             var purged = await Core.ChangeAsync(change =>
             {
-                var ids = change.Database.Query($"SELECT id FROM instances WHERE {Ended} AND {where} LIMIT {PurgedAtOnce}", row => row.GetString(0), values);
+                var ids = change.Database.Query(
+                    $"SELECT id FROM instances WHERE {Ended} AND {where} LIMIT {PurgedAtOnce}", row => row.GetString(0), values);
                 return ids.Sum(id => Purge(change, id, recursive: false));
             }).ConfigureAwait(false);
             count += purged;
@@ -183,7 +189,8 @@ public sealed partial class SqliteOrchestrationService
             Add("id < ", string.IsNullOrEmpty(Prefix) ? null : Prefix + "\U0010FFFF");
             if (Statuses?.ToList() is { Count: > 0 } statuses)
             {
-                terms.Add($"status IN ({string.Join(',', statuses.Select(status => ((int)status).ToString(CultureInfo.InvariantCulture)))})");
+                terms.Add(
+                    $"status IN ({string.Join(',', statuses.Select(status => ((int)status).ToString(CultureInfo.InvariantCulture)))})");
             }
 
             if (ExcludesEntities)

@@ -9,12 +9,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Chard.DurableTask.Sqlite;
 
 /// <summary>
-/// The Durable Task Framework on one SQLite file, or in memory: for one process at a time. A turn, its messages and its new instances are one
-/// transaction; many share a commit. What was acknowledged is there after kill -9, and what was committed is not run again. The store is opened by the
-/// first call; <see cref="Dispose"/> lets go of it.
+/// The Durable Task Framework on one SQLite file, or in memory: for one process at a time. A turn, its messages and its new instances are
+/// one transaction; many share a commit. What was acknowledged is there after kill -9, and what was committed is not run again. The store
+/// is opened by the first call; <see cref="Dispose"/> lets go of it.
 /// </summary>
 public sealed partial class SqliteOrchestrationService(SqliteStorageOptions options, ILoggerFactory? loggers = null)
-    : IEntityOrchestrationService, IOrchestrationServiceClient, IOrchestrationServiceQueryClient, IOrchestrationServicePurgeClient, IDisposable
+    : IEntityOrchestrationService, IOrchestrationServiceClient, IOrchestrationServiceQueryClient, IOrchestrationServicePurgeClient,
+        IDisposable
 {
     private readonly Lock gate = new();
     private readonly ILogger logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger("Chard.DurableTask.Sqlite");
@@ -24,22 +25,16 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
     /// <summary>Entities have a queue of their own. Set before the worker starts. Default true.</summary>
     public bool UseSeparateQueueForEntityWorkItems { get; set; } = true;
 
-    /// <inheritdoc/>
     public int TaskOrchestrationDispatcherCount => 1;
 
-    /// <inheritdoc/>
     public int MaxConcurrentTaskOrchestrationWorkItems => options.MaxConcurrentOrchestrations;
 
-    /// <inheritdoc/>
     public BehaviorOnContinueAsNew EventBehaviourForContinueAsNew => BehaviorOnContinueAsNew.Carryover;
 
-    /// <inheritdoc/>
     public int TaskActivityDispatcherCount => 1;
 
-    /// <inheritdoc/>
     public int MaxConcurrentTaskActivityWorkItems => options.MaxConcurrentActivities;
 
-    /// <inheritdoc/>
     public EntityBackendProperties EntityBackendProperties => new()
     {
         EntityMessageReorderWindow = TimeSpan.Zero,
@@ -66,61 +61,53 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
             lock (gate)
             {
                 ObjectDisposedException.ThrowIf(disposed, this);
-                return core ??= new EngineCore(options, logger);
+                return core ??= new EngineCore(options, UseSeparateQueueForEntityWorkItems, logger);
             }
         }
     }
 
-    /// <inheritdoc/>
     public Task StartAsync()
     {
         Core.Table.SeparatesEntities = UseSeparateQueueForEntityWorkItems;
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public Task StopAsync() => StopAsync(false);
 
     /// <summary>Nothing to stop: workers have let go of their work when this is called, and clients may go on.</summary>
     public Task StopAsync(bool isForced) => Task.CompletedTask;
 
-    /// <inheritdoc/>
     public Task CreateAsync() => CreateAsync(true);
 
-    /// <inheritdoc/>
     public Task CreateAsync(bool recreateInstanceStore) => recreateInstanceStore ? DeleteAsync() : CreateIfNotExistsAsync();
 
-    /// <summary>Opens the store. <see cref="SqliteStorageException"/> when it is in use by another process, of a newer version, or not one of ours.</summary>
+    /// <summary>
+    /// Opens the store. <see cref="SqliteStorageException"/> when it is in use by another process, of a newer version, or not one of ours.
+    /// </summary>
     public Task CreateIfNotExistsAsync() => Task.Run(() => Core);
 
-    /// <inheritdoc/>
     public Task DeleteAsync() => DeleteAsync(true);
 
-    /// <inheritdoc/>
     public bool IsMaxMessageCountExceeded(int currentMessageCount, OrchestrationRuntimeState runtimeState) => false;
 
-    /// <inheritdoc/>
     public int GetDelayInSecondsAfterOnProcessException(Exception exception) => 0;
 
-    /// <inheritdoc/>
     public int GetDelayInSecondsAfterOnFetchException(Exception exception) => exception is OperationCanceledException ? 0 : 1;
 
-    /// <inheritdoc/>
-    public Task<TaskOrchestrationWorkItem> LockNextTaskOrchestrationWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
+    public Task<TaskOrchestrationWorkItem> LockNextTaskOrchestrationWorkItemAsync(
+        TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
         LockNextAsync(Core.Table.Orchestrations, receiveTimeout, cancellationToken);
 
-    /// <inheritdoc/>
-    public Task<TaskOrchestrationWorkItem> LockNextOrchestrationWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
+    public Task<TaskOrchestrationWorkItem> LockNextOrchestrationWorkItemAsync(
+        TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
         LockNextAsync(Core.Table.Orchestrations, receiveTimeout, cancellationToken);
 
-    /// <inheritdoc/>
     public Task<TaskOrchestrationWorkItem> LockNextEntityWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
         LockNextAsync(Core.Table.EntityQueue, receiveTimeout, cancellationToken);
 
     /// <summary>Nothing to renew: one process has the store, and its locks end with it.</summary>
     public Task RenewTaskOrchestrationWorkItemLockAsync(TaskOrchestrationWorkItem workItem) => Task.CompletedTask;
 
-    /// <inheritdoc/>
     public Task CompleteTaskOrchestrationWorkItemAsync(
         TaskOrchestrationWorkItem workItem,
         OrchestrationRuntimeState newOrchestrationRuntimeState,
@@ -130,27 +117,26 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
         TaskMessage? continuedAsNewMessage,
         OrchestrationState? orchestrationState)
     {
-        IEnumerable<TaskMessage> messages = [.. timerMessages, .. orchestratorMessages, .. continuedAsNewMessage is null ? [] : new[] { continuedAsNewMessage }];
-        var turn = new Turn((WorkItem)workItem, newOrchestrationRuntimeState, outboundMessages, messages, orchestrationState, options.Clock);
+        IEnumerable<TaskMessage> messages =
+            [.. timerMessages, .. orchestratorMessages, .. continuedAsNewMessage is null ? [] : new[] { continuedAsNewMessage }];
+        var turn =
+            new Turn((WorkItem)workItem, newOrchestrationRuntimeState, outboundMessages, messages, orchestrationState, options.Clock);
         var engine = Core;
         return engine.ChangeAsync(change => turn.Store(change, engine.Delivery, engine.Table, engine.Activities), lasting: true);
     }
 
-    /// <inheritdoc/>
     public Task AbandonTaskOrchestrationWorkItemAsync(TaskOrchestrationWorkItem workItem)
     {
         ((WorkItem)workItem).Abandon();
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public Task ReleaseTaskOrchestrationWorkItemAsync(TaskOrchestrationWorkItem workItem)
     {
         ((WorkItem)workItem).Release();
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public async Task<TaskActivityWorkItem> LockNextTaskActivityWorkItem(TimeSpan receiveTimeout, CancellationToken cancellationToken)
     {
         var engine = Core;
@@ -171,7 +157,6 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
     /// <summary>Nothing to renew, as with orchestrations.</summary>
     public Task<TaskActivityWorkItem> RenewTaskActivityWorkItemLockAsync(TaskActivityWorkItem workItem) => Task.FromResult(workItem);
 
-    /// <inheritdoc/>
     public Task CompleteTaskActivityWorkItemAsync(TaskActivityWorkItem workItem, TaskMessage responseMessage)
     {
         var engine = Core;
@@ -207,7 +192,6 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
             lasting: true);
     }
 
-    /// <inheritdoc/>
     public Task AbandonTaskActivityWorkItemAsync(TaskActivityWorkItem workItem)
     {
         var item = (ActivityWorkItem)workItem;
@@ -240,7 +224,8 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
     });
 
     /// <summary>The next item, or null when there is none in time. A dead engine has none.</summary>
-    private static async ValueTask<T?> NextAsync<T>(EngineCore engine, ChannelReader<T> queue, TimeSpan timeout, CancellationToken cancellation)
+    private static async ValueTask<T?> NextAsync<T>(
+        EngineCore engine, ChannelReader<T> queue, TimeSpan timeout, CancellationToken cancellation)
         where T : class
     {
         if (!engine.Writer.IsDead && queue.TryRead(out var item))
@@ -261,14 +246,15 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
         }
     }
 
-    private async Task<TaskOrchestrationWorkItem> LockNextAsync(ChannelReader<Instance> queue, TimeSpan timeout, CancellationToken cancellation)
+    private async Task<TaskOrchestrationWorkItem> LockNextAsync(
+        ChannelReader<Instance> queue, TimeSpan timeout, CancellationToken cancellation)
     {
         var engine = Core;
         while (await NextAsync(engine, queue, timeout, cancellation).ConfigureAwait(false) is { } instance)
         {
             if (engine.Table.TryLock(instance))
             {
-                await LoadAsync(engine, instance).ConfigureAwait(false);
+                await engine.LoadAsync(instance).ConfigureAwait(false);
                 if (engine.Table.Begin(instance, cancellation) is { } item)
                 {
                     return item;
@@ -277,41 +263,5 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
         }
 
         return null!;
-    }
-
-    private async Task LoadAsync(EngineCore engine, Instance instance)
-    {
-        if (instance.Loaded)
-        {
-            return;
-        }
-
-        try
-        {
-            var epoch = 0;
-            var now = options.Clock.GetUtcNow().UtcDateTime;
-            var (history, messages) = await engine.ChangeAsync(change =>
-            {
-                var row = Rows.Find(change.Database, instance.Id);
-                change.Publish(() => epoch = InstanceTable.Loading(instance));
-                return (
-                    row is null ? [] : Rows.History(change.Database, row.Number),
-                    change.Database.Query(
-                        "SELECT key, execution, type, body FROM messages WHERE instance = $1 AND due IS NULL ORDER BY key",
-                        read => (Key: read.GetInt64(0), Execution: Rows.Text(read, 1), Type: read.GetInt64(2), Body: read.GetString(3)),
-                        instance.Id));
-            }).ConfigureAwait(false);
-            engine.Table.Fill(
-                instance,
-                epoch,
-                history.ConvertAll(stored => EventJson.Read(stored.Type, stored.Body)),
-                history.Sum(stored => (long)stored.Body.Length),
-                messages.ConvertAll(stored => engine.Read(stored.Key, instance.Id, stored.Execution, stored.Type, stored.Body, now)));
-        }
-        catch
-        {
-            engine.Table.GiveUp(instance);
-            throw;
-        }
     }
 }

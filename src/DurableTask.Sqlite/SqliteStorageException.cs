@@ -1,6 +1,8 @@
 namespace Chard.DurableTask.Sqlite;
 
-/// <summary>The store cannot be used as asked: in use by another process, of a newer version, full, or damaged. The message is one line for a user.</summary>
+/// <summary>
+/// The store cannot be used as asked: in use by another process, of a newer version, full, or damaged. The message is one line for a user.
+/// </summary>
 public sealed class SqliteStorageException : Exception
 {
     public SqliteStorageException()

@@ -3,7 +3,9 @@ namespace Chard.DurableTask.Sqlite;
 /// <summary>Where and how a <see cref="SqliteOrchestrationService"/> keeps its instances.</summary>
 public sealed class SqliteStorageOptions
 {
-    /// <summary>The database file, made with its folder when it is not there. Null: everything lives in memory, see <see cref="Memory"/>.</summary>
+    /// <summary>
+    /// The database file, made with its folder when it is not there. Null: everything lives in memory, see <see cref="Memory"/>.
+    /// </summary>
     public string? File { get; set; }
 
     /// <summary>The store of a service without a file. Null: a store of its own, gone with the service.</summary>
@@ -33,7 +35,9 @@ public sealed class SqliteStorageOptions
     /// <summary>How long an instance stays with a worker that waits for its next message. Zero (default): no extended sessions.</summary>
     public TimeSpan ExtendedSessionIdleTimeout { get; set; }
 
-    /// <summary>Characters of history and messages kept in memory for instances that wait. Default 64 million; the least recently used go first.</summary>
+    /// <summary>
+    /// Characters of history and messages kept in memory for instances that wait. Default 64 million; the least recently used go first.
+    /// </summary>
     public long MaxCachedCharacters { get; set; } = 64_000_000;
 
     /// <summary>Pages of the database file, for tests of a full disk. Null: as many as the disk holds.</summary>

@@ -5,6 +5,7 @@ using Chard.LocalHost.Worker;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Host.Config;
+using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,10 +17,11 @@ namespace Chard.LocalHost;
 /// <summary>A Functions app, hosted on this machine: the front that takes requests and the worker's stream, the worker, and the WebJobs SDK that triggers functions.</summary>
 public sealed class FunctionsHost : IAsyncDisposable
 {
-    /// <summary>How long requests, messages and timers may take to end when the host stops; streams to browsers need not end ever.</summary>
+    /// <summary>How long requests may take to end when the host stops, before they are broken off: streams to browsers would go on for ever.</summary>
     private static readonly TimeSpan RequestsTimeout = TimeSpan.FromSeconds(30);
 
     private const int MinThreads = 32;
+    private static readonly TimeSpan AbandonTimeout = TimeSpan.FromSeconds(5);
 
     private readonly FunctionsHostOptions options;
     private readonly IConfiguration configuration;
@@ -104,10 +106,9 @@ public sealed class FunctionsHost : IAsyncDisposable
         stopping = true;
         try
         {
-            await listeners.StopIndependentAsync().WaitAsync(now);
-            await WaitAsync(running.DrainOthersAsync(), RequestsTimeout, waitsFor, now);
-            await ending.CancelAsync();
-            await WaitAsync(running.DrainDurableAsync(), Timeout.InfiniteTimeSpan, waitsFor, now);
+            ending.CancelAfter(RequestsTimeout);
+            await WaitAsync(DrainOthersAsync(), waitsFor, now);
+            await WaitAsync(running.DrainDurableAsync(), waitsFor, now);
             await jobs!.StopAsync(now);
             await workers!.StopAsync().WaitAsync(now);
         }
@@ -133,7 +134,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         if (started)
         {
             // What is left of it would go on asking the dead for work.
-            await jobs!.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await jobs!.StopAsync().WaitAsync(AbandonTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await DisposePartsAsync();
@@ -155,9 +156,9 @@ public sealed class FunctionsHost : IAsyncDisposable
         ThreadPool.SetMinThreads(Math.Max(threads, MinThreads), ports);
         var expected = new WorkerService.Expected();
         front = await Front.StartAsync(options, loggers, expected, ServeAsync);
-        workers = new WorkerSupervisor(options, expected, new WorkerLogs(loggers), loggers.CreateLogger<WorkerSupervisor>());
+        workers = new WorkerSupervisor(options, configuration, expected, new WorkerLogs(loggers), loggers.CreateLogger<WorkerSupervisor>());
         var worker = await workers.StartAsync(front.WorkerAddress, cancellation);
-        definitions = FunctionDefinition.ReadAll(HostConfiguration.Chosen(configuration, worker.Functions));
+        definitions = FunctionDefinition.ReadAll(worker.Functions);
         var emitted = FunctionEmitter.Emit(definitions);
         var prefix = HostConfiguration.RoutePrefix(configuration);
         forwarding = new HttpForwarding(
@@ -184,8 +185,21 @@ public sealed class FunctionsHost : IAsyncDisposable
             throw new StartException(fault);
         }
 
+        SilenceAzure(jobs.Services);
         var management = new ManagementApi(jobs.Services.GetServices<IExtensionConfigProvider>(), keys);
         serving.SetResult(context => context.Request.Path.StartsWithSegments(ManagementApi.Path) ? management.HandleAsync(context) : http(context));
+    }
+
+    /// <summary>
+    /// The extensions turn on every event of every Azure client in the process, for a log that is filtered afterwards; with many hosts in one process
+    /// each hears all the others' clients.
+    /// </summary>
+    private void SilenceAzure(IServiceProvider services)
+    {
+        if (!loggers.CreateLogger("Azure.Core").IsEnabled(LogLevel.Warning))
+        {
+            services.GetService<AzureEventSourceLogForwarder>()?.Dispose();
+        }
     }
 
     private async Task ServeAsync(HttpContext context)
@@ -200,10 +214,15 @@ public sealed class FunctionsHost : IAsyncDisposable
         await serve(context);
     }
 
-    private async Task WaitAsync(Task end, TimeSpan limit, Action<IReadOnlyDictionary<string, int>>? waitsFor, CancellationToken now)
+    private async Task DrainOthersAsync()
     {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!end.IsCompleted && (limit == Timeout.InfiniteTimeSpan || TimeProvider.System.GetElapsedTime(started) < limit))
+        await listeners.StopIndependentAsync();
+        await running.DrainOthersAsync();
+    }
+
+    private async Task WaitAsync(Task end, Action<IReadOnlyDictionary<string, int>>? waitsFor, CancellationToken now)
+    {
+        while (!end.IsCompleted)
         {
             await Task.WhenAny(end, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, now));
             now.ThrowIfCancellationRequested();
@@ -212,6 +231,8 @@ public sealed class FunctionsHost : IAsyncDisposable
                 waitsFor?.Invoke(running.Counts);
             }
         }
+
+        await end;
     }
 
     private async ValueTask DisposePartsAsync()

@@ -26,7 +26,11 @@ internal static class HostConfiguration
         ["Function"] = LogLevel.Warning,
         ["Grpc"] = LogLevel.Warning,
         ["Host"] = LogLevel.Warning,
+        // Of a start that fails, it says for each function what is said once.
+        ["Host.Startup"] = LogLevel.Critical,
         ["Microsoft"] = LogLevel.Warning,
+        // The host says it when a function has failed.
+        ["Microsoft.Azure.Functions.Worker"] = LogLevel.Critical,
         // A start that fails is said by whoever began it.
         ["Microsoft.Extensions.Hosting"] = LogLevel.Critical,
         ["System"] = LogLevel.Warning,

@@ -1,6 +1,8 @@
 namespace Chard.DurableTask.Sqlite;
 
-/// <summary>Work that workers give back again and again comes back later and later, up to ten seconds: a failing one must not keep a processor busy.</summary>
+/// <summary>
+/// Work that workers give back again and again comes back later and later, up to ten seconds: a failing one must not keep a processor busy.
+/// </summary>
 internal static class Backoff
 {
     public static void After(int abandoned, Action action)

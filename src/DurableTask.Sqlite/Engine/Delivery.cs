@@ -63,7 +63,10 @@ internal sealed class Delivery(InstanceTable table, Waiters waiters)
         });
     }
 
-    /// <summary>Asks an instance to end, and its children with it if that is wanted. One that has not begun ends here and now. False: nothing to end.</summary>
+    /// <summary>
+    /// Asks an instance to end, and its children with it if that is wanted. One that has not begun ends here and now. False: nothing to
+    /// end.
+    /// </summary>
     public bool Terminate(Change change, string id, string? reason, bool recursive)
     {
         var row = Rows.Find(change.Database, id);
@@ -84,7 +87,8 @@ internal sealed class Delivery(InstanceTable table, Waiters waiters)
         }
         else
         {
-            Store(change, Outgoing.To(new OrchestrationInstance { InstanceId = id }, new ExecutionTerminatedEvent(-1, reason) { Timestamp = change.Now }));
+            Store(change, Outgoing.To(
+                new OrchestrationInstance { InstanceId = id }, new ExecutionTerminatedEvent(-1, reason) { Timestamp = change.Now }));
         }
 
         return true;
@@ -101,27 +105,31 @@ internal sealed class Delivery(InstanceTable table, Waiters waiters)
     public static List<string> Children(Database database, string id) =>
         database.Query("SELECT id FROM instances WHERE parent = $1 ORDER BY number", row => row.GetString(0), id);
 
+    /// <summary>Tells a parent that its call of a sub-orchestration has failed. Without a type it was terminated.</summary>
+    public static Outgoing ChildFailed(OrchestrationInstance parent, int call, string? reason, Type? type, DateTime now)
+    {
+        var details = type is null ? null : new FailureDetails(type.FullName!, reason!, null, null, false);
+        return Outgoing.To(parent, new SubOrchestrationInstanceFailedEvent(-1, call, reason, null, details) { Timestamp = now });
+    }
+
     /// <summary>Tells those that wait for an instance that it has ended.</summary>
     public void PublishEnd(Change change, OrchestrationState state) => change.Publish(() => waiters.Ended(state));
 
     private static bool Accepts(Row? row, TaskMessage message)
     {
         var target = message.OrchestrationInstance;
-        if (Entities.IsEntityInstance(target.InstanceId))
+        if (row is null || Entities.IsEntityInstance(target.InstanceId))
         {
-            return true;
-        }
-
-        if (row is null)
-        {
-            // An event may come before its instance; anything else has come too late.
+            // An event may come before its instance, and is what an entity begins with; anything else has come too late.
             return message.Event is EventRaisedEvent && string.IsNullOrEmpty(target.ExecutionId);
         }
 
         return !row.IsEnded && (string.IsNullOrEmpty(target.ExecutionId) || target.ExecutionId == row.Execution);
     }
 
-    /// <summary>A sub-orchestration, or a start by an entity. A taken id fails the parent's call; nobody else waits for an answer.</summary>
+    /// <summary>
+    /// A sub-orchestration, or a start by an entity. A taken id fails the parent's call; nobody else waits for an answer.
+    /// </summary>
     private void StartChild(Change change, Outgoing outgoing, ExecutionStartedEvent start, Row? row)
     {
         var parent = start.ParentInstance;
@@ -136,12 +144,8 @@ internal sealed class Delivery(InstanceTable table, Waiters waiters)
         else if (parent is not null && !IsFireAndForget(start))
         {
             var reason = $"An instance with the id '{outgoing.Target}' exists and has not ended.";
-            Send(change, Outgoing.To(parent.OrchestrationInstance, new SubOrchestrationInstanceFailedEvent(
-                -1,
-                parent.TaskScheduleId,
-                reason,
-                null,
-                new FailureDetails(typeof(OrchestrationAlreadyExistsException).FullName!, reason, null, null, false)) { Timestamp = change.Now }));
+            var type = typeof(OrchestrationAlreadyExistsException);
+            Send(change, ChildFailed(parent.OrchestrationInstance, parent.TaskScheduleId, reason, type, change.Now));
         }
     }
 
@@ -161,9 +165,7 @@ internal sealed class Delivery(InstanceTable table, Waiters waiters)
         PublishEnd(change, ended);
         if (start.ParentInstance is { } parent && !IsFireAndForget(start))
         {
-            Send(change, Outgoing.To(
-                parent.OrchestrationInstance,
-                new SubOrchestrationInstanceFailedEvent(-1, parent.TaskScheduleId, reason, null) { Timestamp = change.Now }));
+            Send(change, ChildFailed(parent.OrchestrationInstance, parent.TaskScheduleId, reason, null, change.Now));
         }
     }
 

@@ -22,10 +22,10 @@ internal sealed class EngineCore : IClockParticipant
     private readonly IDisposable? attached;
     private long nextDue = long.MaxValue;
 
-    public EngineCore(SqliteStorageOptions options, ILogger logger)
+    public EngineCore(SqliteStorageOptions options, bool separatesEntities, ILogger logger)
     {
         this.options = options;
-        Table = new InstanceTable(options, Poke);
+        Table = new InstanceTable(options, Poke) { SeparatesEntities = separatesEntities };
         Activities = new Activities(Poke);
         Delivery = new Delivery(Table, Waiters);
         Writer = new Writer(options, Table.Gate, logger) { Written = SetAlarm, Idle = Poke, Died = EndWaits };
@@ -49,7 +49,8 @@ internal sealed class EngineCore : IClockParticipant
 
     public Writer Writer { get; }
 
-    public DateTimeOffset? NextDue => Interlocked.Read(ref nextDue) is var due and < long.MaxValue ? new DateTimeOffset(due, TimeSpan.Zero) : null;
+    public DateTimeOffset? NextDue =>
+        Interlocked.Read(ref nextDue) is var due and < long.MaxValue ? new DateTimeOffset(due, TimeSpan.Zero) : null;
 
     public bool IsIdle => Writer.IsIdle && Table.IsIdle && Activities.IsIdle;
 
@@ -94,11 +95,13 @@ internal sealed class EngineCore : IClockParticipant
 
     private void SetAlarm()
     {
-        var due = Writer.Database.Query("SELECT min(due) FROM messages WHERE due IS NOT NULL", row => row.IsDBNull(0) ? long.MaxValue : row.GetInt64(0))[0];
+        var due = Writer.Database.Query(
+            "SELECT min(due) FROM messages WHERE due IS NOT NULL", row => row.IsDBNull(0) ? long.MaxValue : row.GetInt64(0))[0];
         if (Interlocked.Exchange(ref nextDue, due) != due)
         {
             var wait = TimeSpan.FromTicks(Math.Clamp(due - options.Clock.GetUtcNow().UtcTicks, 0, LongestAlarm.Ticks));
-            alarm.Change(due == long.MaxValue ? Timeout.InfiniteTimeSpan : options.Clock is SkippingClock ? wait : wait + Rounding, Timeout.InfiniteTimeSpan);
+            wait += options.Clock is SkippingClock ? TimeSpan.Zero : Rounding;
+            alarm.Change(due == long.MaxValue ? Timeout.InfiniteTimeSpan : wait, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -109,7 +112,7 @@ internal sealed class EngineCore : IClockParticipant
             {
                 var rows = change.Database.Query(
                     "SELECT key, instance, execution, type, body FROM messages WHERE due <= $1 ORDER BY due, key LIMIT $2",
-                    row => (Key: row.GetInt64(0), Id: row.GetString(1), Execution: Rows.Text(row, 2), Type: row.GetInt64(3), Body: row.GetString(4)),
+                    row => (row.GetInt64(0), row.GetString(1), Rows.Text(row, 2), row.GetInt64(3), row.GetString(4)),
                     change.Now.Ticks,
                     DueAtOnce);
                 foreach (var (old, id, execution, type, body) in rows)
@@ -120,7 +123,8 @@ internal sealed class EngineCore : IClockParticipant
                     change.Publish(() => Table.Arrived(id, () => Read(key, id, execution, type, body, change.Now)));
                 }
 
-                // There may be more, or this woke too early, as it does for what is more than a day away: the alarm is set anew in any case.
+                // There may be more, or this woke too early, as it does for what is more than a day away: the alarm is set anew in any
+                // case.
                 change.Publish(() =>
                 {
                     Interlocked.Exchange(ref nextDue, 0);
@@ -131,8 +135,42 @@ internal sealed class EngineCore : IClockParticipant
             lasting: true);
     }
 
+    /// <summary>Reads a locked instance from the store, unless memory has it.</summary>
+    public async Task LoadAsync(Instance instance)
+    {
+        if (instance.Loaded)
+        {
+            return;
+        }
+
+        try
+        {
+            var epoch = 0;
+            var now = options.Clock.GetUtcNow().UtcDateTime;
+            var (history, messages) = await ChangeAsync(change =>
+            {
+                var row = Rows.Find(change.Database, instance.Id);
+                change.Publish(() => epoch = InstanceTable.Loading(instance));
+                return (row is null ? [] : Rows.History(change.Database, row.Number), Rows.Messages(change.Database, instance.Id));
+            }).ConfigureAwait(false);
+
+            // Reading the text is left to this thread: the writer's has other things to do.
+            Table.Fill(
+                instance,
+                epoch,
+                history.ConvertAll(stored => EventJson.Read(stored.Type, stored.Body)),
+                history.Sum(stored => (long)stored.Body.Length),
+                messages.ConvertAll(stored => Read(stored.Key, instance.Id, stored.Execution, stored.Type, stored.Body, now)));
+        }
+        catch
+        {
+            Table.GiveUp(instance);
+            throw;
+        }
+    }
+
     /// <summary>A message as the store has it.</summary>
-    public Message Read(long key, string id, string? execution, long type, string body, DateTime now)
+    private Message Read(long key, string id, string? execution, long type, string body, DateTime now)
     {
         var happened = EventJson.Read(type, body);
         if (happened is TimerFiredEvent)
@@ -145,10 +183,14 @@ internal sealed class EngineCore : IClockParticipant
             Undelay(raised, id);
         }
 
-        return new Message(key, new TaskMessage { OrchestrationInstance = new OrchestrationInstance { InstanceId = id, ExecutionId = execution }, Event = happened }, body.Length);
+        var target = new OrchestrationInstance { InstanceId = id, ExecutionId = execution };
+        return new Message(key, new TaskMessage { OrchestrationInstance = target, Event = happened }, body.Length);
     }
 
-    /// <summary>The dispatcher compares the time of a delayed signal with the machine's clock and would put it off again: it is due, so the time goes.</summary>
+    /// <summary>
+    /// The dispatcher compares the time of a delayed signal with the machine's clock and would put it off again: it is due, so the time
+    /// goes.
+    /// </summary>
     private static void Undelay(EventRaisedEvent raised, string id)
     {
         var message = new TaskMessage { OrchestrationInstance = new OrchestrationInstance { InstanceId = id }, Event = raised };

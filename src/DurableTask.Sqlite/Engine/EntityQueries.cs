@@ -10,7 +10,8 @@ internal sealed class EntityQueries(SqliteOrchestrationService service) : Entity
 
     public override async Task<EntityMetadata?> GetEntityAsync(
         EntityId id, bool includeState = false, bool includeStateless = false, CancellationToken cancellation = default) =>
-        await service.StateAsync(id.ToString(), includeState).ConfigureAwait(false) is { } state ? Describe(state, includeState, includeStateless) : null;
+        await service.StateAsync(id.ToString(), includeState).ConfigureAwait(false) is { } state
+            ? Describe(state, includeState, includeStateless) : null;
 
     public override async Task<EntityQueryResult> QueryEntitiesAsync(EntityQuery query, CancellationToken cancellation)
     {
@@ -31,7 +32,8 @@ internal sealed class EntityQueries(SqliteOrchestrationService service) : Entity
     }
 
     /// <summary>One page: entities without state, lock and messages go, and so do locks of instances that have ended.</summary>
-    public override async Task<CleanEntityStorageResult> CleanEntityStorageAsync(CleanEntityStorageRequest request = default, CancellationToken cancellation = default)
+    public override async Task<CleanEntityStorageResult> CleanEntityStorageAsync(
+        CleanEntityStorageRequest request = default, CancellationToken cancellation = default)
     {
         var (removed, released) = (0, 0);
         var filter = new SqliteOrchestrationService.Filter { Prefix = "@", After = request.ContinuationToken };

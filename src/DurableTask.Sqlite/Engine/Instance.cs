@@ -53,7 +53,8 @@ internal sealed class Instance(string id)
     public LinkedListNode<Instance>? Place { get; set; }
 
     /// <summary>A turn needs messages, and a start: events that come before it are held.</summary>
-    public bool CanRun => Inbox.Count > 0 && (IsEntity || History.Count > 0 || Inbox.Exists(message => message.Task.Event is ExecutionStartedEvent));
+    public bool CanRun =>
+        Inbox.Count > 0 && (IsEntity || History.Count > 0 || Inbox.Exists(message => message.Task.Event is ExecutionStartedEvent));
 
     public void Add(Message message)
     {

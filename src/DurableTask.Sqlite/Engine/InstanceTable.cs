@@ -9,17 +9,31 @@ namespace Chard.DurableTask.Sqlite;
 internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
 {
     private readonly Dictionary<string, Instance> instances = new(StringComparer.Ordinal);
-    private readonly LinkedList<Instance> waiting = [];
     private readonly Channel<Instance> orchestrations = Channel.CreateUnbounded<Instance>();
     private readonly Channel<Instance> entities = Channel.CreateUnbounded<Instance>();
     private readonly bool isTimed = options.Clock != TimeProvider.System;
-    private long characters;
+    private readonly ParkedInstances parked = new(options.MaxCachedCharacters);
+    private bool separatesEntities = true;
     private int busy;
 
     public Lock Gate { get; } = new();
 
-    /// <summary>Entities have a queue of their own. Set before the worker starts.</summary>
-    public bool SeparatesEntities { get; set; } = true;
+    /// <summary>Entities have a queue of their own. Those that wait already move when this changes to false.</summary>
+    public bool SeparatesEntities
+    {
+        get => separatesEntities;
+        set
+        {
+            lock (Gate)
+            {
+                separatesEntities = value;
+                while (!value && entities.Reader.TryRead(out var entity))
+                {
+                    orchestrations.Writer.TryWrite(entity);
+                }
+            }
+        }
+    }
 
     public ChannelReader<Instance> Orchestrations => orchestrations.Reader;
 
@@ -47,7 +61,7 @@ internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
         if (instance.Loaded)
         {
             instance.Add(message());
-            Count(instance);
+            parked.Count(instance);
         }
 
         Ready(instance);
@@ -58,11 +72,11 @@ internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
     {
         Removed(id);
         var instance = Get(id);
-        if (start is not null && characters < options.MaxCachedCharacters)
+        if (start is not null && parked.HasRoom)
         {
             instance.Loaded = true;
             instance.Add(start);
-            Count(instance);
+            parked.Count(instance);
         }
 
         Ready(instance);
@@ -80,7 +94,7 @@ internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
             instance.Unload();
         }
 
-        Count(instance);
+        parked.Count(instance);
     }
 
     /// <summary>What memory holds of an instance is not so any more: it was purged, replaced or ended from outside.</summary>
@@ -89,7 +103,7 @@ internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
         if (instances.TryGetValue(id, out var instance))
         {
             instance.Unload();
-            Count(instance);
+            parked.Count(instance);
             if (instance.WorkItem is { } item)
             {
                 item.IsOver = true;
@@ -99,6 +113,10 @@ internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
             if (hasMessages)
             {
                 Ready(instance);
+            }
+            else if (!instance.Locked && !instance.Queued)
+            {
+                Forget(instance);
             }
         }
     }
@@ -121,7 +139,8 @@ internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
     }
 
     /// <summary>
-    /// A locked instance is being read from the store; messages come by <see cref="Arrived"/> from now on. Returns the epoch that <see cref="Fill"/> wants.
+    /// A locked instance is being read from the store; messages come by <see cref="Arrived"/> from now on. Returns the epoch that <see
+    /// cref="Fill"/> wants.
     /// </summary>
     public static int Loading(Instance instance)
     {
@@ -139,7 +158,7 @@ internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
             {
                 instance.PutBack(messages);
                 instance.Append(history, historyCharacters);
-                Count(instance);
+                parked.Count(instance);
             }
         }
     }
@@ -159,7 +178,7 @@ internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
 
             taken = instance.Take();
             history = instance.History;
-            Count(instance);
+            parked.Count(instance);
         }
 
         var item = new WorkItem(this, instance, history, taken, options.ExtendedSessionIdleTimeout, stopping);
@@ -236,7 +255,7 @@ internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
                 item.Instance.PutBack(item.Taken);
                 item.Taken = [];
                 item.Instance.Abandoned++;
-                Count(item.Instance);
+                parked.Count(item.Instance);
             }
         }
     }
@@ -279,7 +298,7 @@ internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
 
     private void Ready(Instance instance)
     {
-        Leave(instance);
+        parked.Remove(instance);
         instance.HasStored |= !instance.Loaded;
         if (instance.Locked)
         {
@@ -299,7 +318,7 @@ internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
     private IList<TaskMessage> TakeNext(WorkItem item)
     {
         item.Taken = item.Instance.Take();
-        Count(item.Instance);
+        parked.Count(item.Instance);
         return Deliver(item, item.Taken, isNew: false);
     }
 
@@ -323,44 +342,30 @@ internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
         return waiter;
     }
 
-    private ChannelWriter<Instance> Queue(Instance instance) => instance.IsEntity && SeparatesEntities ? entities.Writer : orchestrations.Writer;
+    private ChannelWriter<Instance> Queue(Instance instance) =>
+        instance.IsEntity && SeparatesEntities ? entities.Writer : orchestrations.Writer;
 
     /// <summary>Keeps an instance that waits in memory, and lets those go that have waited longest.</summary>
     private void Park(Instance instance)
     {
-        instance.Place = waiting.AddLast(instance);
+        parked.Add(instance);
         if (!instance.Loaded || (instance.History.Count == 0 && instance.Inbox.Count == 0))
         {
             Forget(instance);
         }
 
-        while (characters > options.MaxCachedCharacters && waiting.First is { } oldest)
+        while (parked.Oldest is { } oldest)
         {
-            Forget(oldest.Value);
+            Forget(oldest);
         }
     }
 
     private void Forget(Instance instance)
     {
-        Leave(instance);
+        parked.Remove(instance);
         instance.Unload();
-        Count(instance);
+        parked.Count(instance);
         instances.Remove(instance.Id);
-    }
-
-    private void Leave(Instance instance)
-    {
-        if (instance.Place is { } place)
-        {
-            waiting.Remove(place);
-            instance.Place = null;
-        }
-    }
-
-    private void Count(Instance instance)
-    {
-        characters += instance.Characters - instance.Counted;
-        instance.Counted = instance.Characters;
     }
 
     private Instance Get(string id)

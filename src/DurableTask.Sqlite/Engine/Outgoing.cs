@@ -21,9 +21,10 @@ internal sealed record Outgoing(TaskMessage Message, string Body, DateTime? Due)
         };
 
         // Times without a kind are UTC: the framework knows no others.
-        due = due is { Kind: DateTimeKind.Local } local ? local.ToUniversalTime() : due is { } time ? DateTime.SpecifyKind(time, DateTimeKind.Utc) : null;
+        due = due?.Kind == DateTimeKind.Local ? due.Value.ToUniversalTime() : due;
         return new Outgoing(message, EventJson.Write(message.Event)!, due);
     }
 
-    public static Outgoing To(OrchestrationInstance target, HistoryEvent happened) => Of(new TaskMessage { OrchestrationInstance = target, Event = happened });
+    public static Outgoing To(OrchestrationInstance target, HistoryEvent happened) =>
+        Of(new TaskMessage { OrchestrationInstance = target, Event = happened });
 }

@@ -4,7 +4,9 @@ using DurableTask.Core.Tracing;
 
 namespace Chard.DurableTask.Sqlite;
 
-/// <summary>Makes a failed instance run its failed parts again. The dispatcher does it when it gets the one message that this sends.</summary>
+/// <summary>
+/// Makes a failed instance run its failed parts again. The dispatcher does it when it gets the one message that this sends.
+/// </summary>
 internal static class Rewind
 {
     /// <summary>False when the instance is not there, has not failed, or is not the parent's.</summary>
@@ -20,6 +22,8 @@ internal static class Rewind
         {
             return false;
         }
+
+        change.Database.Execute("UPDATE instances SET doomed = NULL WHERE number = $1", row.Number);
 
         // The dispatcher reads the trace of a rewind without asking whether there is one; this one says nothing.
         rewound.ParentTraceContext ??= new DistributedTraceContext("none");

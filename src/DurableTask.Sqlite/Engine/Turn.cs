@@ -17,7 +17,12 @@ internal sealed class Turn
     private readonly List<Outgoing> outgoing = [];
 
     public Turn(
-        WorkItem item, OrchestrationRuntimeState runtime, IList<TaskMessage> activities, IEnumerable<TaskMessage> messages, OrchestrationState? state, TimeProvider clock)
+        WorkItem item,
+        OrchestrationRuntimeState runtime,
+        IList<TaskMessage> activities,
+        IEnumerable<TaskMessage> messages,
+        OrchestrationState? state,
+        TimeProvider clock)
     {
         this.item = item;
         this.state = state;
@@ -111,7 +116,7 @@ internal sealed class Turn
 
         if (row is null)
         {
-            Rows.Insert(database, Instance.Id, (ExecutionStartedEvent)events.First(happened => happened is ExecutionStartedEvent), change.Now);
+            Rows.Insert(database, Instance.Id, events.OfType<ExecutionStartedEvent>().First(), change.Now);
             row = Rows.Find(database, Instance.Id)!;
         }
 
@@ -186,14 +191,15 @@ internal sealed class Turn
     {
         var call = events.OfType<SubOrchestrationInstanceCreatedEvent>().Last(created => created.InstanceId == child);
         var reason = $"The instance '{child}' cannot be rewound: it is not there, has not failed, or is another's.";
-        delivery.Send(change, Outgoing.To(state!.OrchestrationInstance, new SubOrchestrationInstanceFailedEvent(
-            -1, call.EventId, reason, null, new FailureDetails(typeof(InvalidOperationException).FullName!, reason, null, null, false)) { Timestamp = change.Now }));
+        var type = typeof(InvalidOperationException);
+        delivery.Send(change, Delivery.ChildFailed(state!.OrchestrationInstance, call.EventId, reason, type, change.Now));
     }
 
     /// <summary>Events made in this turn carry the machine's time: they get the clock's. Those of messages have it already.</summary>
     private void Stamp(DateTime now, IEnumerable<TaskMessage> activities, IEnumerable<TaskMessage> messages)
     {
-        var old = new HashSet<HistoryEvent>(Instance.History.Concat(item.Taken.Select(message => message.Task.Event)), ReferenceEqualityComparer.Instance);
+        var old = new HashSet<HistoryEvent>(
+            Instance.History.Concat(item.Taken.Select(message => message.Task.Event)), ReferenceEqualityComparer.Instance);
         foreach (var happened in events.Concat(activities.Concat(messages).Select(message => message.Event)))
         {
             if (!old.Contains(happened) && (happened is not OrchestratorStartedEvent || replaces))

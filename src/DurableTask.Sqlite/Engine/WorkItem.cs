@@ -12,7 +12,12 @@ internal sealed class WorkItem : TaskOrchestrationWorkItem, IOrchestrationSessio
     private readonly CancellationToken stopping;
 
     public WorkItem(
-        InstanceTable table, Instance instance, List<HistoryEvent> history, List<Message> taken, TimeSpan idleTimeout, CancellationToken stopping)
+        InstanceTable table,
+        Instance instance,
+        List<HistoryEvent> history,
+        List<Message> taken,
+        TimeSpan idleTimeout,
+        CancellationToken stopping)
     {
         this.table = table;
         this.idleTimeout = idleTimeout;
@@ -60,10 +65,11 @@ internal sealed class WorkItem : TaskOrchestrationWorkItem, IOrchestrationSessio
     public Task EndSessionAsync() => Task.CompletedTask;
 
     /// <summary>
-    /// Messages that put the clock's time into the turn that begins: the dispatcher stamps its OrchestratorStarted event with the machine's time, and
-    /// then enumerates the new messages before anybody reads that stamp.
+    /// Messages that put the clock's time into the turn that begins: the dispatcher stamps its OrchestratorStarted event with the machine's
+    /// time, and then enumerates the new messages before anybody reads that stamp.
     /// </summary>
-    internal sealed class TimedMessages(WorkItem item, TimeProvider clock, IList<TaskMessage> messages) : Collection<TaskMessage>(messages), IEnumerable<TaskMessage>
+    internal sealed class TimedMessages(WorkItem item, TimeProvider clock, IList<TaskMessage> messages)
+        : Collection<TaskMessage>(messages), IEnumerable<TaskMessage>
     {
         IEnumerator<TaskMessage> IEnumerable<TaskMessage>.GetEnumerator()
         {

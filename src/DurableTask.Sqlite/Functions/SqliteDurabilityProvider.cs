@@ -14,42 +14,34 @@ public sealed class SqliteDurabilityProvider(SqliteOrchestrationService service,
     /// <summary>The engine itself.</summary>
     public SqliteOrchestrationService Service => service;
 
-    /// <inheritdoc/>
     public override bool GuaranteesOrderedDelivery => true;
 
-    /// <inheritdoc/>
     public override bool SupportsImplicitEntityDeletion => true;
 
-    /// <inheritdoc/>
     public override bool SupportsPollFreeWait => true;
 
-    /// <summary>As with Azure Storage: an event for an instance that is not there, or has ended, is refused to the client that raises it.</summary>
+    /// <summary>
+    /// As with Azure Storage: an event for an instance that is not there, or has ended, is refused to the client that raises it.
+    /// </summary>
     public override bool CheckStatusBeforeRaiseEvent => true;
 
-    /// <inheritdoc/>
     public override TimeSpan MaximumDelayTime { get; set; } = TimeSpan.MaxValue;
 
-    /// <inheritdoc/>
     public override TimeSpan LongRunningTimerIntervalLength { get; set; } = TimeSpan.FromDays(365);
 
-    /// <inheritdoc/>
     public override string EventSourceName { get; set; } = "DurableTask-Sqlite";
 
-    /// <inheritdoc/>
-    public override JObject ConfigurationJson => new() { ["type"] = SqliteDurabilityProviderFactory.ProviderName, ["file"] = options.File, ["synchronous"] = options.Synchronous };
+    public override JObject ConfigurationJson =>
+        new() { ["type"] = SqliteDurabilityProviderFactory.ProviderName, ["file"] = options.File, ["synchronous"] = options.Synchronous };
 
-    /// <inheritdoc/>
     public override void SetUseSeparateQueueForEntityWorkItems(bool newValue) => service.UseSeparateQueueForEntityWorkItems = newValue;
 
-    /// <inheritdoc/>
     public override async Task<IList<OrchestrationState>> GetOrchestrationStateWithInputsAsync(string instanceId, bool showInput = true) =>
         await service.StateAsync(instanceId, showInput).ConfigureAwait(false) is { } state ? [state] : [];
 
-    /// <inheritdoc/>
     public override async Task<IList<OrchestrationState>> GetAllOrchestrationStates(CancellationToken cancellationToken) =>
         await service.PageAsync(new SqliteOrchestrationService.Filter(), int.MaxValue, inputs: true).ConfigureAwait(false);
 
-    /// <inheritdoc/>
     public override async Task<OrchestrationStatusQueryResult> GetOrchestrationStateWithPagination(
         OrchestrationStatusQueryCondition condition, CancellationToken cancellationToken)
     {
@@ -73,24 +65,23 @@ public sealed class SqliteDurabilityProvider(SqliteOrchestrationService service,
         };
     }
 
-    /// <inheritdoc/>
     public override async Task<PurgeHistoryResult> PurgeInstanceHistoryByInstanceId(string instanceId) =>
         new((await service.PurgeInstanceStateAsync(instanceId).ConfigureAwait(false)).DeletedInstanceCount);
 
-    /// <inheritdoc/>
-    public override async Task<int> PurgeHistoryByFilters(DateTime createdTimeFrom, DateTime? createdTimeTo, IEnumerable<OrchestrationStatus> runtimeStatus) =>
-        (await service.PurgeInstanceStateAsync(new PurgeInstanceFilter(createdTimeFrom, createdTimeTo, runtimeStatus)).ConfigureAwait(false)).DeletedInstanceCount;
+    public override async Task<int> PurgeHistoryByFilters(
+        DateTime createdTimeFrom, DateTime? createdTimeTo, IEnumerable<OrchestrationStatus> runtimeStatus) =>
+        (await service.PurgeInstanceStateAsync(new PurgeInstanceFilter(createdTimeFrom, createdTimeTo, runtimeStatus))
+            .ConfigureAwait(false)).DeletedInstanceCount;
 
-    /// <inheritdoc/>
     public override Task RewindAsync(string instanceId, string reason) => service.RewindTaskOrchestrationAsync(instanceId, reason);
 
-    /// <inheritdoc/>
     public override async Task<string?> RetrieveSerializedEntityState(EntityId entityId, JsonSerializerSettings serializierSettings) =>
-        (await service.EntityBackendQueries.GetEntityAsync(new global::DurableTask.Core.Entities.EntityId(entityId.EntityName, entityId.EntityKey), includeState: true)
+        (await service.EntityBackendQueries.GetEntityAsync(
+            new global::DurableTask.Core.Entities.EntityId(entityId.EntityName, entityId.EntityKey), includeState: true)
             .ConfigureAwait(false))?.SerializedState;
 
-    /// <inheritdoc/>
-    public override async Task<IAsyncEnumerable<HistoryEvent>> StreamOrchestrationHistoryAsync(string instanceId, CancellationToken cancellationToken) =>
+    public override async Task<IAsyncEnumerable<HistoryEvent>> StreamOrchestrationHistoryAsync(
+        string instanceId, CancellationToken cancellationToken) =>
         Stream(await service.GetHistoryAsync(instanceId).ConfigureAwait(false));
 
     private static async IAsyncEnumerable<HistoryEvent> Stream(IEnumerable<HistoryEvent> history)

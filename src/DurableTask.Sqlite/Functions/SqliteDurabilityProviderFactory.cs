@@ -6,11 +6,12 @@ using Microsoft.Extensions.Options;
 namespace Chard.DurableTask.Sqlite;
 
 /// <summary>
-/// Makes the engine known to the Durable extension of Functions, as <c>extensions.durableTask.storageProvider.type</c> <c>Sqlite</c> in host.json.
-/// Beside the type: <c>file</c> (none: in memory) and <c>synchronous</c>. A registered <see cref="SqliteStorageOptions"/> comes before host.json. There is
-/// one provider for all names of hubs and connections. Disposing the factory lets go of the store.
+/// Makes the engine known to the Durable extension of Functions, as <c>extensions.durableTask.storageProvider.type</c> <c>Sqlite</c> in
+/// host.json. Beside the type: <c>file</c> (none: in memory) and <c>synchronous</c>. A registered <see cref="SqliteStorageOptions"/> comes
+/// before host.json. There is one provider for all names of hubs and connections. Disposing the factory lets go of the store.
 /// </summary>
-public sealed class SqliteDurabilityProviderFactory(IOptions<DurableTaskOptions> options, ILoggerFactory loggers, SqliteStorageOptions? given = null)
+public sealed class SqliteDurabilityProviderFactory(
+    IOptions<DurableTaskOptions> options, ILoggerFactory loggers, SqliteStorageOptions? given = null)
     : IDurabilityProviderFactory, IDisposable
 {
     /// <summary>The name in host.json.</summary>
@@ -23,7 +24,6 @@ public sealed class SqliteDurabilityProviderFactory(IOptions<DurableTaskOptions>
     private SqliteDurabilityProvider? provider;
     private bool separatesEntities = true;
 
-    /// <inheritdoc/>
     public string Name => ProviderName;
 
     /// <summary>The engine, made on first use.</summary>
@@ -40,19 +40,15 @@ public sealed class SqliteDurabilityProviderFactory(IOptions<DurableTaskOptions>
         }
     }
 
-    /// <inheritdoc/>
     public DurabilityProvider GetDurabilityProvider() => Provider;
 
-    /// <inheritdoc/>
     public DurabilityProvider GetDurabilityProvider(DurableClientAttribute attribute) => Provider;
 
-    /// <inheritdoc/>
-    public DurabilityProvider GetDurabilityProvider(DurableClientAttribute attribute, Microsoft.Azure.WebJobs.Host.Scale.TriggerMetadata triggerMetadata) => Provider;
+    public DurabilityProvider GetDurabilityProvider(
+        DurableClientAttribute attribute, Microsoft.Azure.WebJobs.Host.Scale.TriggerMetadata triggerMetadata) => Provider;
 
-    /// <inheritdoc/>
     public void SetUseSeparateQueueForEntityWorkItems(bool newValue) => separatesEntities = newValue;
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (gate)
@@ -75,7 +71,8 @@ public sealed class SqliteDurabilityProviderFactory(IOptions<DurableTaskOptions>
         storage.MaxEntityOperationBatchSize = host.MaxEntityOperationBatchSize;
 
         // The worker forgets a session after the time of host.json: the engine must have ended it by then.
-        storage.ExtendedSessionIdleTimeout = host.ExtendedSessionsEnabled ? TimeSpan.FromSeconds(0.8 * host.ExtendedSessionIdleTimeoutInSeconds) : TimeSpan.Zero;
+        storage.ExtendedSessionIdleTimeout = host.ExtendedSessionsEnabled
+            ? TimeSpan.FromSeconds(0.8 * host.ExtendedSessionIdleTimeoutInSeconds) : TimeSpan.Zero;
         var service = new SqliteOrchestrationService(storage, loggers) { UseSeparateQueueForEntityWorkItems = separatesEntities };
         return new SqliteDurabilityProvider(service, storage);
     }

@@ -1,6 +1,8 @@
 namespace Chard.DurableTask.Sqlite;
 
-/// <summary>One change of the store while it is made. It may be made again, so what it does to memory goes into <see cref="Publish"/>.</summary>
+/// <summary>
+/// One change of the store while it is made. It may be made again, so what it does to memory goes into <see cref="Publish"/>.
+/// </summary>
 internal sealed class Change(Writer writer, DateTime now)
 {
     private readonly List<Action> published = [];
@@ -13,7 +15,9 @@ internal sealed class Change(Writer writer, DateTime now)
     /// <summary>Keys grow in the order in which things happen, and are not used again.</summary>
     public long NextKey() => writer.NextKey();
 
-    /// <summary>What memory learns once the change is stored. Runs on the writer's thread, in the order of the changes, under the lock of the table.</summary>
+    /// <summary>
+    /// What memory learns once the change is stored. Runs on the writer's thread, in the order of the changes, under the lock of the table.
+    /// </summary>
     public void Publish(Action action) => published.Add(action);
 
     public void RunPublished()

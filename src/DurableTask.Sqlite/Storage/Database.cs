@@ -5,7 +5,8 @@ namespace Chard.DurableTask.Sqlite;
 /// <summary>One connection with its prepared statements. Used by one thread at a time.</summary>
 internal sealed class Database : IDisposable
 {
-    // SQLite's result codes of a store that has no room, or cannot be written just now.
+    // SQLite's result codes of a store that has no room, or cannot be written just now: somebody else may look at the file.
+    private const int Busy = 5;
     private const int IoError = 10;
     private const int Full = 13;
 
@@ -28,7 +29,9 @@ internal sealed class Database : IDisposable
     /// <summary>Rows changed since the connection was opened.</summary>
     public long TotalChanges => SQLitePCL.raw.sqlite3_total_changes(Handle);
 
-    /// <summary>Takes the store of the options. <see cref="SqliteStorageException"/> when it is in use, of a newer version or not a database.</summary>
+    /// <summary>
+    /// Takes the store of the options. <see cref="SqliteStorageException"/> when it is in use, of a newer version or not a database.
+    /// </summary>
     public static Database Open(SqliteStorageOptions options, IReadOnlyList<string> scripts)
     {
         if (options.File is not { } given)
@@ -40,14 +43,13 @@ internal sealed class Database : IDisposable
         }
 
         var file = Path.GetFullPath(given);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var lease = FileLease.TryTake(file) ?? throw InUse(file);
+        var lease = Lease(file);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         return Prepare(new Database(connection, lease, null, null), file, options, scripts);
     }
 
     /// <summary>Whether the error means that the store takes nothing at the moment, but may do so later.</summary>
-    public static bool IsFull(Exception? error) => error is SqliteException { SqliteErrorCode: Full or IoError };
+    public static bool IsFull(Exception? error) => error is SqliteException { SqliteErrorCode: Full or IoError or Busy };
 
     public void Script(string sql)
     {
@@ -117,6 +119,19 @@ internal sealed class Database : IDisposable
         }
     }
 
+    private static FileLease Lease(string file)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            return FileLease.TryTake(file) ?? throw InUse(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SqliteStorageException($"{file} cannot be opened: {e.Message}", e);
+        }
+    }
+
     private static string Synchronous(SqliteStorageOptions options) => options.Synchronous.ToUpperInvariant() switch
     {
         "FULL" or "NORMAL" or "OFF" => options.Synchronous,
@@ -139,7 +154,8 @@ internal sealed class Database : IDisposable
             // The other process is only just making the file.
         }
 
-        return new SqliteStorageException($"{file} is in use by process {process}: only one engine at a time can use it. Stop that process, or name another file.");
+        return new SqliteStorageException(
+            $"{file} is in use by process {process}: only one engine at a time can use it. Stop that process, or name another file.");
     }
 
     private SqliteCommand Bind(string sql, ReadOnlySpan<object?> values)

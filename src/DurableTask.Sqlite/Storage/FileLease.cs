@@ -1,6 +1,9 @@
 namespace Chard.DurableTask.Sqlite;
 
-/// <summary>The right to use a database file: a lock of the operating system on a file beside it, which goes when the process goes, however that ends.</summary>
+/// <summary>
+/// The right to use a database file: a lock of the operating system on a file beside it, which goes when the process goes, however that
+/// ends.
+/// </summary>
 internal sealed class FileLease : IDisposable
 {
     private readonly FileStream stream;
@@ -12,7 +15,8 @@ internal sealed class FileLease : IDisposable
     {
         try
         {
-            return new FileLease(new FileStream(file + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
+            return new FileLease(
+                new FileStream(file + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
         }
         catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
         {

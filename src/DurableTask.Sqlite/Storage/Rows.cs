@@ -4,7 +4,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Chard.DurableTask.Sqlite;
 
-/// <summary>What a decision needs to know of an instance. Doomed: the reason of a recursive termination, which its children share.</summary>
+/// <summary>
+/// What a decision needs to know of an instance. Doomed: the reason of a recursive termination, which its children share.
+/// </summary>
 internal sealed record Row(long Number, string? Execution, OrchestrationStatus Status, long Events, string? Doomed)
 {
     public bool IsEnded => Status.IsEnded();
@@ -16,10 +18,15 @@ internal static class Rows
     // Events one instance can have; see Schema on the keys of history.
     private const int HistoryBits = 24;
 
-    private const string StateColumns = "number, id, execution, name, version, status, created, updated, completed, scheduled, generation, parent, tags, custom, output, failure";
+    private const string StateColumns =
+        "number, id, execution, name, version, status, created, updated, completed, scheduled, generation, "
+        + "parent, tags, custom, output, failure";
+
+    private const int StartType = (int)EventType.ExecutionStarted;
 
     public static bool IsEnded(this OrchestrationStatus status) =>
-        status is OrchestrationStatus.Completed or OrchestrationStatus.Failed or OrchestrationStatus.Terminated or OrchestrationStatus.Canceled;
+        status is OrchestrationStatus.Completed or OrchestrationStatus.Failed
+            or OrchestrationStatus.Terminated or OrchestrationStatus.Canceled;
 
     public static Row? Find(Database database, string id) => database.Query(
         "SELECT number, execution, status, events, doomed FROM instances WHERE id = $1",
@@ -30,7 +37,8 @@ internal static class Rows
     public static void Insert(Database database, string id, ExecutionStartedEvent start, DateTime now)
     {
         database.Execute(
-            "INSERT OR REPLACE INTO instances (number, id, execution, name, version, status, created, updated, scheduled, generation, parent, tags) "
+            "INSERT OR REPLACE INTO instances "
+            + "(number, id, execution, name, version, status, created, updated, scheduled, generation, parent, tags) "
             + "VALUES ((SELECT number FROM instances WHERE id = $1), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             id,
             start.OrchestrationInstance.ExecutionId,
@@ -49,7 +57,8 @@ internal static class Rows
     public static void Update(Database database, long number, OrchestrationState state, long events, DateTime now, bool isNewExecution)
     {
         database.Execute(
-            "UPDATE instances SET status = $2, updated = $3, completed = $4, custom = $5, output = $6, failure = $7, events = $8 WHERE number = $1",
+            "UPDATE instances SET status = $2, updated = $3, completed = $4, custom = $5, output = $6, failure = $7, events = $8 "
+            + "WHERE number = $1",
             number,
             (long)state.OrchestrationStatus,
             now.Ticks,
@@ -75,7 +84,8 @@ internal static class Rows
     {
         foreach (var (type, body) in events)
         {
-            database.Execute("INSERT INTO history (key, type, body) VALUES ($1, $2, $3)", (number << HistoryBits) + position++, (long)type, body);
+            database.Execute(
+                "INSERT INTO history (key, type, body) VALUES ($1, $2, $3)", (number << HistoryBits) + position++, (long)type, body);
         }
     }
 
@@ -103,11 +113,18 @@ internal static class Rows
         (long)message.Event.EventType,
         body);
 
+    /// <summary>What an instance can take now, in the order in which it came.</summary>
+    public static List<(long Key, string? Execution, long Type, string Body)> Messages(Database database, string id) => database.Query(
+        "SELECT key, execution, type, body FROM messages WHERE instance = $1 AND due IS NULL ORDER BY key",
+        row => (row.GetInt64(0), Text(row, 1), row.GetInt64(2), row.GetString(3)),
+        id);
+
     public static bool HasMessages(Database database, string id) =>
         database.Scalar<long>("SELECT EXISTS (SELECT 1 FROM messages WHERE instance = $1)", id) == 1;
 
     /// <summary>States in the order of their ids, after one of them. Inputs are read from the start events.</summary>
-    public static List<OrchestrationState> States(Database database, string where, int top, bool inputs, params ReadOnlySpan<object?> values)
+    public static List<OrchestrationState> States(
+        Database database, string where, int top, bool inputs, params ReadOnlySpan<object?> values)
     {
         var states = database.Query($"SELECT {StateColumns} FROM instances WHERE {where} ORDER BY id LIMIT {top}", ReadState, values);
         if (inputs)
@@ -125,8 +142,10 @@ internal static class Rows
     public static ExecutionStartedEvent? Start(Database database, string id, long number)
     {
         var body = database.Scalar<string>(
-            "SELECT body FROM history WHERE key >= $1 AND key < $2 AND type = 0 ORDER BY key LIMIT 1", number << HistoryBits, (number + 1) << HistoryBits)
-            ?? database.Scalar<string>("SELECT body FROM messages WHERE instance = $1 AND type = 0", id);
+            $"SELECT body FROM history WHERE key >= $1 AND key < $2 AND type = {StartType} ORDER BY key LIMIT 1",
+            number << HistoryBits,
+            (number + 1) << HistoryBits)
+            ?? database.Scalar<string>($"SELECT body FROM messages WHERE instance = $1 AND type = {StartType}", id);
         return EventJson.Read<ExecutionStartedEvent>(body);
     }
 
@@ -143,12 +162,14 @@ internal static class Rows
         CompletedTime = Time(row, 8) ?? DateTime.MaxValue.AddDays(-1).ToUniversalTime(),
         ScheduledStartTime = Time(row, 9),
         Generation = row.IsDBNull(10) ? null : row.GetInt32(10),
-        ParentInstance = Text(row, 11) is { } parent ? new ParentInstance { OrchestrationInstance = new OrchestrationInstance { InstanceId = parent } } : null,
+        ParentInstance = Text(row, 11) is { } parent
+            ? new ParentInstance { OrchestrationInstance = new OrchestrationInstance { InstanceId = parent } } : null,
         Tags = EventJson.Read<Dictionary<string, string>>(Text(row, 12)),
         Status = Text(row, 13),
         Output = Text(row, 14),
         FailureDetails = EventJson.Read<FailureDetails>(Text(row, 15)),
     });
 
-    private static DateTime? Time(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : new DateTime(row.GetInt64(column), DateTimeKind.Utc);
+    private static DateTime? Time(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : new DateTime(row.GetInt64(column), DateTimeKind.Utc);
 }

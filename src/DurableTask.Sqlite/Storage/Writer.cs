@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Chard.DurableTask.Sqlite;
 
 /// <summary>
-/// The one thread that owns the store. What waits is stored in one transaction, one commit; then memory is told, in order, and then the callers. A
-/// change that throws before it wrote anything fails alone; after any other error the group is undone and each of its changes is made by itself.
+/// The one thread that owns the store. What waits is stored in one transaction, one commit; then memory is told, in order, and then the
+/// callers. A change that throws before it wrote anything fails alone; after any other error the group is undone and each of its changes is
+/// made by itself.
 /// </summary>
 internal sealed class Writer
 {
@@ -30,7 +31,8 @@ internal sealed class Writer
         this.gate = gate;
         this.logger = logger;
         Database = Database.Open(options, Schema.Scripts);
-        lastKey = Database.Scalar<long>("SELECT max((SELECT coalesce(max(key), 0) FROM messages), (SELECT coalesce(max(key), 0) FROM tasks))");
+        lastKey = Database.Scalar<long>(
+            "SELECT max((SELECT coalesce(max(key), 0) FROM messages), (SELECT coalesce(max(key), 0) FROM tasks))");
         thread = new Thread(Run) { IsBackground = true, Name = "SQLite writer" };
     }
 
@@ -54,7 +56,9 @@ internal sealed class Writer
 
     public long NextKey() => ++lastKey;
 
-    /// <summary>Makes a change. A lasting one waits, when the disk is full, until there is room; another then fails with SqliteStorageException.</summary>
+    /// <summary>
+    /// Makes a change. A lasting one waits, when the disk is full, until there is room; another then fails with SqliteStorageException.
+    /// </summary>
     public Task<T> ChangeAsync<T>(Func<Change, T> make, bool lasting = false)
     {
         var job = new Job<T>(make, lasting);
@@ -134,7 +138,8 @@ internal sealed class Writer
         }
         else
         {
-            group[0].Fail(Database.IsFull(error) ? new SqliteStorageException($"Nothing can be stored in {StoreName}: {error.Message}", error) : error);
+            group[0].Fail(Database.IsFull(error)
+                ? new SqliteStorageException($"Nothing can be stored in {StoreName}: {error.Message}", error) : error);
             Done(1);
         }
     }
@@ -234,7 +239,8 @@ internal sealed class Writer
 
     private void Postpone(Job job, Exception error)
     {
-        logger.LogError("Nothing can be stored in {Store} ({Reason}). Work that is done waits for room; it is tried again twice a second.", StoreName, error.Message);
+        logger.LogError("Nothing can be stored in {Store} ({Reason}). Work that is done waits for room; it is tried again twice a second.",
+            StoreName, error.Message);
         _ = Task.Delay(FullRetry, TimeProvider.System).ContinueWith(
             _ =>
             {

@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace Chard.DurableTask.Sqlite;
 
 /// <summary>
-/// Faults that a test asks an engine for. A crashed engine is as dead as a process killed with -9: nothing after the crash takes effect, its calls
-/// throw <see cref="EngineCrashedException"/>, and a new service on the same store goes on. Thread-safe. One object belongs to one service.
+/// Faults that a test asks an engine for. A crashed engine is as dead as a process killed with -9: nothing after the crash takes effect,
+/// its calls throw <see cref="EngineCrashedException"/>, and a new service on the same store goes on. Thread-safe. One object belongs to
+/// one service.
 /// </summary>
 public sealed class EngineFaults
 {

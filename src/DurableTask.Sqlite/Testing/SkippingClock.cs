@@ -4,11 +4,14 @@ using System.Threading.Channels;
 namespace Chard.DurableTask.Sqlite;
 
 /// <summary>
-/// A clock for tests that runs like any other while work is under way, and jumps to what is due next when nothing is. What is due fires in the order of
-/// its times. It jumps for what its participants wait for (the engine: timers, retries, put-off starts) and for delays inside a <see cref="Hold"/>;
-/// other timers of the app that lie on the way fire as well. Give it to the engine in <see cref="SqliteStorageOptions.Clock"/>.
+/// A clock for tests that runs like any other while work is under way, and jumps to what is due next when nothing is. What is due fires in
+/// the order of its times. It jumps for what its participants wait for (the engine: timers, retries, put-off starts) and for delays inside
+/// a <see cref="Hold"/>; other timers of the app that lie on the way fire as well. Give it to the engine in <see
+/// cref="SqliteStorageOptions.Clock"/>.
 /// </summary>
-/// <remarks>Only time taken from this TimeProvider is skipped: not <c>Task.Delay</c> without a provider, nor the clock of a storage queue.</remarks>
+/// <remarks>
+/// Only time taken from this TimeProvider is skipped: not <c>Task.Delay</c> without a provider, nor the clock of a storage queue.
+/// </remarks>
 public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
 {
     // Whoever was just told of a result gets this much real time to act on it.
@@ -17,7 +20,8 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     // How long a step of an advance waits for work it set off that does not get on, in real time: it may wait for the very time that is to pass.
     private static readonly TimeSpan AdvancePatience = TimeSpan.FromMilliseconds(500);
 
-    private readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> signal =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly VirtualTimers timers = new(start ?? System.GetUtcNow());
     private ImmutableList<IClockParticipant> participants = [];
     private ImmutableList<ClockHold> holds = [];
@@ -46,26 +50,27 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var timer = timers.Create(callback, state, ClockHold.Current);
+        var timer = timers.Create(callback, state, ExecutionContext.IsFlowSuppressed() ? null : ClockHold.Current);
         timer.Change(dueTime, period);
         Poke();
         return timer;
     }
 
     /// <summary>
-    /// Keeps the clock from jumping until what is returned is disposed: put it around work outside the engine, such as an HTTP request. A delay on this
-    /// clock inside that work is jumped to nonetheless, once the work has done nothing but wait for 200 ms of real time.
+    /// Keeps the clock from jumping until what is returned is disposed: put it around work outside the engine, such as an HTTP request. A
+    /// delay on this clock inside that work is jumped to nonetheless, once the work has done nothing but wait for 200 ms of real time.
     /// </summary>
-    public IDisposable Hold()
-    {
-        var hold = new ClockHold(this);
-        ImmutableInterlocked.Update(ref holds, (list, item) => list.Add(item), hold);
-        return hold;
-    }
+    public IDisposable Hold() => Begin(isBrief: false);
 
     /// <summary>
-    /// Lets an amount of time pass: every timer due in it fires in order, and the work each starts is waited for until it has not got on for half a
-    /// second: see <see cref="Poke"/>.
+    /// A <see cref="Hold"/> for work that may wait for the engine, such as an HTTP request that answers when a workflow has ended: it
+    /// counts for 200 ms of real time from its begin, and from the end of each delay on this clock in it.
+    /// </summary>
+    public IDisposable HoldBriefly() => Begin(isBrief: true);
+
+    /// <summary>
+    /// Lets an amount of time pass: every timer due in it fires in order, and the work each starts is waited for until it has not got on for half
+    /// a second: see <see cref="Poke"/>.
     /// </summary>
     public async Task AdvanceAsync(TimeSpan amount, CancellationToken cancellationToken = default)
     {
@@ -121,6 +126,13 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     {
         ImmutableInterlocked.Update(ref holds, (list, item) => list.Remove(item), hold);
         Poke();
+    }
+
+    private ClockHold Begin(bool isBrief)
+    {
+        var hold = new ClockHold(this, isBrief);
+        ImmutableInterlocked.Update(ref holds, (list, item) => list.Add(item), hold);
+        return hold;
     }
 
     private async Task SkipAsync(CancellationToken cancellation)

@@ -22,7 +22,8 @@ internal sealed class VirtualTimers(DateTimeOffset origin)
         {
             Trim();
             var first = ofHolds
-                ? due.UnorderedItems.Where(item => item.Element.Timer.Version == item.Element.Version && item.Element.Timer.Hold is { IsDisposed: false })
+                ? due.UnorderedItems.Where(
+                    item => item.Element.Timer.Version == item.Element.Version && item.Element.Timer.Hold is { IsDisposed: false })
                     .Select(item => (long?)item.Priority.Due).Min()
                 : due.TryPeek(out _, out var key) ? key.Due : null;
             return first is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;

@@ -16,7 +16,7 @@ public sealed class ImportOptions
     [Required]
     public string Database { get; set; } = "Data Source=imports.db";
 
-    /// <summary>The folder that relative paths of <see cref="Database"/> start from. Default: setting <c>CHARD_DATA</c>, else <c>.chard</c>.</summary>
+    /// <summary>The folder that relative paths of <see cref="Database"/> start from. Default: setting <c>LOCALHOST_DATA</c>, else <c>.chard</c>.</summary>
     [Required]
     public string Folder { get; set; } = ".chard";
 

@@ -16,7 +16,7 @@ public static class ImportServiceCollectionExtensions
         services.AddOptions<ImportOptions>()
             .Configure<IConfiguration>((options, configuration) =>
             {
-                options.Folder = configuration["CHARD_DATA"] ?? options.Folder;
+                options.Folder = configuration["LOCALHOST_DATA"] ?? options.Folder;
                 configuration.GetSection(ImportOptions.Section).Bind(options);
             })
             .ValidateDataAnnotations()

@@ -16,7 +16,7 @@ public static class NewsletterServiceCollectionExtensions
     {
         services.AddOutgoing();
         services.AddOptions<MailOptions>()
-            .Configure<IConfiguration>((options, configuration) => options.Folder = Path.Combine(configuration["CHARD_DATA"] ?? ".chard", "outbox"))
+            .Configure<IConfiguration>((options, configuration) => options.Folder = Path.Combine(configuration["LOCALHOST_DATA"] ?? ".chard", "outbox"))
             .BindConfiguration(MailOptions.Section)
             .ValidateOnStart();
         services.AddOptions<NewsletterOptions>().BindConfiguration(NewsletterOptions.Section).ValidateOnStart();

@@ -12,11 +12,12 @@ public sealed class AzuriteProcess : IAsyncDisposable
     private const string Listening = "Azurite Table service is successfully listening";
 
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly Process process;
     private readonly bool deleteData;
     private readonly bool endsByInput;
+    private TimeSpan startTimeout = new AzuriteOptions().StartTimeout;
     private int disposed;
 
     private AzuriteProcess(Process process, AzuriteEndpoint endpoint, string dataFolder, bool deleteData, bool endsByInput)
@@ -38,19 +39,22 @@ public sealed class AzuriteProcess : IAsyncDisposable
 
     public int ProcessId { get; }
 
+    private string Log => File.Exists(LogOf(DataFolder)) ? File.ReadAllText(LogOf(DataFolder)).Trim() : "it wrote no log.";
+
     /// <summary>
     /// Starts Azurite and waits until it answers on all three ports. <see cref="StartException"/> when it cannot be installed or does not start.
     /// </summary>
     public static async Task<AzuriteProcess> StartAsync(AzuriteOptions? options = null, ILogger? logger = null, CancellationToken cancellation = default)
     {
         options ??= new AzuriteOptions();
-        var installation = await AzuriteInstallation.EnsureAsync(options.Installation, logger ?? NullLogger.Instance, cancellation);
         var isGiven = options is { BlobPort: > 0, QueuePort: > 0, TablePort: > 0 };
         for (var attempt = 1; ; attempt++)
         {
+            var azurite = await LaunchAsync(options, logger ?? NullLogger.Instance, cancellation);
             try
             {
-                return await LaunchAsync(installation, options, AzuriteEndpoint.Free(options), cancellation);
+                await azurite.UntilReadyAsync(cancellation);
+                return azurite;
             }
             catch (StartException) when (!isGiven && attempt < 3)
             {
@@ -92,7 +96,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
     /// <summary>Takes over the Azurite of a <see cref="AzuriteOptions.Record"/>; null where no such process runs.</summary>
     internal static AzuriteProcess? Find(string record, AzuriteEndpoint endpoint)
     {
-        if (!File.Exists(record) || File.ReadAllLines(record) is not [var id, var startedAt, var folder])
+        if (!File.Exists(record) || File.ReadAllLines(record) is not [var id, var startedAt, var folder, ..])
         {
             return null;
         }
@@ -137,39 +141,45 @@ public sealed class AzuriteProcess : IAsyncDisposable
         }
     }
 
-    private static async Task<AzuriteProcess> LaunchAsync(string installation, AzuriteOptions options, AzuriteEndpoint endpoint, CancellationToken cancellation)
+    /// <summary>Starts it, without waiting until it answers: <see cref="UntilReadyAsync"/> does.</summary>
+    internal static async Task<AzuriteProcess> LaunchAsync(AzuriteOptions options, ILogger logger, CancellationToken cancellation)
     {
+        var installation = await AzuriteInstallation.EnsureAsync(options.Installation, logger, cancellation);
+        var endpoint = AzuriteEndpoint.Free(options);
         var folder = Path.GetFullPath(options.DataFolder ?? Directory.CreateTempSubdirectory("azurite-").FullName);
         Directory.CreateDirectory(folder);
         File.Delete(LogOf(folder));
         var launched = AzuriteInstallation.Run("node", Arguments(installation, options, endpoint, folder), installation, environment =>
             environment["AZURITE_ACCOUNTS"] = string.Join(';', options.Accounts.Select(account => $"{account}:{options.AccountKey}")));
         var serving = options.Record is null ? launched : await DetachedAsync(launched, cancellation);
-        var azurite = new AzuriteProcess(serving, endpoint, folder, options.DataFolder is null, endsByInput: options.Record is null);
+        return new AzuriteProcess(serving, endpoint, folder, options.DataFolder is null, endsByInput: options.Record is null) { startTimeout = options.StartTimeout };
+    }
+
+    /// <summary>Waits until it answers; one that does not is stopped.</summary>
+    internal async Task UntilReadyAsync(CancellationToken cancellation)
+    {
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            limit.CancelAfter(options.StartTimeout);
-            while (!Log(folder).Contains(Listening, StringComparison.Ordinal))
+            limit.CancelAfter(startTimeout);
+            while (!Log.Contains(Listening, StringComparison.Ordinal))
             {
-                if (HasEnded(serving))
+                if (HasEnded(process))
                 {
-                    throw new StartException($"Azurite ended while starting on ports {endpoint}: {Log(folder)}");
+                    throw new StartException($"Azurite ended while starting on ports {Endpoint}: {Log}");
                 }
 
                 await Task.Delay(Pause, TimeProvider.System, limit.Token);
             }
-
-            return azurite;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            await azurite.DisposeAsync();
-            throw new StartException($"Azurite did not answer within {options.StartTimeout.TotalSeconds} s: {Log(folder)}");
+            await DisposeAsync();
+            throw new StartException($"Azurite did not answer within {startTimeout.TotalSeconds} s: {Log}");
         }
         catch
         {
-            await azurite.DisposeAsync();
+            await DisposeAsync();
             throw;
         }
     }
@@ -198,7 +208,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
         }
     }
 
-    private async Task UntilEndedAsync(CancellationToken cancellation)
+    internal async Task UntilEndedAsync(CancellationToken cancellation)
     {
         while (!HasEnded(process))
         {
@@ -232,6 +242,4 @@ public sealed class AzuriteProcess : IAsyncDisposable
     }
 
     private static string LogOf(string folder) => Path.Combine(folder, "azurite.log");
-
-    private static string Log(string folder) => File.Exists(LogOf(folder)) ? File.ReadAllText(LogOf(folder)).Trim() : "it wrote no log.";
 }

@@ -8,17 +8,25 @@ namespace Chard.LocalHost.Azurite;
 /// </summary>
 internal sealed class DevelopmentStorage : IAsyncDisposable
 {
+    /// <summary>The last line of the record of an Azurite that was asked to save and end.</summary>
+    private const string Closing = "closing\n";
+
     private readonly AzuriteProcess azurite;
     private readonly FileStream use;
     private readonly ILogger logger;
+    private readonly CancellationTokenSource leaving = new();
     private int left;
 
-    private DevelopmentStorage(AzuriteProcess azurite, ILogger logger)
+    private DevelopmentStorage(AzuriteProcess azurite, ILogger logger, FileStream turn)
     {
         this.azurite = azurite;
         this.logger = logger;
         use = LockFile.WithOthers(PathOf(azurite.Endpoint, "users"));
+        Ready = UntilReadyAsync(turn);
     }
+
+    /// <summary>Done when it answers; fails with a <see cref="StartException"/> when it does not start.</summary>
+    public Task Ready { get; }
 
     public AzuriteEndpoint Endpoint => azurite.Endpoint;
 
@@ -26,37 +34,52 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
 
     public string DataFolder => azurite.DataFolder;
 
-    /// <summary>The Azurite that answers on the ports, else a new one. Null when the one that answers is somebody else's, which is then theirs to stop.</summary>
+    /// <summary>
+    /// The Azurite that answers on the ports, else a new one, launched and on its way to <see cref="Ready"/>. Null when the one that answers is somebody
+    /// else's, which is then theirs to stop.
+    /// </summary>
     public static async Task<DevelopmentStorage?> EnsureAsync(AzuriteEndpoint endpoint, string dataFolder, ILogger logger, CancellationToken cancellation)
     {
-        // Whoever starts, stops or joins it does so alone.
-        await using var turn = await LockFile.WaitAsync(PathOf(endpoint, "lock"), cancellation);
-        var answering = await endpoint.AnsweringAsync(cancellation);
-        if (answering.Count == 3)
+        // Whoever starts, stops or joins it does so alone; who starts it, until it answers.
+        var turn = await LockFile.WaitAsync(PathOf(endpoint, "lock"), cancellation);
+        try
         {
-            return Adopt(endpoint, logger);
-        }
-
-        if (answering.Count > 0)
-        {
-            throw new StartException(
-                $"Development storage is served in part: something answers on {string.Join(" and ", answering)}, nothing on "
-                + $"{string.Join(" and ", endpoint.Ports.Except(answering))}. Stop what uses those ports, or start a whole Azurite, or set AzureWebJobsStorage.");
-        }
-
-        logger.LogInformation("Starting Azurite on ports {Ports}, data in {Folder}", endpoint, dataFolder);
-        var started = await AzuriteProcess.StartAsync(
-            new AzuriteOptions
+            var record = PathOf(endpoint, "process");
+            var running = AzuriteProcess.Find(record, endpoint);
+            if (running is not null && File.ReadAllText(record).EndsWith(Closing, StringComparison.Ordinal))
             {
-                DataFolder = dataFolder,
-                BlobPort = endpoint.BlobPort,
-                QueuePort = endpoint.QueuePort,
-                TablePort = endpoint.TablePort,
-                Record = PathOf(endpoint, "process"),
-            },
-            logger,
-            cancellation);
-        return new DevelopmentStorage(started, logger);
+                await running.UntilEndedAsync(cancellation);
+                running = null;
+            }
+
+            var answering = await endpoint.AnsweringAsync(cancellation);
+            if (answering.Count == 3 && running is null)
+            {
+                logger.LogInformation("Storage is what answers on ports {Ports}, started elsewhere", endpoint);
+                return null;
+            }
+
+            if (answering.Count is 1 or 2 && running is null)
+            {
+                throw new StartException(
+                    $"Development storage is served in part: something answers on {string.Join(" and ", answering)}, nothing on "
+                    + $"{string.Join(" and ", endpoint.Ports.Except(answering))}. Stop what uses those ports, or start a whole Azurite, or set AzureWebJobsStorage.");
+            }
+
+            if (running is not null)
+            {
+                logger.LogInformation("Storage is the Azurite on ports {Ports} that another run has started, data in {Folder}", endpoint, running.DataFolder);
+            }
+
+            // One that was found may still be starting: its host was killed just then.
+            var storage = new DevelopmentStorage(running ?? await LaunchAsync(endpoint, dataFolder, logger, cancellation), logger, turn);
+            turn = null;
+            return storage;
+        }
+        finally
+        {
+            turn?.Dispose();
+        }
     }
 
     /// <summary>Stops Azurite, saving its data, unless another host uses it.</summary>
@@ -67,6 +90,9 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
             return;
         }
 
+        await leaving.CancelAsync();
+        await Ready.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        leaving.Dispose();
         await using var turn = await LockFile.WaitAsync(PathOf(Endpoint, "lock"), CancellationToken.None);
         if (LeaveAsLast())
         {
@@ -88,22 +114,33 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
             {
                 if (LeaveAsLast())
                 {
+                    File.AppendAllText(PathOf(Endpoint, "process"), Closing);
                     azurite.BeginStop();
                 }
             }
         }
     }
 
-    private static DevelopmentStorage? Adopt(AzuriteEndpoint endpoint, ILogger logger)
+    private static Task<AzuriteProcess> LaunchAsync(AzuriteEndpoint endpoint, string dataFolder, ILogger logger, CancellationToken cancellation)
     {
-        if (AzuriteProcess.Find(PathOf(endpoint, "process"), endpoint) is not { } azurite)
+        logger.LogInformation("Starting Azurite on ports {Ports}, data in {Folder}", endpoint, dataFolder);
+        var options = new AzuriteOptions
         {
-            logger.LogInformation("Storage is what answers on ports {Ports}, started elsewhere", endpoint);
-            return null;
-        }
+            DataFolder = dataFolder,
+            BlobPort = endpoint.BlobPort,
+            QueuePort = endpoint.QueuePort,
+            TablePort = endpoint.TablePort,
+            Record = PathOf(endpoint, "process"),
+        };
+        return AzuriteProcess.LaunchAsync(options, logger, cancellation);
+    }
 
-        logger.LogInformation("Storage is the Azurite on ports {Ports} that another run has started, data in {Folder}", endpoint, azurite.DataFolder);
-        return new DevelopmentStorage(azurite, logger);
+    private async Task UntilReadyAsync(FileStream turn)
+    {
+        await using (turn)
+        {
+            await azurite.UntilReadyAsync(leaving.Token);
+        }
     }
 
     private bool LeaveAsLast()

@@ -7,10 +7,13 @@ namespace Chard.LocalHost.Functions;
 /// <summary>Functions as people know them, from what the worker says and the settings.</summary>
 internal static class FunctionInfos
 {
+    /// <summary><see cref="StartException"/> names each setting that a binding asks for in vain.</summary>
     public static IReadOnlyList<FunctionInfo> Of(
         IReadOnlyList<FunctionDefinition> functions, Uri address, string prefix, IConfiguration configuration, INameResolver settings)
     {
-        return [.. functions.Select(Info)];
+        var faults = new List<string>();
+        FunctionInfo[] infos = [.. functions.Select(Info)];
+        return faults.Count == 0 ? infos : throw new StartException(faults);
 
         FunctionInfo Info(FunctionDefinition function)
         {
@@ -19,12 +22,21 @@ internal static class FunctionInfos
             return new FunctionInfo(function.Name, function.Kind, IsDisabled(function.Name, configuration), Methods(trigger))
             {
                 Url = function.Kind == TriggerKind.Http ? $"{address}{route}" : null,
-                Schedule = Resolve(trigger.Text("schedule")),
-                Queue = Resolve(trigger.Text("queueName")),
+                Schedule = Resolve(function, "schedule"),
+                Queue = Resolve(function, "queueName"),
             };
         }
 
-        string? Resolve(string? text) => text is null ? null : settings.ResolveWholeString(text);
+        string? Resolve(FunctionDefinition function, string member)
+        {
+            var text = function.Trigger.Text(member);
+            if (text is not null && !settings.TryResolveWholeString(text, out text))
+            {
+                faults.Add($"Function '{function.Name}' takes its {member} from '{function.Trigger.Text(member)}', but there is no such setting.");
+            }
+
+            return text;
+        }
     }
 
     private static string[] Methods(Binding trigger) => [.. trigger.Texts("methods").Select(method => method.ToUpperInvariant())];

@@ -25,7 +25,7 @@ internal sealed class FunctionRunner(
             InvocationId = Guid.NewGuid().ToString(),
             TraceContext = new RpcTraceContext { TraceParent = Activity.Current?.Id ?? string.Empty, TraceState = Activity.Current?.TraceStateString ?? string.Empty },
         };
-        var bound = Bind(request, parameters[index], arguments);
+        var bound = Bind(function, request, parameters[index], arguments);
         using var entry = await running.EnterAsync(function, bound.Cancellation);
         using var held = onInvocation?.Invoke(infos[index]);
         var worker = await workers.Current.WaitAsync(bound.Cancellation);
@@ -46,7 +46,7 @@ internal sealed class FunctionRunner(
         return function.IsDurable ? response.ReturnValue.ToReturnValue() : null;
     }
 
-    private static Bound Bind(InvocationRequest request, EmittedParameter[] parameters, object?[] arguments)
+    private static Bound Bind(FunctionDefinition function, InvocationRequest request, EmittedParameter[] parameters, object?[] arguments)
     {
         var bound = default(Bound);
         for (var place = 0; place < parameters.Length; place++)
@@ -66,9 +66,12 @@ internal sealed class FunctionRunner(
                     break;
                 case ParameterRole.Binder:
                     bound.Binder = (Binder)value!;
-                    foreach (var (key, datum) in bound.Binder.BindingData)
+                    if (function.Kind == TriggerKind.Queue)
                     {
-                        request.TriggerMetadata[key] = datum.ToTypedData();
+                        foreach (var (key, datum) in bound.Binder.BindingData)
+                        {
+                            request.TriggerMetadata[key] = datum.ToTypedData();
+                        }
                     }
 
                     break;

@@ -51,7 +51,7 @@ internal sealed class HttpForwarding(IHttpForwarder forwarder, WorkerPaths paths
         }
 
         request.InputData.Add(new ParameterBinding { Name = function.Trigger.Name, Data = new TypedData { Http = new RpcHttp() } });
-        var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, cancellation);
         context.Response.RegisterForDispose(ended);
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var invocation = worker.Channel.InvokeAsync(function.Name, request, failed.Token);

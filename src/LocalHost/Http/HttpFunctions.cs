@@ -95,8 +95,14 @@ internal sealed class HttpFunctions(IReadOnlyList<HttpFunction> functions, strin
             return;
         }
 
-        var lost = (exception as FunctionInvocationException)?.InnerException is WorkerLostException || context.Response.StatusCode == StatusCodes.Status502BadGateway;
+        var status = exception switch
+        {
+            FunctionTimeoutException => StatusCodes.Status500InternalServerError,
+            { InnerException: WorkerLostException } => StatusCodes.Status502BadGateway,
+            // What could not be forwarded has its status already.
+            _ => Math.Max(context.Response.StatusCode, StatusCodes.Status500InternalServerError),
+        };
         context.Response.Clear();
-        context.Response.StatusCode = lost ? StatusCodes.Status502BadGateway : StatusCodes.Status500InternalServerError;
+        context.Response.StatusCode = status;
     }
 }

@@ -1,6 +1,8 @@
 using Chard.LocalHost.Azurite;
 using Chard.LocalHost.Options;
 using Chard.LocalHost.Screen;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Chard.LocalHost.Lifetime;
@@ -65,6 +67,12 @@ internal sealed class HostRun(HostScreen screen, StopSignals signals)
 
     private async Task<int> HostAsync(HostSettings settings)
     {
+        var environment = settings.Environment.ToDictionary();
+        if (settings.HubPrefix is { } prefix)
+        {
+            environment[OwnHub.Variable] = OwnHub.Of(settings.Data, prefix);
+        }
+
         var options = new FunctionsHostOptions
         {
             AppFolder = settings.App,
@@ -73,8 +81,9 @@ internal sealed class HostRun(HostScreen screen, StopSignals signals)
             Port = settings.Port,
             Engine = settings.Engine,
             EnableAuth = settings.EnableAuth,
-            Settings = settings.Environment.ToDictionary(),
+            Settings = environment,
             Logging = console.AddTo,
+            ConfigureServices = services => services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(new StorageGate(storage?.Ready ?? Task.CompletedTask))),
         };
         await using var host = await FunctionsHost.StartAsync(options, signals.Stop);
         console.IsStarted = true;

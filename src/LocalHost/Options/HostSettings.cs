@@ -35,6 +35,9 @@ internal sealed record HostSettings
     /// <summary>The app's environment: that of this process, else what local.settings.json says.</summary>
     public required IReadOnlyDictionary<string, string?> Environment { get; init; }
 
+    /// <summary>Begins the name of a task hub of the data folder's own; null where the hub stays as it is named.</summary>
+    public required string? HubPrefix { get; init; }
+
     /// <summary>Where the app's storage is, if that is the emulator's, which this host starts where nobody has.</summary>
     public required AzuriteEndpoint? DevelopmentStorageAt { get; init; }
 
@@ -72,6 +75,7 @@ internal sealed record HostSettings
             Engine = arguments.Engine,
             EnableAuth = arguments.EnableAuth,
             Environment = environment,
+            HubPrefix = storage is null ? null : OwnHub.PrefixIn(hostJson.Root, environment),
             DevelopmentStorageAt = storage,
         };
     }

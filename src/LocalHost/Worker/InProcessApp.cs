@@ -14,7 +14,4 @@ public sealed record InProcessApp
 
     /// <summary>Changes the app's services after the app has registered them.</summary>
     public Action<IServiceCollection>? ConfigureServices { get; init; }
-
-    /// <summary>Which functions there are, by the full name of the class that holds them; null: all.</summary>
-    public Func<string, bool>? Includes { get; init; }
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Chard.LocalHost.Worker;
 
@@ -124,11 +125,9 @@ internal sealed class InProcessWorker : IWorkerRun
     {
         app.ConfigureServices?.Invoke(services);
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
+        // It warns that this is not the address that the worker's packages chose, which is one for the whole process.
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        if (app.Includes is { } includes)
-        {
-            FilteredFunctions.Decorate(services, includes);
-        }
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error));
     }
 
     /// <summary>Hears of each host that is built in this process.</summary>

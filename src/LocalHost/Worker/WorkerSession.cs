@@ -1,4 +1,5 @@
 using Chard.LocalHost.Worker.Protocol;
+using Microsoft.Extensions.Configuration;
 
 namespace Chard.LocalHost.Worker;
 
@@ -11,7 +12,8 @@ internal sealed record WorkerSession(IWorkerRun Run, WorkerChannel Channel, IRea
     public string FunctionId(string name) => ids[name];
 
     /// <summary>Asks the worker what it is and has, and lets it load its functions. <see cref="StartException"/> names each function that it cannot load.</summary>
-    public static async Task<WorkerSession> OpenAsync(IWorkerRun run, WorkerChannel channel, string appFolder, CancellationToken cancellation)
+    public static async Task<WorkerSession> OpenAsync(
+        IWorkerRun run, WorkerChannel channel, string appFolder, IConfiguration configuration, CancellationToken cancellation)
     {
         var init = await channel.AskAsync(
             new StreamingMessage
@@ -23,7 +25,7 @@ internal sealed record WorkerSession(IWorkerRun Run, WorkerChannel Channel, IRea
         var metadata = await channel.AskAsync(
             new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = appFolder } }, cancellation);
         Check(metadata.FunctionMetadataResponse.Result, "The app's functions cannot be read");
-        var functions = metadata.FunctionMetadataResponse.FunctionMetadataResults;
+        var functions = HostConfiguration.Chosen(configuration, metadata.FunctionMetadataResponse.FunctionMetadataResults);
         var loads = await Task.WhenAll(functions.Select(function => LoadAsync(channel, function, appFolder, cancellation)));
         var faults = loads.OfType<string>().ToArray();
         if (faults.Length > 0)

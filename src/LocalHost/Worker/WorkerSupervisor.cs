@@ -1,16 +1,19 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Chard.LocalHost.Worker;
 
 /// <summary>Keeps one worker running: starts it, and another when it is lost.</summary>
 internal sealed class WorkerSupervisor(
-    FunctionsHostOptions options, WorkerService.Expected expected, WorkerLogs logs, ILogger<WorkerSupervisor> logger) : IAsyncDisposable
+    FunctionsHostOptions options, IConfiguration configuration, WorkerService.Expected expected, WorkerLogs logs, ILogger<WorkerSupervisor> logger) : IAsyncDisposable
 {
+    /// <summary>Starts in a row that may fail before the app is given up.</summary>
     private const int MaxFailures = 3;
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMinutes(1);
 
-    /// <summary>A worker that ran for so long was no failed start.</summary>
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
+    /// <summary>A worker that lives shorter is not started again at once the next time.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource stopping = new();
@@ -83,7 +86,7 @@ internal sealed class WorkerSupervisor(
 
     private async Task WatchAsync(WorkerSession session)
     {
-        var failures = 0;
+        var shortLives = 0;
         while (true)
         {
             var started = TimeProvider.System.GetTimestamp();
@@ -96,10 +99,10 @@ internal sealed class WorkerSupervisor(
             current = NewSource();
             session.Channel.Close();
             session.Run.Kill();
-            failures = TimeProvider.System.GetElapsedTime(started) < Settled ? failures + 1 : 1;
             logger.LogWarning("The worker was lost ({How}); it is started again, and what it ran is run again", await session.Run.Ended);
             await session.Run.DisposeAsync();
-            if (await RelaunchAsync(failures) is not { } next)
+            shortLives = TimeProvider.System.GetElapsedTime(started) < Settled ? shortLives + 1 : 0;
+            if (await RelaunchAsync(shortLives > 1) is not { } next)
             {
                 return;
             }
@@ -110,12 +113,17 @@ internal sealed class WorkerSupervisor(
     }
 
     /// <summary>Null when it is given up, or not wanted any more.</summary>
-    private async Task<WorkerSession?> RelaunchAsync(int failures)
+    private async Task<WorkerSession?> RelaunchAsync(bool pause)
     {
-        while (failures <= MaxFailures)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
+                if (pause || attempt > 1)
+                {
+                    await Task.Delay(Pause, TimeProvider.System, stopping.Token);
+                }
+
                 return await LaunchAsync(stopping.Token);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -125,15 +133,15 @@ internal sealed class WorkerSupervisor(
             }
             catch (Exception exception)
             {
-                failures++;
                 logger.LogError("The worker could not be started again: {Why}", exception.Message);
+                if (attempt == MaxFailures)
+                {
+                    current.TrySetException(new WorkerLostException());
+                    completion.TrySetException(exception);
+                    return null;
+                }
             }
         }
-
-        var fault = new WorkerLostException();
-        current.TrySetException(fault);
-        completion.TrySetException(fault);
-        return null;
     }
 
     private async Task<WorkerSession> LaunchAsync(CancellationToken cancellation)
@@ -154,7 +162,7 @@ internal sealed class WorkerSupervisor(
                 throw new StartException($"The app {await run.Ended} before it was ready.");
             }
 
-            return await WorkerSession.OpenAsync(run, channel, options.AppFolder, limit.Token);
+            return await WorkerSession.OpenAsync(run, channel, options.AppFolder, configuration, limit.Token);
         }
         catch (Exception exception)
         {

@@ -16,7 +16,8 @@ public abstract class BothFacts
 
     [Fact]
     public async Task FanOut_GathersInOrder() =>
-        Assert.Equal($"\"{string.Join(',', Enumerable.Range(0, 60).Select(i => 2 * i))}\"", (await Hub.RunAsync("FanOut", Id(), "60")).Output);
+        Assert.Equal(
+            $"\"{string.Join(',', Enumerable.Range(0, 60).Select(i => 2 * i))}\"", (await Hub.RunAsync("FanOut", Id(), "60")).Output);
 
     [Fact]
     public async Task Failure_OfAnActivity_FailsTheInstance_WithItsDetails()
@@ -48,12 +49,14 @@ public abstract class BothFacts
         await Hub.Client.TerminateInstanceAsync(new OrchestrationInstance { InstanceId = child }, "enough");
 
         Assert.Contains("child failed: ", (await Hub.EndAsync(parent)).Output, StringComparison.Ordinal);
-        Assert.Equal((OrchestrationStatus.Terminated, "enough"), ((await Hub.StateAsync(child))!.OrchestrationStatus, (await Hub.StateAsync(child))!.Output));
+        Assert.Equal((OrchestrationStatus.Terminated, "enough"),
+            ((await Hub.StateAsync(child))!.OrchestrationStatus, (await Hub.StateAsync(child))!.Output));
     }
 
     [Fact]
     public async Task Timer_FiresNotBeforeItsTime() => Assert.True(
-        double.Parse((await Hub.RunAsync("Sleep", Id(), "300")).Output.Trim('"'), System.Globalization.CultureInfo.InvariantCulture) >= -TimersMayBeEarly);
+        double.Parse((await Hub.RunAsync("Sleep", Id(), "300"))
+            .Output.Trim('"'), System.Globalization.CultureInfo.InvariantCulture) >= -TimersMayBeEarly);
 
     [Fact]
     public async Task Events_AreTakenInTheirOrder_WhetherAwaitedOrNot()
@@ -123,7 +126,8 @@ public abstract class BothFacts
         await Hub.Client.CreateOrchestrationInstanceAsync("Listen", string.Empty, id, "1", null, unfinished);
         await Hub.UntilAsync(id, OrchestrationStatus.Running);
 
-        await Assert.ThrowsAnyAsync<InvalidOperationException>(() => Hub.Client.CreateOrchestrationInstanceAsync("Chain", string.Empty, id, "1", null, unfinished));
+        await Assert.ThrowsAnyAsync<InvalidOperationException>(
+            () => Hub.Client.CreateOrchestrationInstanceAsync("Chain", string.Empty, id, "1", null, unfinished));
         await Hub.RaiseAsync(id, "e", "x");
         await Hub.EndAsync(id);
         await Hub.Client.CreateOrchestrationInstanceAsync("Chain", string.Empty, id, "1", null, unfinished);
@@ -154,7 +158,8 @@ public abstract class BothFacts
         await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Hub.EndAsync($"{prefix}-{i}")));
 
         var found = new List<OrchestrationState>();
-        var query = new OrchestrationQuery { InstanceIdPrefix = prefix, RuntimeStatus = [OrchestrationStatus.Completed], PageSize = 2, FetchInputsAndOutputs = true };
+        var query = new OrchestrationQuery { InstanceIdPrefix = prefix, RuntimeStatus = [OrchestrationStatus.Completed], PageSize = 2,
+            FetchInputsAndOutputs = true };
         do
         {
             var page = await ((IOrchestrationServiceQueryClient)Hub.Service).GetOrchestrationWithQueryAsync(query, CancellationToken.None);
@@ -163,7 +168,8 @@ public abstract class BothFacts
         }
         while (query.ContinuationToken is not null);
 
-        Assert.Equal(Enumerable.Range(0, 5).Select(i => $"{prefix}-{i}"), found.Select(state => state.OrchestrationInstance.InstanceId).Order());
+        Assert.Equal(
+            Enumerable.Range(0, 5).Select(i => $"{prefix}-{i}"), found.Select(state => state.OrchestrationInstance.InstanceId).Order());
         Assert.All(found, state => Assert.Equal(("\"1\"", "\"8\"", "Chain"), (state.Input, state.Output, state.Name)));
     }
 
@@ -207,7 +213,8 @@ public abstract class BothFacts
     }
 
     [Fact]
-    public async Task Entity_TakesSignalsBeforeTheCallThatFollows() => Assert.Equal("\"12\"", (await Hub.RunAsync("Counting", Id(), Id())).Output);
+    public async Task Entity_TakesSignalsBeforeTheCallThatFollows() =>
+        Assert.Equal("\"12\"", (await Hub.RunAsync("Counting", Id(), Id())).Output);
 
     [Fact]
     public async Task Entity_Deleted_HasNoState()
@@ -222,13 +229,14 @@ public abstract class BothFacts
     }
 
     [Fact]
-    public async Task Entity_DelayedSignal_WaitsForItsTime() => Assert.Equal("\"null then 9\"", (await Hub.RunAsync("Later", Id(), Id())).Output);
+    public async Task Entity_DelayedSignal_WaitsForItsTime() =>
+        Assert.Equal("\"null then 9\"", (await Hub.RunAsync("Later", Id(), Id())).Output);
 
     [Fact]
     public async Task Transfers_UnderLocks_LoseNothing()
     {
         var keys = Enumerable.Range(0, 3).Select(_ => Id()).ToArray();
-        var moves = Enumerable.Range(0, 9).Select(i => (From: keys[i % 3], To: keys[(i + 1 + (i / 3 % 2)) % 3])).ToArray();
+        var moves = Enumerable.Range(0, TransferCount).Select(i => (From: keys[i % 3], To: keys[(i + 1 + (i / 3 % 2)) % 3])).ToArray();
 
         await Task.WhenAll(moves.Select(move => Hub.RunAsync("Transfer", Id(), $"{move.From} {move.To}")));
 
@@ -252,12 +260,15 @@ public abstract class BothFacts
                 await Hub.RaiseAsync(id, "e", "7");
             }
 
-            Assert.Equal($"{Programs.Write(program)} {Programs.Evaluate(program)}", $"{Programs.Write(program)} {(await Hub.EndAsync(id)).Output.Trim('"')}");
+            var (expected, output) = (Programs.Evaluate(program), (await Hub.EndAsync(id)).Output.Trim('"'));
+            Assert.True(output == expected, $"{output} instead of {expected}: {Programs.Write(program)}");
         }));
     }
 
     /// <summary>By how many milliseconds.</summary>
     private protected virtual double TimersMayBeEarly => 0;
+
+    private protected virtual int TransferCount => 9;
 
     private protected virtual int RandomProgramCount => 60;
 

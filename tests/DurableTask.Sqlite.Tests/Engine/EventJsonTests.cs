@@ -31,9 +31,11 @@ public sealed class EventJsonTests
     {
         var failure = new FailureDetails("T", "2026-01-02T03:04:05Z", null, new FailureDetails("Inner", "i", null, null, true), false);
 
-        var read = (TaskFailedEvent)EventJson.Read((long)EventType.TaskFailed, EventJson.Write(new TaskFailedEvent(-1, 3, "2026-01-02T03:04:05Z", null, failure))!);
+        var read = (TaskFailedEvent)EventJson.Read(
+            (long)EventType.TaskFailed, EventJson.Write(new TaskFailedEvent(-1, 3, "2026-01-02T03:04:05Z", null, failure))!);
 
-        Assert.Equal(("2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z", "Inner"), (read.Reason, read.FailureDetails!.ErrorMessage, read.FailureDetails.InnerFailure!.ErrorType));
+        Assert.Equal(("2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z", "Inner"),
+            (read.Reason, read.FailureDetails!.ErrorMessage, read.FailureDetails.InnerFailure!.ErrorType));
         Assert.True(read.FailureDetails.InnerFailure.IsNonRetriable);
     }
 
@@ -41,7 +43,8 @@ public sealed class EventJsonTests
     {
         for (var level = type; level is not null && level != typeof(object); level = level.BaseType)
         {
-            foreach (var member in level.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            foreach (var member in level.GetMembers(
+                BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             {
                 if (member.IsDefined(typeof(DataMemberAttribute)) && member.Name != nameof(HistoryEvent.EventType))
                 {
@@ -51,9 +54,11 @@ public sealed class EventJsonTests
         }
     }
 
-    private static Type TypeOf(MemberInfo member) => member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
+    private static Type TypeOf(MemberInfo member) =>
+        member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
 
-    private static object? Get(MemberInfo member, object target) => member is PropertyInfo property ? property.GetValue(target) : ((FieldInfo)member).GetValue(target);
+    private static object? Get(MemberInfo member, object target) =>
+        member is PropertyInfo property ? property.GetValue(target) : ((FieldInfo)member).GetValue(target);
 
     private static void Set(MemberInfo member, object target, object? value)
     {
@@ -79,7 +84,8 @@ public sealed class EventJsonTests
             _ when type.IsEnum => Enum.GetValues(type).GetValue(1),
             _ when type == typeof(IDictionary<string, string>) => new Dictionary<string, string> { ["a"] = "2026-01-02T03:04:05Z" },
             _ when type == typeof(OrchestrationInstance) => new OrchestrationInstance { InstanceId = "i", ExecutionId = "e" },
-            _ when type == typeof(ParentInstance) => new ParentInstance { Name = "p", OrchestrationInstance = new OrchestrationInstance { InstanceId = "p" } },
+            _ when type == typeof(ParentInstance) =>
+                new ParentInstance { Name = "p", OrchestrationInstance = new OrchestrationInstance { InstanceId = "p" } },
             _ when type == typeof(DistributedTraceContext) => new DistributedTraceContext("parent", "state") { Id = "id" },
             _ when type == typeof(FailureDetails) => new FailureDetails("T", "m", "s", null, true),
             _ => throw new NotSupportedException($"A member of the type {type}: give it a value here."),

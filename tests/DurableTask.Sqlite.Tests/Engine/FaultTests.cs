@@ -19,7 +19,8 @@ public sealed class FaultTests : IDisposable
         Assert.Equal("\"80\"", (await hub.RunAsync("Chain", "x", "5")).Output);
         Assert.Equal(4, code.Begun("Double"));
         Assert.Equal(
-            7, (await hub.Engine.GetHistoryAsync("x")).Count(happened => happened.EventType == global::DurableTask.Core.History.EventType.TaskCompleted));
+            7, (await hub.Engine.GetHistoryAsync("x"))
+                .Count(happened => happened.EventType == global::DurableTask.Core.History.EventType.TaskCompleted));
     }
 
     [Fact]

@@ -76,7 +76,8 @@ public sealed class InstanceTests : IAsyncLifetime
 
         foreach (var id in (string[])["t", "t-0", "t-1", "t-0-0", "t-0-1", "t-1-0", "t-1-1"])
         {
-            Assert.Equal((OrchestrationStatus.Terminated, "all of you"), ((await hub.EndAsync(id)).OrchestrationStatus, (await hub.StateAsync(id))!.Output));
+            Assert.Equal((OrchestrationStatus.Terminated, "all of you"),
+                ((await hub.EndAsync(id)).OrchestrationStatus, (await hub.StateAsync(id))!.Output));
         }
     }
 
@@ -92,7 +93,8 @@ public sealed class InstanceTests : IAsyncLifetime
         }));
 
         await hub.UntilAsync(
-            async () => (await QueryAsync(new OrchestrationQuery { InstanceIdPrefix = "t", PageSize = 1000 })).All(state => state.OrchestrationStatus.IsEnded()),
+            async () => (await QueryAsync(new OrchestrationQuery { InstanceIdPrefix = "t", PageSize = 1000 }))
+                .All(state => state.OrchestrationStatus.IsEnded()),
             "all have ended");
     }
 
@@ -113,7 +115,8 @@ public sealed class InstanceTests : IAsyncLifetime
     [Fact]
     public async Task Termination_BeforeAPutOffStart_EndsAtOnce_AndRunsNothing()
     {
-        await hub.Client.CreateScheduledOrchestrationInstanceAsync("Chain", string.Empty, "x", "1", TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(1));
+        await hub.Client.CreateScheduledOrchestrationInstanceAsync(
+            "Chain", string.Empty, "x", "1", TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(1));
 
         await hub.Engine.TerminateAsync("x", "never mind", recursive: false);
 
@@ -148,9 +151,12 @@ public sealed class InstanceTests : IAsyncLifetime
         await hub.StartAsync("Listen", "l", "1");
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
 
-        Assert.Equal(0, (await hub.Engine.PurgeInstanceStateAsync(new PurgeInstanceFilter(now.AddHours(1), null, null))).DeletedInstanceCount);
-        Assert.Equal(1, (await hub.Engine.PurgeInstanceStateAsync(new PurgeInstanceFilter(now.AddHours(-1), now, [OrchestrationStatus.Failed]))).DeletedInstanceCount);
-        var some = await hub.Engine.PurgeInstanceStateAsync(new PurgeInstanceFilter(now.AddHours(-1), null, null) { Timeout = TimeSpan.Zero });
+        Assert.Equal(
+            0, (await hub.Engine.PurgeInstanceStateAsync(new PurgeInstanceFilter(now.AddHours(1), null, null))).DeletedInstanceCount);
+        Assert.Equal(1, (await hub.Engine.PurgeInstanceStateAsync(
+            new PurgeInstanceFilter(now.AddHours(-1), now, [OrchestrationStatus.Failed]))).DeletedInstanceCount);
+        var some =
+            await hub.Engine.PurgeInstanceStateAsync(new PurgeInstanceFilter(now.AddHours(-1), null, null) { Timeout = TimeSpan.Zero });
         Assert.Equal((200, false), (some.DeletedInstanceCount, some.IsComplete));
         var rest = await hub.Engine.PurgeInstanceStateAsync(new PurgeInstanceFilter(now.AddHours(-1), null, null));
 
@@ -168,10 +174,12 @@ public sealed class InstanceTests : IAsyncLifetime
 
         Assert.Equal(["@Counter@key", "a", "b", "c"], await IdsAsync(new OrchestrationQuery()));
         Assert.Equal(["a", "b", "c"], await IdsAsync(new OrchestrationQuery { ExcludeEntities = true }));
-        Assert.Equal(["b"], await IdsAsync(new OrchestrationQuery { ExcludeEntities = true, RuntimeStatus = [OrchestrationStatus.Running, OrchestrationStatus.Pending] }));
+        Assert.Equal(["b"], await IdsAsync(
+            new OrchestrationQuery { ExcludeEntities = true, RuntimeStatus = [OrchestrationStatus.Running, OrchestrationStatus.Pending] }));
         Assert.Equal([], await IdsAsync(new OrchestrationQuery { CreatedTimeTo = now.AddHours(-1) }));
         Assert.Equal(["c"], await IdsAsync(new OrchestrationQuery { CreatedTimeFrom = now.AddHours(-1), ContinuationToken = "b" }));
-        Assert.All(await QueryAsync(new OrchestrationQuery { InstanceIdPrefix = "a", FetchInputsAndOutputs = false }), state => Assert.Null(state.Input));
+        Assert.All(await QueryAsync(new OrchestrationQuery { InstanceIdPrefix = "a", FetchInputsAndOutputs = false }), state =>
+            Assert.Null(state.Input));
     }
 
     [Fact]
@@ -182,14 +190,16 @@ public sealed class InstanceTests : IAsyncLifetime
         code.Activity("Sometimes", input => broken ? throw new TimeoutException("broken") : $"mended {input}")
             .Orchestration("Group", async (flow, input) => string.Join(',', await Task.WhenAll(
                 flow.CallAsync("Double", "1"), flow.CallAsync("Sometimes", "2"), flow.ChildAsync("Inner", $"{input}-inner", "3"))))
-            .Orchestration("Inner", async (flow, input) => $"{await flow.CallAsync("Double", input)} {await flow.CallAsync("Sometimes", input)}");
+            .Orchestration("Inner", async (flow, input) =>
+                $"{await flow.CallAsync("Double", input)} {await flow.CallAsync("Sometimes", input)}");
         await RestartAsync(code);
         Assert.Equal(OrchestrationStatus.Failed, (await hub.RunAsync("Group", "g", "g")).OrchestrationStatus);
         await Assert.ThrowsAsync<ArgumentException>(() => hub.Engine.RewindTaskOrchestrationAsync("nobody", "x"));
 
         broken = false;
         await hub.Engine.RewindTaskOrchestrationAsync("g", "mended");
-        await hub.UntilAsync(async () => (await hub.StateAsync("g"))!.OrchestrationStatus == OrchestrationStatus.Completed, "the group has ended");
+        await hub.UntilAsync(
+            async () => (await hub.StateAsync("g"))!.OrchestrationStatus == OrchestrationStatus.Completed, "the group has ended");
 
         Assert.Equal("\"2,mended 2,6 mended 3\"", (await hub.StateAsync("g"))!.Output);
         Assert.Equal(2, code.Begun("Double"));
@@ -203,7 +213,8 @@ public sealed class InstanceTests : IAsyncLifetime
         await hub.Engine.PurgeAsync("c", recursive: false);
 
         await hub.Engine.RewindTaskOrchestrationAsync("p", "try");
-        await hub.UntilAsync(async () => (await hub.StateAsync("p"))!.Output?.Contains("cannot be rewound", StringComparison.Ordinal) == true, "p has failed again");
+        await hub.UntilAsync(async () =>
+            (await hub.StateAsync("p"))!.Output?.Contains("cannot be rewound", StringComparison.Ordinal) == true, "p has failed again");
     }
 
     [Fact]
@@ -212,7 +223,8 @@ public sealed class InstanceTests : IAsyncLifetime
         await hub.StartAsync("Listen", "x", "1");
         Assert.Null(await hub.Engine.WaitForOrchestrationAsync("x", null, TimeSpan.FromMilliseconds(20), CancellationToken.None));
         using var cancelled = new CancellationTokenSource(20);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hub.Engine.WaitForOrchestrationAsync("x", null, Hub.Patience, cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => hub.Engine.WaitForOrchestrationAsync("x", null, Hub.Patience, cancelled.Token));
 
         var waits = new[] { hub.EndAsync("x"), hub.EndAsync("x") };
         await hub.RaiseAsync("x", "e", "1");
@@ -232,7 +244,8 @@ public sealed class InstanceTests : IAsyncLifetime
         await RestartAsync(code, worker =>
         {
             var turns = 0;
-            worker.AddOrchestrationDispatcherMiddleware((_, next) => Interlocked.Increment(ref turns) < 4 ? throw new SessionAbortedException("not now") : next());
+            worker.AddOrchestrationDispatcherMiddleware(
+                (_, next) => Interlocked.Increment(ref turns) < 4 ? throw new SessionAbortedException("not now") : next());
         });
 
         Assert.Equal("\"done\"", (await hub.RunAsync("Patient", "x", "1")).Output);
@@ -252,7 +265,8 @@ public sealed class InstanceTests : IAsyncLifetime
     }
 
     private static Code Make() => BothCode.Make()
-        .Orchestration("Strict", async (flow, input) => await flow.ChildAsync(input.Split(' ')[0], input.Split(' ')[1], input.Split(' ')[2]))
+        .Orchestration(
+            "Strict", async (flow, input) => await flow.ChildAsync(input.Split(' ')[0], input.Split(' ')[1], input.Split(' ')[2]))
         .Orchestration("Twins", async (flow, _) => string.Join(" and ", await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
         {
             try
@@ -278,5 +292,6 @@ public sealed class InstanceTests : IAsyncLifetime
     private async Task<IReadOnlyCollection<OrchestrationState>> QueryAsync(OrchestrationQuery query) =>
         (await hub.Engine.GetOrchestrationWithQueryAsync(query, CancellationToken.None)).OrchestrationState;
 
-    private async Task<IEnumerable<string>> IdsAsync(OrchestrationQuery query) => (await QueryAsync(query)).Select(state => state.OrchestrationInstance.InstanceId);
+    private async Task<IEnumerable<string>> IdsAsync(OrchestrationQuery query) =>
+        (await QueryAsync(query)).Select(state => state.OrchestrationInstance.InstanceId);
 }

@@ -61,6 +61,22 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Opened_LoadsNothing_UntilItIsTheTurnOfIt()
+    {
+        await using (var hub = await Hub.StartAsync(store.Options(), BothCode.Make()))
+        {
+            await Task.WhenAll(Enumerable.Range(0, 50).Select(i => hub.RunAsync("Chain", $"x{i}", "1")));
+            await hub.StartAsync("Listen", "l", "1");
+            await hub.UntilAsync("l", OrchestrationStatus.Running);
+        }
+
+        await using var again = await Hub.StartAsync(store.Options(), BothCode.Make());
+        Assert.Equal(0, again.Engine.LoadedInstances);
+        await again.RaiseAsync("l", "e", "1");
+        Assert.Equal("\"1\"", (await again.EndAsync("l")).Output);
+    }
+
+    [Fact]
     public async Task KilledProcess_RunsNoCommittedActivityAgain()
     {
         using var child = Start("work", store.File!, "0", "1");
@@ -138,7 +154,8 @@ public sealed class StoreTests : IDisposable
             await hub.UntilAsync("x", OrchestrationStatus.Running);
         }
 
-        string[] scripts = [.. Schema.Scripts, "ALTER TABLE instances ADD COLUMN colour TEXT; UPDATE instances SET colour = 'green'", "CREATE TABLE later (a)"];
+        string[] scripts = [.. Schema.Scripts, "ALTER TABLE instances ADD COLUMN colour TEXT; UPDATE instances SET colour = 'green'",
+            "CREATE TABLE later (a)"];
         using (var database = Database.Open(store.Options(), scripts))
         {
             Assert.Equal(scripts.Length, database.Scalar<long>("PRAGMA user_version"));
@@ -169,7 +186,8 @@ public sealed class StoreTests : IDisposable
         var options = full.Options();
         options.MaxPages = 400;
         var big = new string('x', 200_000);
-        var code = BothCode.Make().Orchestration("Big", async (flow, input) => input.Length + await flow.CallAsync("Grow", "1")).Activity("Grow", _ => big);
+        var code = BothCode.Make().Orchestration("Big", async (flow, input) => input.Length + await flow.CallAsync("Grow", "1"))
+            .Activity("Grow", _ => big);
         await using var hub = await Hub.StartAsync(options, code);
         await hub.StartAsync("Listen", "waits", "1");
         await hub.UntilAsync("waits", OrchestrationStatus.Running);
@@ -224,7 +242,8 @@ public sealed class StoreTests : IDisposable
         await hub.StartAsync("Big", "x", "1");
         await hub.UntilAsync(() => Task.FromResult(code.Begun("Grow") == 1), "the activity runs");
         release.SetResult();
-        await hub.UntilAsync(() => Task.FromResult(hub.Journal.Lines.Any(line => line.Contains("waits for room", StringComparison.Ordinal))), "the disk is full");
+        await hub.UntilAsync(() =>
+            Task.FromResult(hub.Journal.Lines.Any(line => line.Contains("waits for room", StringComparison.Ordinal))), "the disk is full");
 
         await hub.Engine.SetMaxPagesAsync(4000);
 
@@ -289,7 +308,8 @@ public sealed class StoreTests : IDisposable
 
     private static Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet")
+        var start =
+            new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,

@@ -67,11 +67,13 @@ public sealed class TimeTests : IAsyncLifetime
         var ended = await hub.EndAsync("x");
         var state = (await hub.StateAsync("x"))!;
 
-        Assert.InRange(DateTime.Parse(ended.Output.Trim('"'), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind), due.UtcDateTime, due.UtcDateTime.AddMinutes(5));
+        Assert.InRange(DateTime.Parse(ended.Output.Trim('"'), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind), due.UtcDateTime,
+            due.UtcDateTime.AddMinutes(5));
         Assert.InRange(state.CreatedTime, Start.UtcDateTime, Start.UtcDateTime.AddMinutes(5));
         Assert.InRange(state.CompletedTime, due.UtcDateTime, due.UtcDateTime.AddMinutes(5));
         Assert.InRange(state.LastUpdatedTime, due.UtcDateTime, due.UtcDateTime.AddMinutes(5));
-        Assert.All(await hub.Engine.GetHistoryAsync("x"), happened => Assert.InRange(happened.Timestamp, Start.UtcDateTime, due.UtcDateTime.AddMinutes(5)));
+        Assert.All(await hub.Engine.GetHistoryAsync("x"), happened =>
+            Assert.InRange(happened.Timestamp, Start.UtcDateTime, due.UtcDateTime.AddMinutes(5)));
     }
 
     [Theory]
@@ -116,9 +118,20 @@ public sealed class TimeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task BriefHold_LetsTimePass_ForTheWorkflowItWaitsFor()
+    {
+        using var request = clock.HoldBriefly();
+
+        await hub.RunAsync("After", "x", "1");
+
+        Assert.True(clock.GetUtcNow() >= Start.AddHours(1));
+    }
+
+    [Fact]
     public async Task Advance_FiresEverythingOnTheWay_InOrder()
     {
-        using var hourly = clock.CreateTimer(_ => notes.Enqueue((clock.GetUtcNow(), "tick")), null, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+        using var hourly =
+            clock.CreateTimer(_ => notes.Enqueue((clock.GetUtcNow(), "tick")), null, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
         using (clock.Hold())
         {
             await hub.StartAsync("After", "x", "3");
@@ -134,7 +147,8 @@ public sealed class TimeTests : IAsyncLifetime
     [Fact]
     public async Task AppTimers_Alone_DoNotMakeTimePass()
     {
-        using var hourly = clock.CreateTimer(_ => notes.Enqueue((clock.GetUtcNow(), "tick")), null, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+        using var hourly =
+            clock.CreateTimer(_ => notes.Enqueue((clock.GetUtcNow(), "tick")), null, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
         await hub.RunAsync("Now", "x");
         await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
 
@@ -187,7 +201,8 @@ public sealed class TimeTests : IAsyncLifetime
         .Orchestration("Backoff", async (flow, _) =>
         {
             var began = flow.Now;
-            await flow.CallAsync("Try", "x", new RetryOptions(TimeSpan.FromHours(12), 5) { BackoffCoefficient = 2, MaxRetryInterval = TimeSpan.FromDays(7) });
+            await flow.CallAsync("Try", "x",
+                new RetryOptions(TimeSpan.FromHours(12), 5) { BackoffCoefficient = 2, MaxRetryInterval = TimeSpan.FromDays(7) });
             var took = flow.Now - began;
             return $"{TimeSpan.FromHours(Math.Round(took.TotalHours))}";
         })

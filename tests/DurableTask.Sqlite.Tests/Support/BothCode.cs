@@ -11,12 +11,15 @@ internal static class BothCode
     {
         var flaky = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();
         return new Code()
-            .Activity("Double", input => $"{2 * int.Parse(input, CultureInfo.InvariantCulture)}")
+            .Activity("Double", input => $"{2 * Number(input)}")
             .Activity("Fail", string (input) => throw new TimeoutException($"f{input}"))
-            .Activity("Flaky", input => flaky.AddOrUpdate(input, 1, (_, count) => count + 1) < 3 ? throw new TimeoutException("not yet") : "at last")
-            .Orchestration("Chain", async (flow, input) => await flow.CallAsync("Double", await flow.CallAsync("Double", await flow.CallAsync("Double", input))))
+            .Activity("Flaky", input =>
+                flaky.AddOrUpdate(input, 1, (_, count) => count + 1) < 3 ? throw new TimeoutException("not yet") : "at last")
+            .Orchestration("Chain", async (flow, input) =>
+                await flow.CallAsync("Double", await flow.CallAsync("Double", await flow.CallAsync("Double", input))))
             .Orchestration("FanOut", async (flow, input) =>
-                string.Join(',', await Task.WhenAll(Enumerable.Range(0, int.Parse(input, CultureInfo.InvariantCulture)).Select(i => flow.CallAsync("Double", $"{i}")))))
+                string.Join(',', await Task.WhenAll(
+                    Enumerable.Range(0, Number(input)).Select(i => flow.CallAsync("Double", $"{i}")))))
             .Orchestration("Failing", async (flow, input) => await flow.CallAsync("Fail", input))
             .Orchestration("Catching", async (flow, input) =>
             {
@@ -43,7 +46,7 @@ internal static class BothCode
             })
             .Orchestration("Sleep", async (flow, input) =>
             {
-                var due = flow.Now + TimeSpan.FromMilliseconds(int.Parse(input, CultureInfo.InvariantCulture));
+                var due = flow.Now + TimeSpan.FromMilliseconds(Number(input));
                 await flow.Context.CreateTimer(due, true);
                 return $"{(flow.Now - due).TotalMilliseconds}";
             })
@@ -51,7 +54,7 @@ internal static class BothCode
             {
                 flow.Status = "listening";
                 var heard = new List<string>();
-                for (var i = int.Parse(input, CultureInfo.InvariantCulture); i > 0; i--)
+                for (var i = Number(input); i > 0; i--)
                 {
                     heard.Add(await flow.EventAsync("e"));
                     flow.Status = $"heard {heard.Count}";
@@ -91,23 +94,28 @@ internal static class BothCode
             {
                 var keys = input.Split(' ');
                 await flow.LockAsync(("Counter", keys[0]), ("Counter", keys[1]));
-                var balance = int.Parse(await flow.CallEntityAsync("Counter", keys[0], "get", null) ?? "0", CultureInfo.InvariantCulture);
+                var balance = Number(await flow.CallEntityAsync("Counter", keys[0], "get", null) ?? "0");
                 await flow.CallEntityAsync("Counter", keys[0], "set", $"{balance - 1}");
-                balance = int.Parse(await flow.CallEntityAsync("Counter", keys[1], "get", null) ?? "0", CultureInfo.InvariantCulture);
+                balance = Number(await flow.CallEntityAsync("Counter", keys[1], "get", null) ?? "0");
                 await flow.CallEntityAsync("Counter", keys[1], "set", $"{balance + 1}");
                 flow.Release();
                 return "moved";
             })
             .Orchestration("Ask", async (flow, input) =>
-                $"{await flow.CallEntityAsync("Counter", input.Split(' ')[0], input.Split(' ')[1], input.Split(' ').ElementAtOrDefault(2))}")
+            {
+                var words = input.Split(' ');
+                return $"{await flow.CallEntityAsync("Counter", words[0], words[1], words.ElementAtOrDefault(2))}";
+            })
             .Orchestration("Program", (flow, input) => Programs.RunWholeAsync(Programs.Read(input), flow))
             .Activity("Work", input => $"w{input}")
             .Entity("Counter", (state, operation, input) => operation switch
             {
-                "add" => ($"{int.Parse(state ?? "0", CultureInfo.InvariantCulture) + int.Parse(input!, CultureInfo.InvariantCulture)}", null),
+                "add" => ($"{Number(state ?? "0") + Number(input!)}", null),
                 "set" => (input, null),
                 "delete" => (null, null),
                 _ => (state, state),
             });
     }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

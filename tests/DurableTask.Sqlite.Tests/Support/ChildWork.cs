@@ -22,7 +22,9 @@ internal static class ChildWork
             return string.Join(',', results);
         });
 
-    /// <summary>open FILE: opens it and ends. work FILE PREFIX COUNT: starts so many, says so line by line, and works until it is killed.</summary>
+    /// <summary>
+    /// open FILE: opens it and ends. work FILE PREFIX COUNT: starts so many, says so line by line, and works until it is killed.
+    /// </summary>
     public static async Task<int> RunAsync(string[] arguments, TextWriter output)
     {
         try

@@ -18,7 +18,8 @@ internal sealed class Code
     public ConcurrentDictionary<string, int> Runs { get; } = new();
 
     /// <summary>How often each activity was begun, by its name.</summary>
-    public int Begun(string activity) => Runs.Where(pair => pair.Key.StartsWith(activity + " ", StringComparison.Ordinal)).Sum(pair => pair.Value);
+    public int Begun(string activity) =>
+        Runs.Where(pair => pair.Key.StartsWith(activity + " ", StringComparison.Ordinal)).Sum(pair => pair.Value);
 
     public Code Orchestration(string name, Func<Flow, string, Task<string>> run)
     {
@@ -43,8 +44,10 @@ internal sealed class Code
 
     public void AddTo(TaskHubWorker worker)
     {
-        worker.AddTaskOrchestrations([.. orchestrations.Select(pair => new Creator<TaskOrchestration>(pair.Key, () => new Orchestrator(pair.Value)))]);
-        worker.AddTaskActivities([.. activities.Select(pair => new Creator<TaskActivity>(pair.Key, () => new ActivityOf(this, pair.Key, pair.Value)))]);
+        worker.AddTaskOrchestrations(
+            [.. orchestrations.Select(pair => new Creator<TaskOrchestration>(pair.Key, () => new Orchestrator(pair.Value)))]);
+        worker.AddTaskActivities(
+            [.. activities.Select(pair => new Creator<TaskActivity>(pair.Key, () => new ActivityOf(this, pair.Key, pair.Value)))]);
         worker.AddEntityDispatcherMiddleware(async (context, next) =>
         {
             // In a session the framework sends the state once, and leaves it to the worker to keep it.
@@ -80,7 +83,8 @@ internal sealed class Code
 
         public override Task<string> RunTask(OrchestrationContext context, string input) => run(flow ??= new Flow(context), input);
 
-        public override void RaiseEvent(OrchestrationContext context, string name, string input) => (flow ??= new Flow(context)).Raise(name, input);
+        public override void RaiseEvent(OrchestrationContext context, string name, string input) =>
+            (flow ??= new Flow(context)).Raise(name, input);
 
         public override string OnGetStatus() => flow?.Status!;
     }

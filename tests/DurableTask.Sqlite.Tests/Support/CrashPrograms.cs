@@ -55,10 +55,12 @@ internal static class CrashPrograms
 
             return string.Join(',', await Task.WhenAll(children));
         })
-        .Orchestration("Child", async (flow, input) => $"{Number(await flow.CallAsync("Double", await flow.EventAsync("start"))) + Number(input)}")
+        .Orchestration("Child", async (flow, input) =>
+            $"{Number(await flow.CallAsync("Double", await flow.EventAsync("start"))) + Number(input)}")
         .Orchestration("Loop", async (flow, input) =>
         {
-            var heard = new SortedSet<string>(input.Split(' ').Where(word => word.StartsWith('n'))) { "n" + await flow.CallAsync("Double", await flow.EventAsync("go")) };
+            var heard = new SortedSet<string>(
+                input.Split(' ').Where(word => word.StartsWith('n'))) { "n" + await flow.CallAsync("Double", await flow.EventAsync("go")) };
             if (heard.Count < 3)
             {
                 flow.ContinueAsNew(string.Join(' ', heard));
@@ -71,10 +73,11 @@ internal static class CrashPrograms
             flow.Signal("Counter", "a", "add", "5");
             await flow.CallEntityAsync("Counter", "b", "add", "3");
             await flow.LockAsync(("Counter", "a"), ("Counter", "b"));
-            var sum = $"{await flow.CallEntityAsync("Counter", "a", "get", null)} {await flow.CallEntityAsync("Counter", "b", "get", null)}";
+            var a = await flow.CallEntityAsync("Counter", "a", "get", null);
+            var b = await flow.CallEntityAsync("Counter", "b", "get", null);
             flow.Release();
             flow.Signal("Counter", "a", "delete", null);
-            return $"{sum} {await flow.CallEntityAsync("Counter", "a", "get", null)}";
+            return $"{a} {b} {await flow.CallEntityAsync("Counter", "a", "get", null)}";
         })
         .Orchestration("Timers", async (flow, _) =>
         {
@@ -93,7 +96,9 @@ internal static class CrashPrograms
             _ => (state, state),
         });
 
-    /// <summary>How many times "go" is raised, with the numbers from 0. Sent again after a crash: each program takes a number once.</summary>
+    /// <summary>
+    /// How many times "go" is raised, with the numbers from 0. Sent again after a crash: each program takes a number once.
+    /// </summary>
     public static int EventsOf(string program) => program is "Children" or "Loop" ? 3 : 0;
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

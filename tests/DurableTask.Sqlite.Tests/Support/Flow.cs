@@ -4,7 +4,9 @@ using DurableTask.Core.Serializing;
 
 namespace Chard.DurableTask.Sqlite.Tests;
 
-/// <summary>What an orchestration of a test can do: the framework's context, with events that wait in order and entities that answer.</summary>
+/// <summary>
+/// What an orchestration of a test can do: the framework's context, with events that wait in order and entities that answer.
+/// </summary>
 internal sealed class Flow(OrchestrationContext context)
 {
     private readonly Dictionary<string, Queue<string>> arrived = new(StringComparer.OrdinalIgnoreCase);
@@ -19,14 +21,16 @@ internal sealed class Flow(OrchestrationContext context)
     public string? Status { get; set; }
 
     private OrchestrationEntityContext Entities =>
-        entities ??= new OrchestrationEntityContext(context.OrchestrationInstance.InstanceId, context.OrchestrationInstance.ExecutionId, context);
+        entities ??= new OrchestrationEntityContext(
+            context.OrchestrationInstance.InstanceId, context.OrchestrationInstance.ExecutionId, context);
 
     public Task<string> CallAsync(string activity, string input) => context.ScheduleTask<string>(activity, string.Empty, input);
 
     public Task<string> CallAsync(string activity, string input, RetryOptions retry) =>
         context.ScheduleWithRetry<string>(activity, string.Empty, retry, input);
 
-    public Task<string> ChildAsync(string name, string id, string input) => context.CreateSubOrchestrationInstance<string>(name, string.Empty, id, input);
+    public Task<string> ChildAsync(string name, string id, string input) =>
+        context.CreateSubOrchestrationInstance<string>(name, string.Empty, id, input);
 
     public Task SleepAsync(TimeSpan time) => context.CreateTimer(context.CurrentUtcDateTime + time, true);
 

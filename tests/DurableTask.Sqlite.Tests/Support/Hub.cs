@@ -14,7 +14,7 @@ internal sealed class Hub : IAsyncDisposable
         Client = new TaskHubClient((IOrchestrationServiceClient)service);
     }
 
-    public static TimeSpan Patience => TimeSpan.FromSeconds(30);
+    public static TimeSpan Patience => TimeSpan.FromSeconds(90);
 
     public IOrchestrationService Service { get; }
 
@@ -48,7 +48,8 @@ internal sealed class Hub : IAsyncDisposable
         code,
         new Journal());
 
-    public Task<OrchestrationInstance> StartAsync(string name, string id, string input = "") => Client.CreateOrchestrationInstanceAsync(name, string.Empty, id, input);
+    public Task<OrchestrationInstance> StartAsync(string name, string id, string input = "") =>
+        Client.CreateOrchestrationInstanceAsync(name, string.Empty, id, input);
 
     public async Task<OrchestrationState> EndAsync(string id)
     {
@@ -70,7 +71,8 @@ internal sealed class Hub : IAsyncDisposable
         return await EndAsync(id);
     }
 
-    public async Task<OrchestrationState?> StateAsync(string id) => await ((IOrchestrationServiceClient)Service).GetOrchestrationStateAsync(id, null);
+    public async Task<OrchestrationState?> StateAsync(string id) =>
+        await ((IOrchestrationServiceClient)Service).GetOrchestrationStateAsync(id, null);
 
     public Task RaiseAsync(string id, string name, string value) =>
         Client.RaiseEventAsync(new OrchestrationInstance { InstanceId = id }, name, value);
@@ -94,7 +96,8 @@ internal sealed class Hub : IAsyncDisposable
         (Service as IDisposable)?.Dispose();
     }
 
-    private static async Task<Hub> StartAsync(IOrchestrationService service, Code code, Journal journal, Action<TaskHubWorker>? configure = null)
+    private static async Task<Hub> StartAsync(
+        IOrchestrationService service, Code code, Journal journal, Action<TaskHubWorker>? configure = null)
     {
         try
         {

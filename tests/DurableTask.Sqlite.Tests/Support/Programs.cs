@@ -54,7 +54,9 @@ public static class Programs
 
     public static Step Read(string json) => JsonSerializer.Deserialize<Step>(json)!;
 
-    /// <summary>What a program gives, by plain evaluation: work gives its value, an event 7, and the first failure in the order of the text wins.</summary>
+    /// <summary>
+    /// What a program gives, by plain evaluation: work gives its value, an event 7, and the first failure in the order of the text wins.
+    /// </summary>
     public static string Evaluate(Step step)
     {
         var (value, failure) = Of(step);
@@ -99,7 +101,8 @@ public static class Programs
 
                 return $"[{string.Join(",", parts)}]";
             case Step.Parallel parallel:
-                return $"({string.Join("|", await Task.WhenAll(parallel.Steps.Select((next, index) => RunAsync(next, flow, $"{path}{index}"))))})";
+                var branches = await Task.WhenAll(parallel.Steps.Select((next, index) => RunAsync(next, flow, $"{path}{index}")));
+                return $"({string.Join("|", branches)})";
             case Step.Caught caught:
                 try
                 {
@@ -133,14 +136,20 @@ public static class Programs
                 var (value, failure) = Of(caught.Inner);
                 return (failure is null ? value : $"<{failure}>", null);
             case Step.Sequence sequence:
-                var steps = sequence.Steps.Select(Of).ToList();
-                return ($"[{string.Join(",", steps.Select(part => part.Value))}]", steps.Select(part => part.Failure).FirstOrDefault(part => part is not null));
+                var (values, failed) = All(sequence.Steps);
+                return ($"[{string.Join(",", values)}]", failed);
             case Step.Parallel parallel:
-                var branches = parallel.Steps.Select(Of).ToList();
-                return ($"({string.Join("|", branches.Select(part => part.Value))})", branches.Select(part => part.Failure).FirstOrDefault(part => part is not null));
+                var (branches, first) = All(parallel.Steps);
+                return ($"({string.Join("|", branches)})", first);
             default:
                 throw new ArgumentException($"Unknown step {step}.", nameof(step));
         }
+    }
+
+    private static (IEnumerable<string> Values, string? Failure) All(IEnumerable<Step> steps)
+    {
+        var parts = steps.Select(Of).ToList();
+        return (parts.Select(part => part.Value), parts.Select(part => part.Failure).FirstOrDefault(failure => failure is not null));
     }
 
     private static Gen<Step> Nested(int depth)

@@ -8,7 +8,8 @@ internal sealed class Store(bool onFile) : IDisposable
 
     public string? File => folder is null ? null : Path.Combine(folder.FullName, "engine.db");
 
-    public SqliteStorageOptions Options(EngineFaults? faults = null) => new() { File = File, Memory = memory, Faults = faults, Synchronous = "OFF" };
+    public SqliteStorageOptions Options(EngineFaults? faults = null) =>
+        new() { File = File, Memory = memory, Faults = faults, Synchronous = "OFF" };
 
     public void Dispose()
     {

@@ -1,4 +1,4 @@
-using Chard.Emulator.Azurite;
+using Chard.LocalHost.Azurite;
 
 namespace Chard.EndToEnd.Tests.Harness;
 

@@ -3,10 +3,12 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Chard.EndToEnd.Tests.Repository;
+using Chard.LocalHost;
+using Chard.LocalHost.Durable;
 
 namespace Chard.EndToEnd.Tests.Harness;
 
-/// <summary>The app as a process of its own, as <c>dotnet run</c> starts it, on a free port. Ended by id.</summary>
+/// <summary>The local host with an app, as <c>dotnet run</c> starts them: two processes, on a free port. Ended by id.</summary>
 internal sealed class AppProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
@@ -27,34 +29,29 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <summary>Everything the app has printed.</summary>
     public string Output => string.Join('\n', _output);
 
-    /// <summary>The resident memory of the process at its highest, in bytes.</summary>
-    public long PeakMemory
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.PeakWorkingSet64;
-        }
-    }
-
     /// <summary>Starts the app and returns once <c>GET /api/health</c> answers 200.</summary>
     /// <param name="dataFolder">Where history and databases go; a restart with the same folder goes on.</param>
     /// <param name="storage">Connection string of the storage account.</param>
     /// <param name="settings">Further settings, as environment variables.</param>
-    public static async Task<AppProcess> StartAsync(string dataFolder, string storage, params (string Name, string Value)[] settings)
+    public static Task<AppProcess> StartAsync(string dataFolder, string storage, params (string Name, string Value)[] settings) =>
+        StartAsync(DurableEngine.Sqlite, dataFolder, storage, settings);
+
+    /// <inheritdoc cref="StartAsync(string, string, ValueTuple{string, string}[])"/>
+    public static async Task<AppProcess> StartAsync(DurableEngine engine, string dataFolder, string storage, params (string Name, string Value)[] settings)
     {
-        AppProcess running = Launch(typeof(Program).Assembly.Location, dataFolder, storage, settings);
+        string app = RepositoryPaths.OutputOf("src", "Functions");
+        AppProcess running = Launch([.. Host(app), "--engine", engine == DurableEngine.Sqlite ? "sqlite" : "azure"], dataFolder, storage, settings);
         await running.WaitUntilHealthyAsync();
         return running;
     }
 
     /// <summary>Starts an app and returns at once.</summary>
-    /// <param name="app">Its assembly.</param>
+    /// <param name="app">Its output folder.</param>
     /// <param name="dataFolder">Where history and databases go; a restart with the same folder goes on.</param>
     /// <param name="storage">Connection string of the storage account.</param>
     /// <param name="settings">Further settings, as environment variables.</param>
     public static AppProcess Launch(string app, string dataFolder, string storage, params (string Name, string Value)[] settings) =>
-        Launch(["exec", app], dataFolder, storage, settings);
+        Launch(Host(app), dataFolder, storage, settings);
 
     /// <summary>Starts an app and returns at once.</summary>
     /// <param name="command">What <c>dotnet</c> is told, up to the app's own arguments.</param>
@@ -92,10 +89,10 @@ internal sealed class AppProcess : IAsyncDisposable
         return new AppProcess(process, output, port);
     }
 
-    /// <summary>kill -9: nothing of the process runs any more once this returns.</summary>
+    /// <summary>kill -9 of the host and its worker: nothing of them runs any more once this returns.</summary>
     public async Task KillAsync()
     {
-        _process.Kill();
+        _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
     }
 
@@ -123,6 +120,8 @@ internal sealed class AppProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    private static string[] Host(string app) => ["exec", typeof(FunctionsHost).Assembly.Location, "--app", app];
 
     /// <summary>A port nobody listens on at this moment.</summary>
     public static int FreePort()

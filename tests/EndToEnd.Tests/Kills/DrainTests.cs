@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Chard.Emulator.Azurite;
 using Chard.EndToEnd.Tests.Harness;
 using Chard.EndToEnd.Tests.Imports;
+using Chard.LocalHost.Azurite;
 
 namespace Chard.EndToEnd.Tests.Kills;
 

@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Chard.Emulator.Azurite;
 using Chard.EndToEnd.Tests.Harness;
 using Chard.EndToEnd.Tests.Imports;
 using Chard.Functions.Tests.Servers;
+using Chard.LocalHost.Azurite;
+using Chard.LocalHost.Durable;
 using Xunit.Abstractions;
 
 namespace Chard.EndToEnd.Tests.Kills;
@@ -17,12 +18,14 @@ namespace Chard.EndToEnd.Tests.Kills;
 [Trait("Category", "Soak")]
 public sealed class FlowKillTests(ITestOutputHelper output)
 {
-    private const int Kills = 20;
     private const int Recipients = 4;
     private const int Rows = 5_000;
 
-    [Fact]
-    public async Task Workflows_KilledTwentyTimes_HaveEachEffectOnce()
+    /// <summary>What a killed host held on Azure Storage is taken up after a minute, so that engine is killed less often.</summary>
+    [Theory]
+    [InlineData(DurableEngine.Sqlite, 20)]
+    [InlineData(DurableEngine.AzureStorage, 3)]
+    public async Task Workflows_KilledAgainAndAgain_HaveEachEffectOnce(DurableEngine engine, int kills)
     {
         string folder = Directory.CreateTempSubdirectory("chard-flows-").FullName;
         int seed = Environment.TickCount;
@@ -32,7 +35,7 @@ public sealed class FlowKillTests(ITestOutputHelper output)
         await using var payments = new PaymentServer { RetryAfterSeconds = 1 };
         await using var receiver = new WebhookReceiver();
         await using var mail = new SmtpServer();
-        Task<AppProcess> StartAsync() => AppProcess.StartAsync(folder, azurite.ConnectionString, Settings(payments, receiver, mail));
+        Task<AppProcess> StartAsync() => AppProcess.StartAsync(engine, folder, azurite.ConnectionString, Settings(payments, receiver, mail));
 
         byte[] csv = Csv();
         var ids = new List<string>();
@@ -41,7 +44,7 @@ public sealed class FlowKillTests(ITestOutputHelper output)
         AppProcess app = await StartAsync();
         try
         {
-            for (int kill = 0; kill < Kills; kill++)
+            for (int kill = 0; kill < kills; kill++)
             {
                 Misbehave(random, payments, receiver, mail);
                 string table = $"people_{kill}";
@@ -89,14 +92,14 @@ public sealed class FlowKillTests(ITestOutputHelper output)
             await app.DisposeAsync();
         }
 
-        Assert.Equal(Kills, payments.Charged);
-        Assert.Equal(Kills, receiver.Events.Count);
+        Assert.Equal(kills, payments.Charged);
+        Assert.Equal(kills, receiver.Events.Count);
         Assert.All(receiver.Calls, call => Assert.True(call.SignatureHolds));
 
         // A mail server knows no key, so what was in doubt comes again, under the Message-ID it had.
-        Assert.Equal(Kills * Recipients, mail.CountById.Count);
-        Assert.Equal(Kills * Recipients, mail.Messages.Select(m => m.To).Distinct().Count());
-        Assert.InRange(mail.Messages.Count, Kills * Recipients, Kills * Recipients * 2);
+        Assert.Equal(kills * Recipients, mail.CountById.Count);
+        Assert.Equal(kills * Recipients, mail.Messages.Select(m => m.To).Distinct().Count());
+        Assert.InRange(mail.Messages.Count, kills * Recipients, kills * Recipients * 2);
         Directory.Delete(folder, recursive: true);
     }
 

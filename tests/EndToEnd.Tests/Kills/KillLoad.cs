@@ -25,11 +25,8 @@ internal sealed class KillLoad(string folder)
     /// <summary>Starts the app, on the history that the process before left.</summary>
     public AppProcess Launch()
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!;
-        string app = RepositoryPaths.Of("tests", "KillApp", "bin", configuration.Name, Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "Chard.KillApp.dll");
-
         // The app has neither queues nor timers: no storage is asked, so none need be there.
-        return AppProcess.Launch(app, folder, "DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=bm9ib2R5;", ("KillApp__Journal", _journal));
+        return AppProcess.Launch(RepositoryPaths.OutputOf("tests", "KillApp"), folder, string.Empty, ("KillApp__Journal", _journal));
     }
 
     /// <summary>Asks more and more of the app until it is killed. Only what was acknowledged counts as promised.</summary>

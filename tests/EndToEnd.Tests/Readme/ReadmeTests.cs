@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Chard.Emulator.Azurite;
 using Chard.EndToEnd.Tests.Harness;
 using Chard.EndToEnd.Tests.Repository;
+using Chard.LocalHost.Azurite;
 using Xunit.Abstractions;
 
 namespace Chard.EndToEnd.Tests.Readme;

@@ -9,6 +9,13 @@ internal static class RepositoryPaths
     /// <summary>A path under the root.</summary>
     public static string Of(params string[] parts) => Path.Combine([Root, .. parts]);
 
+    /// <summary>The output folder of a project that was built together with this one: same configuration, same framework.</summary>
+    public static string OutputOf(params string[] project)
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory);
+        return Of([.. project, "bin", own.Parent!.Name, own.Name]);
+    }
+
     /// <summary>The C# files under a folder of the root, build output left out.</summary>
     public static IEnumerable<string> SourcesUnder(params string[] parts) =>
         Directory.EnumerateFiles(Of(parts), "*.cs", SearchOption.AllDirectories)

@@ -7,19 +7,29 @@ namespace Chard.EndToEnd.Tests.Repository;
 /// <summary>Rules of docs/design.md that no compiler holds.</summary>
 public sealed partial class SourceRulesTests
 {
-    public static TheoryData<string> Assemblies => ["Chard.Domain", "Chard.Functions", "Chard.Emulator.DurableTask", "Chard.Emulator.Functions", "Chard.Emulator.Tables"];
+    public static TheoryData<string> Assemblies => ["Chard.Domain", "Chard.Functions", "Chard.LocalHost", "Chard.DurableTask.Sqlite"];
 
-    [Theory]
-    [InlineData("Domain")]
-    [InlineData("Functions")]
-    public void AppSources_KnowNothingOfTheEmulator(string folder)
+    /// <summary>The real packages only: nothing here stands in for a type of theirs.</summary>
+    [Fact]
+    public void Sources_PutNoTypeIntoANamespaceOfMicrosofts()
     {
-        string[] offenders = [.. RepositoryPaths.SourcesUnder("src", folder)
+        string[] offenders = [.. new[] { "src", "tests", "bench" }.SelectMany(folder => RepositoryPaths.SourcesUnder(folder))
             .SelectMany(file => File.ReadLines(file).Select((text, index) => (file, text, line: index + 1)))
-            .Where(l => EmulatorOrSwitch().IsMatch(l.text))
+            .Where(l => ForeignNamespace().IsMatch(l.text))
             .Select(l => $"{Path.GetRelativePath(RepositoryPaths.Root, l.file)}:{l.line}: {l.text.Trim()}")];
 
         Assert.Empty(offenders);
+    }
+
+    [Theory]
+    [InlineData("Chard.LocalHost")]
+    [InlineData("Chard.DurableTask.Sqlite")]
+    public void HostAndEngine_KnowNothingOfTheApp(string assembly)
+    {
+        string[] references = [.. Assembly.Load(assembly).GetReferencedAssemblies().Select(a => a.Name!)
+            .Where(name => name.StartsWith("Chard.", StringComparison.Ordinal) && name != "Chard.DurableTask.Sqlite")];
+
+        Assert.Empty(references);
     }
 
     [Fact]
@@ -47,6 +57,6 @@ public sealed partial class SourceRulesTests
         Assert.Empty(undocumented);
     }
 
-    [GeneratedRegex(@"^\s*#if\b|Chard\.Emulator")]
-    private static partial Regex EmulatorOrSwitch();
+    [GeneratedRegex(@"^\s*namespace (Microsoft|Azure|DurableTask)\b")]
+    private static partial Regex ForeignNamespace();
 }

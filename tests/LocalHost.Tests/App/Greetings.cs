@@ -30,6 +30,13 @@ public static class Greetings
     public static async Task<string> Through([OrchestrationTrigger] TaskOrchestrationContext context, JsonElement input) =>
         ((JsonElement?)await context.CallActivityAsync<object?>("Same", input))?.GetRawText() ?? "null";
 
+    [Function("AsksNobody")]
+    public static async Task<string> AsksNobody([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        await context.CallActivityAsync<string?>("Nothing") ?? "null";
+
+    [Function("Nothing")]
+    public static string? Nothing([ActivityTrigger] FunctionContext context) => null;
+
     [Function("Catches")]
     public static async Task<string> Catches([OrchestrationTrigger] TaskOrchestrationContext context)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Chard.DurableTask.Sqlite;
 using Chard.LocalHost.Tests.App;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Chard.LocalHost.Tests.Durable;
@@ -25,7 +26,6 @@ public sealed class DurableTriggerTests
     }
 
     [Theory]
-    [InlineData("null")]
     [InlineData("5")]
     [InlineData("\"2026-01-02T03:04:05Z\"")]
     [InlineData("[1,\"a\",{\"B\":[]}]")]
@@ -34,6 +34,14 @@ public sealed class DurableTriggerTests
         await using var host = await HostApp.StartAsync([typeof(Greetings)]);
 
         Assert.Equal(json, (await host.RunAsync("Through", JsonElement.Parse(json))).GetString());
+    }
+
+    [Fact]
+    public async Task ActivityResult_OfNothing_IsNull()
+    {
+        await using var host = await HostApp.StartAsync([typeof(Greetings)]);
+
+        Assert.Equal("null", (await host.RunAsync("AsksNobody")).GetString());
     }
 
     [Fact]
@@ -85,6 +93,29 @@ public sealed class DurableTriggerTests
     }
 
     [Fact]
+    public async Task Stop_WhileAnActivityRuns_LetsItFinishAndKeepsItsResult()
+    {
+        using var store = new MemoryStore();
+        var once = new Once();
+        await using (var first = await StartAsync(store, once))
+        {
+            await first.BeginAsync("Steps", "s1");
+            await once.Begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            var waitsFor = new TaskCompletionSource<string>();
+
+            var stop = first.Host.StopAsync(running => waitsFor.TrySetResult(string.Join(", ", running.Keys)));
+
+            Assert.Equal("Step", await waitsFor.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+            once.Gate.SetResult();
+            await stop;
+        }
+
+        await using var second = await StartAsync(store, once);
+        Assert.Equal("1 run", (await second.EndAsync("s1")).GetProperty("output").GetString());
+        Assert.Equal(1, once.Runs);
+    }
+
+    [Fact]
     public async Task Hosts_SideBySide_KnowNothingOfEachOther()
     {
         var hosts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => HostApp.StartAsync([typeof(Greetings)])));
@@ -99,4 +130,7 @@ public sealed class DurableTriggerTests
             await Task.WhenAll(hosts.Select(host => host.DisposeAsync().AsTask()));
         }
     }
+
+    private static Task<TestedHost> StartAsync(MemoryStore store, Once once) => HostApp.StartAsync(
+        [typeof(SlowSteps)], o => o with { Sqlite = new SqliteStorageOptions { Memory = store } }, b => b.Services.AddSingleton(once));
 }

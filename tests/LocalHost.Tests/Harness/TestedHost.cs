@@ -38,6 +38,9 @@ internal sealed class TestedHost : IAsyncDisposable
     {
         Http.Dispose();
         await Host.DisposeAsync();
-        Directory.Delete(Options.DataFolder, recursive: true);
+        if (Directory.Exists(Options.DataFolder))
+        {
+            Directory.Delete(Options.DataFolder, recursive: true);
+        }
     }
 }

@@ -62,6 +62,14 @@ public sealed class HostSettingsTests : IDisposable
         Assert.Equal(isEmulator, Load([], ("AzureWebJobsStorage", storage)).DevelopmentStorageAt is not null);
     }
 
+    [Theory]
+    [InlineData("UseDevelopmentStorage=true", "TestHubName")]
+    [InlineData("DefaultEndpointsProtocol=https;AccountName=a;AccountKey=Zm9v", null)]
+    public void Load_Hub_IsTheFoldersOwnOnlyWhereStorageIsSharedByAllApps(string storage, string? prefix)
+    {
+        Assert.Equal(prefix, Load([], ("AzureWebJobsStorage", storage)).HubPrefix);
+    }
+
     [Fact]
     public void Load_StorageByIdentity_IsNotTheEmulators()
     {

@@ -33,6 +33,16 @@ public sealed class StartFaultTests : IDisposable
             "Function ProcessBrokenTimer (Chard.LocalHost.Tests.Processes.ProcessFunctions.BrokenTimer): 'now and then' is no schedule");
     }
 
+    [Theory]
+    [InlineData("0", "ProcessOptions")]
+    [InlineData("many", "Failed to convert configuration value 'many' at 'Process:Count'")]
+    public async Task Setting_ThatTheAppCannotUse_IsNamed(string value, string fault)
+    {
+        await using var host = HostProcess.Start(data, ["ProcessId"], [("Process__Count", value)]);
+
+        await FailsAsync(host, fault, "The app ended with exit code 1 before it was ready.");
+    }
+
     [Fact]
     public async Task Port_ThatIsTaken_IsNamed()
     {
@@ -58,7 +68,8 @@ public sealed class StartFaultTests : IDisposable
     [Fact]
     public async Task Azurite_ThatIsNotThere_IsToldWithWhatToDo()
     {
-        await using var host = HostProcess.Start(data, ["ProcessId"], [.. StorageProcessTests.FreeStorage(), ("LOCALHOST_AZURITE", data)]);
+        using var storage = new OwnStorage();
+        await using var host = HostProcess.Start(data, ["ProcessId"], [.. storage.Settings, ("LOCALHOST_AZURITE", data)]);
 
         await FailsAsync(host, $"LOCALHOST_AZURITE is '{data}', which holds no package.json of Azurite.");
     }
@@ -74,7 +85,8 @@ public sealed class StartFaultTests : IDisposable
             File.CreateSymbolicLink(Path.Combine(path, program), found);
         }
 
-        await using var host = HostProcess.Start(data, ["ProcessId"], [.. StorageProcessTests.FreeStorage(), ("PATH", path)]);
+        using var storage = new OwnStorage();
+        await using var host = HostProcess.Start(data, ["ProcessId"], [.. storage.Settings, ("PATH", path)]);
 
         await FailsAsync(host, "Azurite needs Node.js");
     }

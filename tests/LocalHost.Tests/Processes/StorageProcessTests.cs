@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Azure.Storage.Queues;
 using Chard.LocalHost.Azurite;
 
@@ -9,35 +7,14 @@ namespace Chard.LocalHost.Tests.Processes;
 public sealed class StorageProcessTests : IDisposable
 {
     private readonly string data = Directory.CreateTempSubdirectory("storage-process-").FullName;
-    private readonly (string Name, string Value)[] settings = FreeStorage();
-    private readonly AzuriteEndpoint endpoint;
+    private readonly OwnStorage storage = new();
 
-    public StorageProcessTests()
-    {
-        var port = int.Parse(settings[^1].Value, System.Globalization.CultureInfo.InvariantCulture);
-        endpoint = new AzuriteEndpoint(port, port + 1, port + 2);
-    }
-
-    /// <summary>Development storage on three free ports in a row.</summary>
-    public static (string Name, string Value)[] FreeStorage()
-    {
-        while (true)
-        {
-            var port = HostProcess.FreePort();
-            if (port < IPEndPoint.MaxPort - 2 && IsFree(port + 1) && IsFree(port + 2))
-            {
-                return [("AzureWebJobsStorage", "UseDevelopmentStorage=true"), ("LOCALHOST_STORAGE_PORT", $"{port}")];
-            }
-        }
-    }
+    private AzuriteEndpoint Endpoint => storage.Endpoint;
 
     public void Dispose()
     {
         Directory.Delete(data, recursive: true);
-        foreach (var left in Directory.GetFiles(Path.GetTempPath(), $"azurite-*-{string.Join('-', endpoint.Ports)}.*"))
-        {
-            File.Delete(left);
-        }
+        storage.Dispose();
     }
 
     [Fact]
@@ -46,7 +23,7 @@ public sealed class StorageProcessTests : IDisposable
         await using var killed = await StartAsync("one");
         var azurite = AzuriteOf(killed);
         // Azurite saves every five seconds: this is in its memory alone.
-        await new QueueClient(endpoint.ConnectionString(AzuriteEndpoint.Account), "kept").CreateAsync();
+        await new QueueClient(Endpoint.ConnectionString(AzuriteEndpoint.Account), "kept").CreateAsync();
 
         killed.SignalGroup(HostProcess.Kill);
         await killed.EndAsync();
@@ -54,10 +31,24 @@ public sealed class StorageProcessTests : IDisposable
 
         await using var next = await StartAsync("one");
         Assert.Contains("that another run has started", next.Output, StringComparison.Ordinal);
-        Assert.True(await new QueueClient(endpoint.ConnectionString(AzuriteEndpoint.Account), "kept").ExistsAsync());
+        Assert.True(await new QueueClient(Endpoint.ConnectionString(AzuriteEndpoint.Account), "kept").ExistsAsync());
 
         Assert.Equal(0, await HostProcessTests.StopAsync(next));
         Assert.True(HostProcessTests.HasEnded(azurite));
+    }
+
+    [Fact]
+    public async Task KillOfTheGroup_WhileAzuriteStarts_IsNothingToTheNextHost()
+    {
+        await using var killed = HostProcess.Start(Path.Combine(data, "one"), ["ProcessSlow"], storage.Settings);
+        await Eventually.TrueAsync(() => RecordFile() is not null, "Azurite is launched");
+        killed.SignalGroup(HostProcess.Kill);
+        await killed.EndAsync();
+
+        await using var next = await StartAsync("one");
+
+        Assert.Equal(0, await HostProcessTests.StopAsync(next));
+        Assert.Empty(await Endpoint.AnsweringAsync(default));
     }
 
     [Fact]
@@ -84,7 +75,7 @@ public sealed class StorageProcessTests : IDisposable
 
         Assert.Single(both, host => host.Output.Contains("Starting Azurite", StringComparison.Ordinal));
         Assert.All(await Task.WhenAll(both.Select(HostProcessTests.StopAsync)), code => Assert.Equal(0, code));
-        Assert.Empty(await endpoint.AnsweringAsync(default));
+        Assert.Empty(await Endpoint.AnsweringAsync(default));
     }
 
     [Fact]
@@ -104,31 +95,18 @@ public sealed class StorageProcessTests : IDisposable
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => slow);
     }
 
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, port);
-            probe.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
     private async Task<HostProcess> StartAsync(string folder)
     {
-        var host = HostProcess.Start(Path.Combine(data, folder), ["ProcessSlow"], settings);
+        var host = HostProcess.Start(Path.Combine(data, folder), ["ProcessSlow"], storage.Settings);
         await host.ReadyAsync();
         return host;
     }
 
+    private string? RecordFile() => Directory.GetFiles(Path.GetTempPath(), $"azurite-*-{string.Join('-', Endpoint.Ports)}.process").SingleOrDefault();
+
     private int AzuriteOf(HostProcess host)
     {
-        var record = Directory.GetFiles(Path.GetTempPath(), $"azurite-*-{string.Join('-', endpoint.Ports)}.process").Single();
         Assert.Contains("Azurite", host.Output, StringComparison.Ordinal);
-        return int.Parse(File.ReadLines(record).First(), System.Globalization.CultureInfo.InvariantCulture);
+        return int.Parse(File.ReadLines(RecordFile()!).First(), System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -44,7 +44,7 @@ public sealed class QueueTriggerTests
     {
         await using var host = await StartAsync("plain");
 
-        await Queue(host, "plain-fail", QueueMessageEncoding.None).SendMessageAsync("{not base64}");
+        await SendAsync(Queue(host, "plain-fail", QueueMessageEncoding.None), "{not base64}");
 
         var poison = Queue(host, "plain-fail-poison", QueueMessageEncoding.None);
         QueueMessage? found = null;
@@ -58,7 +58,7 @@ public sealed class QueueTriggerTests
     {
         await using var host = await StartAsync("none", o => o.Json("extensions:queues:messageEncoding", "none"));
 
-        await Queue(host, "none-text", QueueMessageEncoding.None).SendMessageAsync("plain words");
+        await SendAsync(Queue(host, "none-text", QueueMessageEncoding.None), "plain words");
 
         await ReceivedAsync(host, 1);
         Assert.Equal("text plain words", host.Get<Inbox>().All.Single());
@@ -118,7 +118,14 @@ public sealed class QueueTriggerTests
     private static QueueClient Queue(TestedHost host, string name, QueueMessageEncoding encoding = QueueMessageEncoding.Base64) =>
         new(host.Storage, name, new QueueClientOptions { MessageEncoding = encoding });
 
-    private static async Task SendAsync(TestedHost host, string queue, string text) => await Queue(host, queue).SendMessageAsync(text);
+    private static Task SendAsync(TestedHost host, string queue, string text) => SendAsync(Queue(host, queue), text);
+
+    /// <summary>The host makes no queues for triggers: whoever sends does.</summary>
+    private static async Task SendAsync(QueueClient queue, string text)
+    {
+        await queue.CreateIfNotExistsAsync();
+        await queue.SendMessageAsync(text);
+    }
 
     private static async Task ReceivedAsync(TestedHost host, int count) =>
         await Eventually.TrueAsync(() => host.Get<Inbox>().All.Count >= count, $"{count} messages");

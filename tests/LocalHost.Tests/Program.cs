@@ -1,3 +1,0 @@
-using Chard.LocalHost.Tests;
-
-await HostApp.RunAsync(args, null);
