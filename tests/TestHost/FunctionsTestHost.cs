@@ -215,6 +215,7 @@ public sealed class FunctionsTestHost : IAsyncDisposable
     private FunctionsHostOptions CreateOptions()
     {
         var settings = new Dictionary<string, string?>(options.Settings, StringComparer.OrdinalIgnoreCase);
+        settings.TryAdd("CHARD_DATA", dataFolder);
         foreach (var (key, value) in HostJson())
         {
             // As on Azure, where the app sees them too.

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Chard.Functions.Imports;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Workflows;
 using Chard.TestHost;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Azure.Storage.Queues;
 using Chard.Functions.Tests.Storage;
-using Chard.Functions.Workflows;
 
 namespace Chard.Functions.Tests.Api;
 

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Chard.Domain.Ledger;
 using Chard.Functions.Tests.Flows;
-using Chard.Functions.Tests.Storage;
 using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Chard.Functions.Tests.Servers;
-using Chard.Functions.Tests.Storage;
 
 namespace Chard.Functions.Tests.Flows;
 

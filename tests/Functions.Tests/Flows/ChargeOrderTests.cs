@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Chard.Functions.Tests.Servers;
-using Chard.Functions.Tests.Storage;
 
 namespace Chard.Functions.Tests.Flows;
 

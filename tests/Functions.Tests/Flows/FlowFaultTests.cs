@@ -1,5 +1,4 @@
 using Chard.Functions.Tests.Servers;
-using Chard.Functions.Tests.Storage;
 using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Flows;

@@ -1,5 +1,4 @@
 using Chard.Functions.Outgoing;
-using Chard.Functions.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

@@ -4,7 +4,6 @@ using Chard.Domain.Failures;
 using Chard.Domain.Payments;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Payments;
-using Chard.Functions.Tests.Storage;
 using Chard.Functions.Workflows;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Chard.Functions.Tests.Storage;
 
 namespace Chard.Functions.Tests.Flows;
 

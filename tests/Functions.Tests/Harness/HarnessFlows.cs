@@ -30,7 +30,7 @@ public sealed class HarnessFlows(HarnessNotes notes, TimeProvider time, IConfigu
         Task timer = context.CreateTimer(TimeSpan.FromHours(1), stop.Token);
         Task activity = context.CallActivityAsync("HarnessSlow");
         Task first = await Task.WhenAny(timer, activity);
-        await stop.CancelAsync();
+        stop.Cancel();
         return first == activity ? "activity" : "timer";
     }
 
@@ -56,7 +56,7 @@ public sealed class HarnessFlows(HarnessNotes notes, TimeProvider time, IConfigu
     public static async Task After([OrchestrationTrigger] TaskOrchestrationContext context, int hours)
     {
         await context.CreateTimer(TimeSpan.FromHours(hours), CancellationToken.None);
-        await context.CallActivityAsync("HarnessNote", hours.ToString(CultureInfo.InvariantCulture));
+        await context.CallActivityAsync<string>("HarnessNote", hours.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>Does another thing each time that its code runs.</summary>
@@ -65,7 +65,7 @@ public sealed class HarnessFlows(HarnessNotes notes, TimeProvider time, IConfigu
     {
         if (Interlocked.Increment(ref s_turns) % 2 == 1)
         {
-            await context.CallActivityAsync("HarnessNote", "1");
+            await context.CallActivityAsync<string>("HarnessNote", "1");
         }
         else
         {

@@ -16,7 +16,7 @@ public sealed class HarnessTriggers(HarnessNotes notes, IConfiguration configura
     public void Hourly([TimerTrigger("0 0 * * * *")] TimerInfo timer) => notes.Add("tick");
 
     [Function("HarnessFood")]
-    public Task Food([QueueTrigger("food")] string instance, [DurableClient] DurableTaskClient client) => client.RaiseEventAsync(instance, "food", "fed");
+    public static Task Food([QueueTrigger("food")] string instance, [DurableClient] DurableTaskClient client) => client.RaiseEventAsync(instance, "food", "fed");
 
     [Function("HarnessSave")]
     public async Task<IResult> Save([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "save/{row}")] HttpRequest request, string row)

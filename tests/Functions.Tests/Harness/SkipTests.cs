@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Chard.TestHost;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -111,7 +112,7 @@ public sealed class SkipTests
         Assert.True(Notes(host).Single().At >= Start.AddHours(3));
     }
 
-    private static IEnumerable<(DateTimeOffset At, string What)> Notes(FunctionsTestHost host) => host.Services.GetRequiredService<HarnessNotes>().All;
+    private static ConcurrentQueue<(DateTimeOffset At, string What)> Notes(FunctionsTestHost host) => host.Services.GetRequiredService<HarnessNotes>().All;
 
     private static Task<FunctionsTestHost> StartAsync(bool triggers = false) => HarnessApp.StartAsync(options =>
     {

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
 using Chard.Functions.Tests.Api;
-using Chard.Functions.Tests.Storage;
 
 namespace Chard.Functions.Tests.Reports;
 

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Chard.Functions.Tests.Flows;
-using Chard.Functions.Tests.Storage;
 using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Reports;

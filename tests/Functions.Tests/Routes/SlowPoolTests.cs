@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Chard.Functions.Routes;
 using Chard.Functions.Tests.Flows;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Tests.Tasks;

@@ -383,7 +383,7 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
 
         host.App.Storage.Clear();
         Assert.Equal(SlowTaskSight.Missing, (await look.RunAsync(new(id, null, "1", 0, 1, 0, false, DateTimeOffset.UtcNow), default)).Sight);
-        Assert.Equal(["GET ChardTasks", "GET tasks-slow"], Calls());
+        Assert.Equal(["GET ChardTasks", "GET chard-tasks-slow"], Calls());
 
         string[] Calls() => [.. host.App.Storage.Calls.Select(c => $"{c.Method} {c.Path.Split('/', '(')[0]}")];
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Chard.Domain.Workflows;
-using Chard.Functions.Schedules;
 using Chard.Functions.Tests.Storage;
 using Chard.TestHost;
 

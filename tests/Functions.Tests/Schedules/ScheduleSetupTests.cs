@@ -1,5 +1,4 @@
 using Chard.Functions.Schedules;
-using Chard.Functions.Tests.Storage;
 using Chard.Functions.Workflows;
 using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,10 +53,10 @@ public sealed class ScheduleSetupTests
         Assert.Equal(($"{name}-20300101T030000Z", $"schedule={name}"), (schedule.StartOf(new(2030, 1, 1, 3, 0, 0, TimeSpan.Zero)).Id, Assert.Single(schedule.Start.Stamps)));
     }
 
-    private async Task<string> RefusalAsync(params (string Key, string Value)[] settings) =>
+    private static async Task<string> RefusalAsync(params (string Key, string Value)[] settings) =>
         (await Assert.ThrowsAnyAsync<Exception>(() => StartAsync(settings))).ToString();
 
-    private Task<FunctionsTestHost> StartAsync(params (string Key, string Value)[] settings) =>
+    private static Task<FunctionsTestHost> StartAsync(params (string Key, string Value)[] settings) =>
         FunctionsTestHost.StartAsync<WorkflowsApi>(options =>
         {
             options.FunctionTypes = [typeof(RunSchedules)];
