@@ -79,9 +79,9 @@ public sealed partial class WorkflowStates(
         WorkflowStart start = await inputs.KeepAsync(
             id, new(record.RequestHash, instance.Name, now), Encoding.UTF8.GetBytes(instance.SerializedInput ?? "null"), cancellationToken);
 
-        // No version of the lost row may come again with another content: a reader that knows one would take the two for the same. It is as old as
-        // its start, so that whoever reads it next compares it with the instance.
-        WorkflowState state = record.ToState(version: now.ToUnixTimeSeconds());
+        // No version of the lost row may come again with another content: a reader that knows one would take the two for the same. It is old enough
+        // for whoever reads it next to compare it with the instance.
+        WorkflowState state = record.ToState(version: now.ToUnixTimeSeconds()) with { UpdatedAt = now - WorkflowRepair.StaleAfter };
         if (HasBegun(state, instance, now))
         {
             state = state with { Status = WorkflowStatus.Running, StartedAt = state.StartAt ?? state.CreatedAt };

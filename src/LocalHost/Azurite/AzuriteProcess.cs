@@ -17,7 +17,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
     private readonly Process process;
     private readonly bool deleteData;
     private readonly bool endsByInput;
-    private TimeSpan startTimeout;
+    private TimeSpan startTimeout = new AzuriteOptions().StartTimeout;
     private int disposed;
 
     private AzuriteProcess(Process process, AzuriteEndpoint endpoint, string dataFolder, bool deleteData, bool endsByInput)
@@ -96,7 +96,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
     /// <summary>Takes over the Azurite of a <see cref="AzuriteOptions.Record"/>; null where no such process runs.</summary>
     internal static AzuriteProcess? Find(string record, AzuriteEndpoint endpoint)
     {
-        if (!File.Exists(record) || File.ReadAllLines(record) is not [var id, var startedAt, var folder])
+        if (!File.Exists(record) || File.ReadAllLines(record) is not [var id, var startedAt, var folder, ..])
         {
             return null;
         }
@@ -208,7 +208,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
         }
     }
 
-    private async Task UntilEndedAsync(CancellationToken cancellation)
+    internal async Task UntilEndedAsync(CancellationToken cancellation)
     {
         while (!HasEnded(process))
         {

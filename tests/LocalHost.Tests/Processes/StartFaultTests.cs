@@ -33,6 +33,16 @@ public sealed class StartFaultTests : IDisposable
             "Function ProcessBrokenTimer (Chard.LocalHost.Tests.Processes.ProcessFunctions.BrokenTimer): 'now and then' is no schedule");
     }
 
+    [Theory]
+    [InlineData("0", "ProcessOptions")]
+    [InlineData("many", "Failed to convert configuration value 'many' at 'Process:Count'")]
+    public async Task Setting_ThatTheAppCannotUse_IsNamed(string value, string fault)
+    {
+        await using var host = HostProcess.Start(data, ["ProcessId"], [("Process__Count", value)]);
+
+        await FailsAsync(host, fault, "The app ended with exit code 1 before it was ready.");
+    }
+
     [Fact]
     public async Task Port_ThatIsTaken_IsNamed()
     {
