@@ -165,6 +165,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         ThreadPool.SetMinThreads(Math.Max(threads, MinThreads), ports);
         var expected = new WorkerService.Expected();
         front = await Front.StartAsync(options, loggers, expected, ServeAsync);
+        await (options.BeforeWorker?.Invoke(cancellation) ?? Task.CompletedTask);
         workers = new WorkerSupervisor(options, configuration, expected, new WorkerLogs(loggers), loggers.CreateLogger<WorkerSupervisor>());
         var worker = await workers.StartAsync(front.WorkerAddress, cancellation);
         definitions = FunctionDefinition.ReadAll(worker.Functions);

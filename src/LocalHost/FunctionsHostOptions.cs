@@ -49,6 +49,9 @@ public sealed record FunctionsHostOptions
     /// <summary>The app in this process; null: a child process.</summary>
     public InProcessApp? InProcess { get; init; }
 
+    /// <summary>Awaited before the app starts: for what the app needs, such as storage, while the host makes itself ready.</summary>
+    public Func<CancellationToken, Task>? BeforeWorker { get; init; }
+
     /// <summary>Changes the services of the WebJobs SDK.</summary>
     public Action<IServiceCollection>? ConfigureServices { get; init; }
 
