@@ -130,7 +130,7 @@ public sealed class DeadLetterDeskTests
         JsonElement sent = JsonElement.Parse(Assert.Single(_sent));
         Assert.Equal(named ? DeadLetterId.WorkflowOf(letter.Id) : "mine", sent.GetProperty("id").GetString());
         Assert.Equal("A", sent.GetProperty("workflow").GetString());
-        Assert.Equal(["workflow-starts"], _queueNames);
+        Assert.Equal(["chard-workflow-starts"], _queueNames);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class DeadLetterDeskTests
         await _desk.ResolveAsync(letter.Id, new(DeadLetterAction.Retry), _client.Object, None);
 
         Assert.Equal("""{"call":1}""", Assert.Single(_sent));
-        Assert.Equal(["tasks-slow"], _queueNames);
+        Assert.Equal(["chard-tasks-slow"], _queueNames);
     }
 
     private async Task<DeadLetter> AddAsync(WorkflowStatus status)
