@@ -1,5 +1,6 @@
 using System.Globalization;
 using Chard.DurableTask.Sqlite;
+using Chard.LocalHost.Tests.Processes;
 
 namespace Chard.LocalHost.Tests;
 
@@ -12,11 +13,11 @@ internal static class TestProgram
     {
         if (args is not [HostArgument])
         {
-            await HostApp.RunAsync(args, null);
+            await HostApp.RunAsync(args, ProcessOptions.Configure);
             return;
         }
 
-        await using var host = await HostApp.StartProcessAsync(["ProcessId"], o => o with { Sqlite = new SqliteStorageOptions() });
+        await using var host = await HostApp.StartProcessAsync(["WhichProcess"], o => o with { Sqlite = new SqliteStorageOptions() });
         await Console.Out.WriteLineAsync(host.Host.WorkerProcessId!.Value.ToString(CultureInfo.InvariantCulture));
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
     }

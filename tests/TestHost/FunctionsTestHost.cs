@@ -215,7 +215,13 @@ public sealed class FunctionsTestHost : IAsyncDisposable
     private FunctionsHostOptions CreateOptions()
     {
         var settings = new Dictionary<string, string?>(options.Settings, StringComparer.OrdinalIgnoreCase);
-        var hostJson = new Dictionary<string, string?>(options.HostJson, StringComparer.OrdinalIgnoreCase);
+        settings.TryAdd("CHARD_DATA", dataFolder);
+        foreach (var (key, value) in HostJson())
+        {
+            // As on Azure, where the app sees them too.
+            settings[$"AzureFunctionsJobHost__{key.Replace(":", "__", StringComparison.Ordinal)}"] = value;
+        }
+
         string[] appsOwn = [];
         if (account is not null)
         {
@@ -223,15 +229,6 @@ public sealed class FunctionsTestHost : IAsyncDisposable
             settings[StorageSetting] = account.Host.ConnectionString;
             settings[EngineSetting] = account.Engine.ConnectionString;
             appsOwn = [$"--{StorageSetting}={account.App.ConnectionString}"];
-            if (options.Engine == DurableEngine.AzureStorage)
-            {
-                hostJson.TryAdd("extensions:durableTask:storageProvider:connectionName", EngineSetting);
-            }
-        }
-
-        if (options.ForceReplay)
-        {
-            hostJson["extensions:durableTask:extendedSessionsEnabled"] = "false";
         }
 
         return new FunctionsHostOptions
@@ -241,7 +238,6 @@ public sealed class FunctionsTestHost : IAsyncDisposable
             Engine = options.Engine,
             EnableAuth = options.EnableAuth,
             Settings = settings,
-            HostJson = hostJson,
             Logging = options.Apply,
             InProcess = new InProcessApp
             {
@@ -259,6 +255,27 @@ public sealed class FunctionsTestHost : IAsyncDisposable
                 Faults = Faults,
             },
         };
+    }
+
+    private Dictionary<string, string?> HostJson()
+    {
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        if (options.ForceReplay)
+        {
+            values["extensions:durableTask:extendedSessionsEnabled"] = "false";
+        }
+
+        if (options.Engine == DurableEngine.AzureStorage && account is not null)
+        {
+            values["extensions:durableTask:storageProvider:connectionName"] = EngineSetting;
+        }
+
+        foreach (var (key, value) in options.HostJson)
+        {
+            values[key] = value;
+        }
+
+        return values;
     }
 
     private void ConfigureApp(IServiceCollection services)

@@ -50,9 +50,9 @@ internal sealed class SkippedWork(SkippingClock clock) : IDisposable
         }
 
         var queues = host.Functions.Where(function => function is { Kind: TriggerKind.Queue, IsDisabled: false }).Select(function => function.Queue!).ToArray();
-        if (account is not null && queues.Length > 0)
+        if (account is not null)
         {
-            attached.Add(clock.Attach(new SkippedQueues(account, queues)));
+            attached.Add(clock.Attach(new SkippedStorage(clock, account, queues)));
         }
     }
 

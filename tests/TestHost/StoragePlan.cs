@@ -13,6 +13,7 @@ public sealed class StoragePlan
     private readonly List<Rule> rules = [];
     private long number;
     private int messages;
+    private int underWay;
 
     internal StoragePlan(string connectionString) => ConnectionString = connectionString;
 
@@ -53,6 +54,9 @@ public sealed class StoragePlan
             rules.Clear();
         }
     }
+
+    /// <summary>Calls that have reached the service and are not answered yet.</summary>
+    internal int UnderWay => Volatile.Read(ref underWay);
 
     /// <summary>Answered calls that may have made a message visible.</summary>
     internal int Messages => Volatile.Read(ref messages);
@@ -97,6 +101,10 @@ public sealed class StoragePlan
 
         return null;
     }
+
+    internal void Enter() => Interlocked.Increment(ref underWay);
+
+    internal void Leave() => Interlocked.Decrement(ref underWay);
 
     internal void Answered(StorageCall call, int status)
     {

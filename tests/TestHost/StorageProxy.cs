@@ -151,7 +151,9 @@ internal sealed class StorageProxy : IAsyncDisposable
             {
                 DangerousDisablePathAndQueryCanonicalization = true,
             }));
+            plan?.Enter();
             await forwarder.SendAsync(context, relay.Target, storage, Forwarding, relay, context.RequestAborted);
+            plan?.Leave();
         }
         else
         {

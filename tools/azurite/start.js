@@ -54,12 +54,18 @@ function serve() {
     return close.call(this, done);
   };
 
-  const stop = () => {
-    // Azurite saves and closes on SIGTERM.
-    setTimeout(() => process.exit(0), 5000).unref();
-    if (!process.emit('SIGTERM')) {
+  // Azurite closes on the first SIGTERM and would die of the second while it saves.
+  let closing = false;
+  process.on('SIGTERM', () => {
+    if (!closing && process.listenerCount('SIGTERM') === 1) {
       process.exit(0);
     }
+    closing = true;
+  });
+
+  const stop = () => {
+    setTimeout(() => process.exit(0), 5000).unref();
+    process.emit('SIGTERM');
   };
   process.on('SIGHUP', stop);
   if (endsWithParent) {

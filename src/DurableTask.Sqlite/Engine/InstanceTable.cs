@@ -114,6 +114,10 @@ internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
             {
                 Ready(instance);
             }
+            else if (!instance.Locked && !instance.Queued)
+            {
+                Forget(instance);
+            }
         }
     }
 

@@ -5,7 +5,8 @@ namespace Chard.DurableTask.Sqlite;
 /// <summary>One connection with its prepared statements. Used by one thread at a time.</summary>
 internal sealed class Database : IDisposable
 {
-    // SQLite's result codes of a store that has no room, or cannot be written just now.
+    // SQLite's result codes of a store that has no room, or cannot be written just now: somebody else may look at the file.
+    private const int Busy = 5;
     private const int IoError = 10;
     private const int Full = 13;
 
@@ -48,7 +49,7 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Whether the error means that the store takes nothing at the moment, but may do so later.</summary>
-    public static bool IsFull(Exception? error) => error is SqliteException { SqliteErrorCode: Full or IoError };
+    public static bool IsFull(Exception? error) => error is SqliteException { SqliteErrorCode: Full or IoError or Busy };
 
     public void Script(string sql)
     {

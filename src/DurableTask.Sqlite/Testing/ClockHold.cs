@@ -8,13 +8,17 @@ internal sealed class ClockHold : IDisposable
 
     private readonly SkippingClock clock;
     private readonly ClockHold? outer;
+    private readonly bool isBrief;
     private long since;
     private int armed;
     private int disposed;
 
-    public ClockHold(SkippingClock clock)
+    /// <summary>A brief one may wait for the engine: it holds until it has done nothing on this clock for a while.</summary>
+    public ClockHold(SkippingClock clock, bool isBrief)
     {
         this.clock = clock;
+        this.isBrief = isBrief;
+        Touch();
         outer = Flow.Value;
         Flow.Value = this;
     }
@@ -23,20 +27,14 @@ internal sealed class ClockHold : IDisposable
     public static ClockHold? Current => Flow.Value;
 
     public bool Holds =>
-        Volatile.Read(ref armed) == 0 || TimeProvider.System.GetElapsedTime(Volatile.Read(ref since)) < Grace;
+        (!isBrief && Volatile.Read(ref armed) == 0) || TimeProvider.System.GetElapsedTime(Volatile.Read(ref since)) < Grace;
 
     public bool IsDisposed => Volatile.Read(ref disposed) == 1;
 
     public void Armed(int change)
     {
         Interlocked.Add(ref armed, change);
-        Volatile.Write(ref since, TimeProvider.System.GetTimestamp());
-        if (change > 0)
-        {
-            // From then on a hold that still waits does not count, and nothing else would say so.
-            _ = Task.Delay(Grace + TimeSpan.FromMilliseconds(1), TimeProvider.System)
-                .ContinueWith(_ => clock.Poke(), TaskScheduler.Default);
-        }
+        Touch();
     }
 
     public void Dispose()
@@ -49,6 +47,17 @@ internal sealed class ClockHold : IDisposable
             }
 
             clock.Release(this);
+        }
+    }
+
+    private void Touch()
+    {
+        Volatile.Write(ref since, TimeProvider.System.GetTimestamp());
+        if (isBrief || Volatile.Read(ref armed) > 0)
+        {
+            // From then on a hold that still waits does not count, and nothing else would say so.
+            _ = Task.Delay(Grace + TimeSpan.FromMilliseconds(1), TimeProvider.System)
+                .ContinueWith(_ => clock.Poke(), TaskScheduler.Default);
         }
     }
 }

@@ -17,7 +17,8 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     // Whoever was just told of a result gets this much real time to act on it.
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(2);
 
-    // How long a step of an advance waits for the work it set off, in real time: work may wait for the very time that is to pass.
+    // How long a step of an advance waits for work it set off that does not get on, in real time: it may wait for the very time that is to
+    // pass.
     private static readonly TimeSpan AdvancePatience = TimeSpan.FromMilliseconds(500);
 
     private readonly Channel<bool> signal =
@@ -27,6 +28,7 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     private ImmutableList<ClockHold> holds = [];
     private CancellationTokenSource? running;
     private int advancing;
+    private long pokes;
 
     /// <summary>False while somebody holds the clock, or advances it.</summary>
     public bool IsSkipping => Volatile.Read(ref advancing) == 0 && holds.All(hold => !hold.Holds);
@@ -59,15 +61,17 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     /// Keeps the clock from jumping until what is returned is disposed: put it around work outside the engine, such as an HTTP request. A
     /// delay on this clock inside that work is jumped to nonetheless, once the work has done nothing but wait for 200 ms of real time.
     /// </summary>
-    public IDisposable Hold()
-    {
-        var hold = new ClockHold(this);
-        ImmutableInterlocked.Update(ref holds, (list, item) => list.Add(item), hold);
-        return hold;
-    }
+    public IDisposable Hold() => Begin(isBrief: false);
 
     /// <summary>
-    /// Lets an amount of time pass: every timer due in it fires in order, and the work each starts is waited for (half a second at most).
+    /// A <see cref="Hold"/> for work that may wait for the engine, such as an HTTP request that answers when a workflow has ended: it
+    /// counts for 200 ms of real time from its begin, and from the end of each delay on this clock in it.
+    /// </summary>
+    public IDisposable HoldBriefly() => Begin(isBrief: true);
+
+    /// <summary>
+    /// Lets an amount of time pass: every timer due in it fires in order, and the work each starts is waited for until it has not got on
+    /// for half a second: see <see cref="Poke"/>.
     /// </summary>
     public async Task AdvanceAsync(TimeSpan amount, CancellationToken cancellationToken = default)
     {
@@ -112,13 +116,27 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
         return new Attachment(this, participant);
     }
 
-    /// <summary>Says that something may have become idle, or may have been planned.</summary>
-    public void Poke() => signal.Writer.TryWrite(true);
+    /// <summary>Says that something may have become idle, or may have been planned, or that work gets on.</summary>
+    public void Poke()
+    {
+        Interlocked.Increment(ref pokes);
+        signal.Writer.TryWrite(true);
+    }
+
+    /// <summary>A timer that is nobody's delay, whoever holds the clock just now.</summary>
+    internal ITimer CreateOwnTimer(Action callback) => timers.Create(_ => callback(), null, hold: null);
 
     internal void Release(ClockHold hold)
     {
         ImmutableInterlocked.Update(ref holds, (list, item) => list.Remove(item), hold);
         Poke();
+    }
+
+    private ClockHold Begin(bool isBrief)
+    {
+        var hold = new ClockHold(this, isBrief);
+        ImmutableInterlocked.Update(ref holds, (list, item) => list.Add(item), hold);
+        return hold;
     }
 
     private async Task SkipAsync(CancellationToken cancellation)
@@ -129,9 +147,11 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
             {
                 await signal.Reader.ReadAsync(cancellation).ConfigureAwait(false);
                 await Task.Delay(Settle, System, cancellation).ConfigureAwait(false);
-                while (Target() is not null && await IsQuietAsync(null, cancellation).ConfigureAwait(false) && IsSkipping && Target() is { } target)
+                while (Target() is not null && await IsQuietAsync(null, cancellation).ConfigureAwait(false) && IsSkipping
+                    && Target() is { } target)
                 {
-                    // A timer is armed a moment after its time was worked out: what is due at a time may wake a little after it, and does so in real time.
+                    // A timer is armed a moment after its time was worked out: what is due at a time may wake a little after it, and does
+                    // so in real time.
                     if (!timers.JumpToNext(target))
                     {
                         timers.JumpTo(target);
@@ -161,12 +181,16 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     private async Task QuietAsync(CancellationToken cancellation)
     {
         var own = ClockHold.Current;
-        var began = System.GetTimestamp();
+        var (seen, since) = (-1L, 0L);
         do
         {
             await Task.Delay(Settle, System, cancellation).ConfigureAwait(false);
+            if (Interlocked.Read(ref pokes) is var now && now != seen)
+            {
+                (seen, since) = (now, System.GetTimestamp());
+            }
         }
-        while (!await IsQuietAsync(own, cancellation).ConfigureAwait(false) && System.GetElapsedTime(began) < AdvancePatience);
+        while (!await IsQuietAsync(own, cancellation).ConfigureAwait(false) && System.GetElapsedTime(since) < AdvancePatience);
     }
 
     private async ValueTask<bool> IsQuietAsync(ClockHold? ignored, CancellationToken cancellation)

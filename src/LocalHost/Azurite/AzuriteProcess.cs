@@ -17,7 +17,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
     private readonly Process process;
     private readonly bool deleteData;
     private readonly bool endsByInput;
-    private TimeSpan startTimeout;
+    private TimeSpan startTimeout = new AzuriteOptions().StartTimeout;
     private int disposed;
 
     private AzuriteProcess(Process process, AzuriteEndpoint endpoint, string dataFolder, bool deleteData, bool endsByInput)
@@ -38,8 +38,6 @@ public sealed class AzuriteProcess : IAsyncDisposable
     public string DataFolder { get; }
 
     public int ProcessId { get; }
-
-    private string Log => File.Exists(LogOf(DataFolder)) ? File.ReadAllText(LogOf(DataFolder)).Trim() : "it wrote no log.";
 
     /// <summary>
     /// Starts Azurite and waits until it answers on all three ports. <see cref="StartException"/> when it cannot be installed or does not start.
@@ -96,7 +94,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
     /// <summary>Takes over the Azurite of a <see cref="AzuriteOptions.Record"/>; null where no such process runs.</summary>
     internal static AzuriteProcess? Find(string record, AzuriteEndpoint endpoint)
     {
-        if (!File.Exists(record) || File.ReadAllLines(record) is not [var id, var startedAt, var folder])
+        if (!File.Exists(record) || File.ReadAllLines(record) is not [var id, var startedAt, var folder, ..])
         {
             return null;
         }
@@ -151,7 +149,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
         File.Delete(LogOf(folder));
         var launched = AzuriteInstallation.Run("node", Arguments(installation, options, endpoint, folder), installation, environment =>
             environment["AZURITE_ACCOUNTS"] = string.Join(';', options.Accounts.Select(account => $"{account}:{options.AccountKey}")));
-        var serving = options.Record is null ? launched : await DetachedAsync(launched, cancellation);
+        var serving = options.Record is null ? launched : await DetachedAsync(launched, endpoint, folder, cancellation);
         return new AzuriteProcess(serving, endpoint, folder, options.DataFolder is null, endsByInput: options.Record is null) { startTimeout = options.StartTimeout };
     }
 
@@ -162,11 +160,11 @@ public sealed class AzuriteProcess : IAsyncDisposable
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(startTimeout);
-            while (!Log.Contains(Listening, StringComparison.Ordinal))
+            while (!LogIn(DataFolder).Contains(Listening, StringComparison.Ordinal))
             {
                 if (HasEnded(process))
                 {
-                    throw new StartException($"Azurite ended while starting on ports {Endpoint}: {Log}");
+                    throw new StartException($"Azurite ended while starting on ports {Endpoint}: {Reason(DataFolder)}");
                 }
 
                 await Task.Delay(Pause, TimeProvider.System, limit.Token);
@@ -175,7 +173,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             await DisposeAsync();
-            throw new StartException($"Azurite did not answer within {startTimeout.TotalSeconds} s: {Log}");
+            throw new StartException($"Azurite did not answer within {startTimeout.TotalSeconds} s: {Reason(DataFolder)}");
         }
         catch
         {
@@ -197,18 +195,24 @@ public sealed class AzuriteProcess : IAsyncDisposable
     ];
 
     /// <summary>The process that the launcher leaves behind.</summary>
-    private static async Task<Process> DetachedAsync(Process launcher, CancellationToken cancellation)
+    private static async Task<Process> DetachedAsync(Process launcher, AzuriteEndpoint endpoint, string folder, CancellationToken cancellation)
     {
         using (launcher)
         {
-            var id = await launcher.StandardOutput.ReadLineAsync(cancellation);
-            return id is null
-                ? throw new StartException($"Azurite could not be started: {(await launcher.StandardError.ReadToEndAsync(cancellation)).Trim()}")
-                : Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+            var id = await launcher.StandardOutput.ReadLineAsync(cancellation)
+                ?? throw new StartException($"Azurite could not be started: {(await launcher.StandardError.ReadToEndAsync(cancellation)).Trim()}");
+            try
+            {
+                return Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+            }
+            catch (ArgumentException)
+            {
+                throw new StartException($"Azurite ended while starting on ports {endpoint}: {Reason(folder)}");
+            }
         }
     }
 
-    private async Task UntilEndedAsync(CancellationToken cancellation)
+    internal async Task UntilEndedAsync(CancellationToken cancellation)
     {
         while (!HasEnded(process))
         {
@@ -240,6 +244,16 @@ public sealed class AzuriteProcess : IAsyncDisposable
             return true;
         }
     }
+
+    /// <summary>The line of its log that tells most, and where the others are.</summary>
+    private static string Reason(string folder)
+    {
+        var lines = LogIn(folder).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var line = lines.FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? lines.LastOrDefault() ?? "it said nothing";
+        return $"{line} ({LogOf(folder)})";
+    }
+
+    private static string LogIn(string folder) => File.Exists(LogOf(folder)) ? File.ReadAllText(LogOf(folder)) : string.Empty;
 
     private static string LogOf(string folder) => Path.Combine(folder, "azurite.log");
 }

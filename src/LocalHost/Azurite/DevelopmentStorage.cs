@@ -8,18 +8,21 @@ namespace Chard.LocalHost.Azurite;
 /// </summary>
 internal sealed class DevelopmentStorage : IAsyncDisposable
 {
+    /// <summary>The last line of the record of an Azurite that was asked to save and end.</summary>
+    private const string Closing = "closing\n";
+
     private readonly AzuriteProcess azurite;
     private readonly FileStream use;
     private readonly ILogger logger;
     private readonly CancellationTokenSource leaving = new();
     private int left;
 
-    private DevelopmentStorage(AzuriteProcess azurite, ILogger logger, FileStream? turn = null)
+    private DevelopmentStorage(AzuriteProcess azurite, ILogger logger, FileStream turn)
     {
         this.azurite = azurite;
         this.logger = logger;
         use = LockFile.WithOthers(PathOf(azurite.Endpoint, "users"));
-        Ready = turn is null ? Task.CompletedTask : UntilReadyAsync(turn);
+        Ready = UntilReadyAsync(turn);
     }
 
     /// <summary>Done when it answers; fails with a <see cref="StartException"/> when it does not start.</summary>
@@ -41,17 +44,37 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
         var turn = await LockFile.WaitAsync(PathOf(endpoint, "lock"), cancellation);
         try
         {
-            var answering = await endpoint.AnsweringAsync(cancellation);
-            if (answering.Count == 0)
+            var record = PathOf(endpoint, "process");
+            var running = AzuriteProcess.Find(record, endpoint);
+            if (running is not null && File.ReadAllText(record).EndsWith(Closing, StringComparison.Ordinal))
             {
-                var launched = await LaunchAsync(endpoint, dataFolder, logger, turn, cancellation);
-                turn = null;
-                return launched;
+                await running.UntilEndedAsync(cancellation);
+                running = null;
             }
 
-            return answering.Count == 3 ? Adopt(endpoint, logger) : throw new StartException(
-                $"Development storage is served in part: something answers on {string.Join(" and ", answering)}, nothing on "
-                + $"{string.Join(" and ", endpoint.Ports.Except(answering))}. Stop what uses those ports, or start a whole Azurite, or set AzureWebJobsStorage.");
+            var answering = await endpoint.AnsweringAsync(cancellation);
+            if (answering.Count == 3 && running is null)
+            {
+                logger.LogInformation("Storage is what answers on ports {Ports}, started elsewhere", endpoint);
+                return null;
+            }
+
+            if (answering.Count is 1 or 2 && running is null)
+            {
+                throw new StartException(
+                    $"Development storage is served in part: something answers on {string.Join(" and ", answering)}, nothing on "
+                    + $"{string.Join(" and ", endpoint.Ports.Except(answering))}. Stop what uses those ports, or start a whole Azurite, or set AzureWebJobsStorage.");
+            }
+
+            if (running is not null)
+            {
+                logger.LogInformation("Storage is the Azurite on ports {Ports} that another run has started, data in {Folder}", endpoint, running.DataFolder);
+            }
+
+            // One that was found may still be starting: its host was killed just then.
+            var storage = new DevelopmentStorage(running ?? await LaunchAsync(endpoint, dataFolder, logger, cancellation), logger, turn);
+            turn = null;
+            return storage;
         }
         finally
         {
@@ -91,14 +114,14 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
             {
                 if (LeaveAsLast())
                 {
+                    File.AppendAllText(PathOf(Endpoint, "process"), Closing);
                     azurite.BeginStop();
                 }
             }
         }
     }
 
-    private static async Task<DevelopmentStorage> LaunchAsync(
-        AzuriteEndpoint endpoint, string dataFolder, ILogger logger, FileStream turn, CancellationToken cancellation)
+    private static Task<AzuriteProcess> LaunchAsync(AzuriteEndpoint endpoint, string dataFolder, ILogger logger, CancellationToken cancellation)
     {
         logger.LogInformation("Starting Azurite on ports {Ports}, data in {Folder}", endpoint, dataFolder);
         var options = new AzuriteOptions
@@ -109,20 +132,7 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
             TablePort = endpoint.TablePort,
             Record = PathOf(endpoint, "process"),
         };
-        var azurite = await AzuriteProcess.LaunchAsync(options, logger, cancellation);
-        return new DevelopmentStorage(azurite, logger, turn);
-    }
-
-    private static DevelopmentStorage? Adopt(AzuriteEndpoint endpoint, ILogger logger)
-    {
-        if (AzuriteProcess.Find(PathOf(endpoint, "process"), endpoint) is not { } azurite)
-        {
-            logger.LogInformation("Storage is what answers on ports {Ports}, started elsewhere", endpoint);
-            return null;
-        }
-
-        logger.LogInformation("Storage is the Azurite on ports {Ports} that another run has started, data in {Folder}", endpoint, azurite.DataFolder);
-        return new DevelopmentStorage(azurite, logger);
+        return AzuriteProcess.LaunchAsync(options, logger, cancellation);
     }
 
     private async Task UntilReadyAsync(FileStream turn)

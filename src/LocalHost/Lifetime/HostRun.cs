@@ -1,8 +1,6 @@
 using Chard.LocalHost.Azurite;
 using Chard.LocalHost.Options;
 using Chard.LocalHost.Screen;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Chard.LocalHost.Lifetime;
@@ -83,7 +81,7 @@ internal sealed class HostRun(HostScreen screen, StopSignals signals)
             EnableAuth = settings.EnableAuth,
             Settings = environment,
             Logging = console.AddTo,
-            ConfigureServices = services => services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(new StorageGate(storage?.Ready ?? Task.CompletedTask))),
+            BeforeWorker = cancellation => storage?.Ready.WaitAsync(cancellation) ?? Task.CompletedTask,
         };
         await using var host = await FunctionsHost.StartAsync(options, signals.Stop);
         console.IsStarted = true;

@@ -236,7 +236,7 @@ public abstract class BothFacts
     public async Task Transfers_UnderLocks_LoseNothing()
     {
         var keys = Enumerable.Range(0, 3).Select(_ => Id()).ToArray();
-        var moves = Enumerable.Range(0, 9).Select(i => (From: keys[i % 3], To: keys[(i + 1 + (i / 3 % 2)) % 3])).ToArray();
+        var moves = Enumerable.Range(0, TransferCount).Select(i => (From: keys[i % 3], To: keys[(i + 1 + (i / 3 % 2)) % 3])).ToArray();
 
         await Task.WhenAll(moves.Select(move => Hub.RunAsync("Transfer", Id(), $"{move.From} {move.To}")));
 
@@ -267,6 +267,8 @@ public abstract class BothFacts
 
     /// <summary>By how many milliseconds.</summary>
     private protected virtual double TimersMayBeEarly => 0;
+
+    private protected virtual int TransferCount => 9;
 
     private protected virtual int RandomProgramCount => 60;
 

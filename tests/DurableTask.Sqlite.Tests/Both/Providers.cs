@@ -47,6 +47,8 @@ public sealed class OnAzureStorage(AzureHub hub) : BothFacts
 {
     private protected override Hub Hub => hub.Hub;
 
+    private protected override int TransferCount => 3;
+
     private protected override int RandomProgramCount => 6;
 
     /// <summary>A storage queue counts in whole seconds.</summary>

@@ -61,6 +61,22 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Opened_LoadsNothing_UntilItIsTheTurnOfIt()
+    {
+        await using (var hub = await Hub.StartAsync(store.Options(), BothCode.Make()))
+        {
+            await Task.WhenAll(Enumerable.Range(0, 50).Select(i => hub.RunAsync("Chain", $"x{i}", "1")));
+            await hub.StartAsync("Listen", "l", "1");
+            await hub.UntilAsync("l", OrchestrationStatus.Running);
+        }
+
+        await using var again = await Hub.StartAsync(store.Options(), BothCode.Make());
+        Assert.Equal(0, again.Engine.LoadedInstances);
+        await again.RaiseAsync("l", "e", "1");
+        Assert.Equal("\"1\"", (await again.EndAsync("l")).Output);
+    }
+
+    [Fact]
     public async Task KilledProcess_RunsNoCommittedActivityAgain()
     {
         using var child = Start("work", store.File!, "0", "1");

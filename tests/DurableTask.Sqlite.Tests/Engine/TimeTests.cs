@@ -118,6 +118,16 @@ public sealed class TimeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task BriefHold_LetsTimePass_ForTheWorkflowItWaitsFor()
+    {
+        using var request = clock.HoldBriefly();
+
+        await hub.RunAsync("After", "x", "1");
+
+        Assert.True(clock.GetUtcNow() >= Start.AddHours(1));
+    }
+
+    [Fact]
     public async Task Advance_FiresEverythingOnTheWay_InOrder()
     {
         using var hourly =

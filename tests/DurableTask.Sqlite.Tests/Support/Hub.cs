@@ -14,7 +14,7 @@ internal sealed class Hub : IAsyncDisposable
         Client = new TaskHubClient((IOrchestrationServiceClient)service);
     }
 
-    public static TimeSpan Patience => TimeSpan.FromSeconds(30);
+    public static TimeSpan Patience => TimeSpan.FromSeconds(90);
 
     public IOrchestrationService Service { get; }
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using Azure.Storage.Queues;
-using Chard.Functions.Workflows;
+using Chard.Functions.Tests.Storage;
 
 namespace Chard.Functions.Tests.Api;
 
@@ -15,8 +15,8 @@ public sealed class StartQueueTests(ApiHost api)
     {
         string id = "m" + _mark;
         string body = $$"""{"workflow":"Answer","args":{"n":1},"id":"{{id}}"}""";
-        await SendAsync(WorkflowStartsQueue.QueueName, body);
-        await SendAsync(WorkflowStartsQueue.QueueName, body);
+        await SendAsync(AzuriteStorage.Names.StartQueue, body);
+        await SendAsync(AzuriteStorage.Names.StartQueue, body);
 
         await KnownAsync(id);
         await api.UntilAsync(id, "completed");
@@ -26,7 +26,7 @@ public sealed class StartQueueTests(ApiHost api)
     [Fact]
     public async Task Message_WithoutId_IsNamedAfterTheMessage()
     {
-        string messageId = await SendAsync(WorkflowStartsQueue.QueueName, """{"workflow":"Answer","args":{"n":1}}""");
+        string messageId = await SendAsync(AzuriteStorage.Names.StartQueue, """{"workflow":"Answer","args":{"n":1}}""");
         await KnownAsync("queue-" + messageId);
         await api.UntilAsync("queue-" + messageId, "completed");
     }
@@ -36,7 +36,7 @@ public sealed class StartQueueTests(ApiHost api)
     [InlineData("""{"workflow":"Nope","args":{"ä":"\u00e9"}}""")]
     public async Task Message_CannotBeStarted_IsADeadLetterAtOnce(string body)
     {
-        string messageId = await SendAsync(WorkflowStartsQueue.QueueName, body);
+        string messageId = await SendAsync(AzuriteStorage.Names.StartQueue, body);
         Answer letter = await LetterAsync($"message-{messageId}");
 
         Assert.Equal(("invalid-start", "startMessage", 1), (letter.Text("class"), letter.Text("origin"), letter.Json.GetProperty("attempts").GetInt32()));
@@ -46,7 +46,7 @@ public sealed class StartQueueTests(ApiHost api)
     [Fact]
     public async Task DeadLetter_OfMessageRetriedWithAnotherDocument_Starts()
     {
-        string messageId = await SendAsync(WorkflowStartsQueue.QueueName, """{"workflow":"Anwser","args":{"n":1}}""");
+        string messageId = await SendAsync(AzuriteStorage.Names.StartQueue, """{"workflow":"Anwser","args":{"n":1}}""");
         string id = $"message-{messageId}";
         await LetterAsync(id);
 
@@ -61,7 +61,7 @@ public sealed class StartQueueTests(ApiHost api)
     [Fact]
     public async Task DeadLetter_OfMessageRetriedAsItIs_ComesBackAsAnother()
     {
-        string messageId = await SendAsync(WorkflowStartsQueue.QueueName, $$"""{"workflow":"Nope{{_mark}}"}""");
+        string messageId = await SendAsync(AzuriteStorage.Names.StartQueue, $$"""{"workflow":"Nope{{_mark}}"}""");
         await LetterAsync($"message-{messageId}");
         await api.PostAsync($"/api/dead-letters/message-{messageId}/retry");
 
@@ -81,7 +81,7 @@ public sealed class StartQueueTests(ApiHost api)
     [Fact]
     public async Task PoisonMessage_IsADeadLetterAndCanBeRetried()
     {
-        string messageId = await SendAsync(WorkflowStartsQueue.PoisonQueueName, """{"workflow":"Answer","args":{"n":3}}""");
+        string messageId = await SendAsync(AzuriteStorage.Names.PoisonedStartQueue, """{"workflow":"Answer","args":{"n":3}}""");
         string id = $"message-{messageId}";
         Answer letter = await LetterAsync(id);
         Assert.Equal("poison-message", letter.Text("class"));

@@ -3,14 +3,13 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Chard.Domain.Ledger;
 using Chard.Functions.Tests.Flows;
-using Chard.Functions.Tests.Storage;
 using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Canvases;
 
 /// <summary>A chord of 1,000 in the whole app on a real storage service that fails at calls all over the run: the right sum, the body once, no row missing.</summary>
-public sealed class ChordStorageFaultTests(AzuriteStorage storage) : IClassFixture<AzuriteStorage>, IAsyncLifetime
+public sealed class ChordStorageFaultTests : IAsyncLifetime
 {
     private const int Width = 1_000;
     private const int Plays = 10;
@@ -36,7 +35,7 @@ public sealed class ChordStorageFaultTests(AzuriteStorage storage) : IClassFixtu
         ["NoAnswer, applied"] = StorageFault.NoAnswer with { IsApplied = true },
     };
 
-    public async Task InitializeAsync() => _host = await FlowHost.StartAsync(o => o.Account = storage.Account);
+    public async Task InitializeAsync() => _host = await FlowHost.StartAsync();
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 

@@ -5,6 +5,7 @@ using Chard.Domain.DeadLetters;
 using Chard.Domain.Workflows;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Tests.InMemory;
+using Chard.Functions.Tests.Storage;
 using Chard.Functions.Workflows;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -36,7 +37,7 @@ public sealed class DeadLetterDeskTests
         _queues.Setup(q => q.GetQueueClient(It.IsAny<string>())).Callback((string name) => _queueNames.Add(name)).Returns(queue.Object);
         _desk = new(
             _letters, _workflows, new StartChecks([new TaskKind()]),
-            new DeadLetterDelivery(_letters, _starter.Object, payloads, _queues.Object), payloads, _time, NullLogger<DeadLetterDesk>.Instance);
+            new DeadLetterDelivery(_letters, _starter.Object, payloads, _queues.Object, AzuriteStorage.Names), payloads, _time, NullLogger<DeadLetterDesk>.Instance);
     }
 
     private static CancellationToken None => CancellationToken.None;
@@ -129,7 +130,7 @@ public sealed class DeadLetterDeskTests
         JsonElement sent = JsonElement.Parse(Assert.Single(_sent));
         Assert.Equal(named ? DeadLetterId.WorkflowOf(letter.Id) : "mine", sent.GetProperty("id").GetString());
         Assert.Equal("A", sent.GetProperty("workflow").GetString());
-        Assert.Equal(["workflow-starts"], _queueNames);
+        Assert.Equal(["chard-workflow-starts"], _queueNames);
     }
 
     [Fact]
@@ -158,7 +159,7 @@ public sealed class DeadLetterDeskTests
         await _desk.ResolveAsync(letter.Id, new(DeadLetterAction.Retry), _client.Object, None);
 
         Assert.Equal("""{"call":1}""", Assert.Single(_sent));
-        Assert.Equal(["tasks-slow"], _queueNames);
+        Assert.Equal(["chard-tasks-slow"], _queueNames);
     }
 
     private async Task<DeadLetter> AddAsync(WorkflowStatus status)

@@ -12,12 +12,12 @@ public sealed class TableDeadLetterStoreTests : DeadLetterStoreContract, IAsyncL
     public TableDeadLetterStoreTests(AzuriteStorage storage)
     {
         _storage = storage;
-        Store = new TableDeadLetterStore(storage.Tables, Time);
+        Store = new TableDeadLetterStore(storage.Tables, AzuriteStorage.Names, Time);
     }
 
     protected override IDeadLetterStore Store { get; }
 
-    public Task InitializeAsync() => _storage.Tables.CreateTableIfNotExistsAsync(TableDeadLetterStore.TableName);
+    public Task InitializeAsync() => _storage.Tables.CreateTableIfNotExistsAsync(AzuriteStorage.Names.DeadLetterTable);
 
     public Task DisposeAsync() => Task.CompletedTask;
 }

@@ -1,15 +1,13 @@
 using System.Text.Json;
 using Chard.Functions.Tests.Servers;
-using Chard.Functions.Tests.Storage;
 
 namespace Chard.Functions.Tests.Flows;
 
-[Collection(AzuriteStorageTests.Name)]
-public sealed class CallWebhookTests(AzuriteStorage storage) : IAsyncLifetime
+public sealed class CallWebhookTests : IAsyncLifetime
 {
     private FlowHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await FlowHost.StartAsync(o => o.Account = storage.Account);
+    public async Task InitializeAsync() => _host = await FlowHost.StartAsync();
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 

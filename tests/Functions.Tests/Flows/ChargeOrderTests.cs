@@ -2,16 +2,14 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Chard.Functions.Tests.Servers;
-using Chard.Functions.Tests.Storage;
 
 namespace Chard.Functions.Tests.Flows;
 
-[Collection(AzuriteStorageTests.Name)]
-public sealed class ChargeOrderTests(AzuriteStorage storage) : IAsyncLifetime
+public sealed class ChargeOrderTests : IAsyncLifetime
 {
     private FlowHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await FlowHost.StartAsync(o => o.Account = storage.Account);
+    public async Task InitializeAsync() => _host = await FlowHost.StartAsync();
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
@@ -43,7 +41,6 @@ public sealed class ChargeOrderTests(AzuriteStorage storage) : IAsyncLifetime
     {
         await using FlowHost host = await FlowHost.StartAsync(o =>
         {
-            o.Account = storage.Account;
             o.Settings["Chard:Tasks:ChargeCard:OnExhausted"] = "park";
         });
         host.Payments.Next(PaymentAnswer.Decline);

@@ -1,5 +1,4 @@
 using Chard.Functions.Tests.Servers;
-using Chard.Functions.Tests.Storage;
 using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Flows;
@@ -8,11 +7,11 @@ namespace Chard.Functions.Tests.Flows;
 /// Each side effect once, counted at the receiving server, whatever dies: the process at each commit of the durable history, and each call
 /// to storage in turn.
 /// </summary>
-public sealed class FlowFaultTests(AzuriteStorage storage) : IClassFixture<AzuriteStorage>, IAsyncLifetime
+public sealed class FlowFaultTests : IAsyncLifetime
 {
     private FlowHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await FlowHost.StartAsync(o => o.Account = storage.Account);
+    public async Task InitializeAsync() => _host = await FlowHost.StartAsync();
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 

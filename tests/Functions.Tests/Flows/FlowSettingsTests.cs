@@ -1,12 +1,10 @@
 using Chard.Functions.Outgoing;
-using Chard.Functions.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Tests.Flows;
 
-[Collection(AzuriteStorageTests.Name)]
-public sealed class FlowSettingsTests(AzuriteStorage storage)
+public sealed class FlowSettingsTests
 {
     [Theory]
     [InlineData("Chard:Payments:BaseUrl", "http://pay.example.com", "Chard:Payments:BaseUrl must be an https URL")]
@@ -20,7 +18,6 @@ public sealed class FlowSettingsTests(AzuriteStorage storage)
     {
         var e = await Assert.ThrowsAsync<OptionsValidationException>(() => FlowHost.StartAsync(o =>
         {
-            o.Account = storage.Account;
             o.Settings[name] = value;
         }));
 
@@ -32,7 +29,6 @@ public sealed class FlowSettingsTests(AzuriteStorage storage)
     {
         await using FlowHost host = await FlowHost.StartAsync(o =>
         {
-            o.Account = storage.Account;
             o.Settings["Chard:Outgoing:AllowedHosts:0"] = "a.internal";
             o.Settings["Chard:Outgoing:AllowedHosts:1"] = "b.internal:8443";
             o.Settings["Chard:Outgoing:AllowedNetworks"] = "10.0.0.0/8, fd00::/8";

@@ -4,15 +4,13 @@ using Chard.Domain.Failures;
 using Chard.Domain.Payments;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Payments;
-using Chard.Functions.Tests.Storage;
 using Chard.Functions.Workflows;
 using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Tests.Flows;
 
 /// <summary>What samples/ shows is what the app takes.</summary>
-[Collection(AzuriteStorageTests.Name)]
-public sealed class SampleTests(AzuriteStorage storage)
+public sealed class SampleTests
 {
     private static readonly string Samples = Path.Combine(FindRoot(), "samples");
 
@@ -21,7 +19,6 @@ public sealed class SampleTests(AzuriteStorage storage)
     {
         await using FlowHost host = await FlowHost.StartAsync(o =>
         {
-            o.Account = storage.Account;
             o.FunctionTypes = [typeof(WorkflowsApi), typeof(WorkflowStatusApi), typeof(DeadLettersApi)]; // what is started is not run: it would call addresses outside
         });
         string[] requests = (await File.ReadAllTextAsync(Path.Combine(Samples, "workflows.http"))).Split("\n###")[1..];

@@ -1,13 +1,12 @@
 using System.Text.Json;
-using Chard.Functions.Tests.Storage;
 
 namespace Chard.Functions.Tests.Flows;
 
-public sealed class SendNewsletterTests(AzuriteStorage storage) : IClassFixture<AzuriteStorage>, IAsyncLifetime
+public sealed class SendNewsletterTests : IAsyncLifetime
 {
     private FlowHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await FlowHost.StartAsync(o => o.Account = storage.Account);
+    public async Task InitializeAsync() => _host = await FlowHost.StartAsync();
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
@@ -68,7 +67,6 @@ public sealed class SendNewsletterTests(AzuriteStorage storage) : IClassFixture<
         object[] recipients = [.. Enumerable.Range(0, 1000).Select(i => $"Recipient number {i} <recipient-{i}@lists.example.com>")];
         await using FlowHost host = await FlowHost.StartAsync(o =>
         {
-            o.Account = storage.Account;
             o.Settings["Chard:Mail:Smtp:Host"] = null;
             o.Settings["Chard:Mail:Folder"] = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         });

@@ -6,6 +6,7 @@ using Azure.Storage.Queues.Models;
 using Chard.Domain.DeadLetters;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Tests.Api;
+using Chard.Functions.Tests.Storage;
 using Chard.Functions.Workflows;
 using FsCheck;
 using FsCheck.Fluent;
@@ -73,7 +74,7 @@ public sealed class RandomStartsTests(ApiHost api)
 
     private async Task QueueAsync(int count)
     {
-        QueueClient queue = api.Service<QueueServiceClient>().GetQueueClient(WorkflowStartsQueue.QueueName);
+        QueueClient queue = api.Service<QueueServiceClient>().GetQueueClient(AzuriteStorage.Names.StartQueue);
         await queue.CreateIfNotExistsAsync();
         int refused = 0;
         var sent = new ConcurrentBag<(string MessageId, byte[] Body)>();

@@ -29,13 +29,13 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
         options.Retry.Delay = TimeSpan.FromMilliseconds(10);
         options.Retry.MaxDelay = TimeSpan.FromMilliseconds(20);
         _tables = new TableServiceClient(azurite.ConnectionString, options);
-        _store = new TableLedgerStore(_tables);
+        _store = new TableLedgerStore(_tables, AzuriteStorage.Names);
         _ledger = new TaskLedger(_store, new LedgerSettings { Lease = TimeSpan.FromSeconds(30), DuplicateWait = TimeSpan.Zero }, TimeProvider.System);
     }
 
     public async Task InitializeAsync()
     {
-        await _tables.CreateTableIfNotExistsAsync(TableLedgerStore.TableName);
+        await _tables.CreateTableIfNotExistsAsync(AzuriteStorage.Names.TaskTable);
         _storage.Clear();
     }
 

@@ -59,11 +59,10 @@ internal sealed class LimitHost : IAsyncDisposable
                     options.Settings["Chard:Limits:" + name] = value;
                 }
             },
-            services => services.AddTransient(provider =>
-            {
-                Interlocked.Increment(ref counter.Operations);
-                return new Limiter(provider.GetRequiredService<LimitCatalogue>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Limiter>>());
-            }));
+            services => services.AddTransient(provider => new Limiter(
+                provider.GetRequiredService<LimitCatalogue>(),
+                new OperationClock(provider.GetRequiredService<TimeProvider>(), counter),
+                provider.GetRequiredService<ILogger<Limiter>>())));
         var self = new LimitHost(host) { Counter = counter };
         host.Stores.Receiver.Script = self.RunAsync;
         return self;
@@ -164,4 +163,14 @@ internal sealed class LimitHost : IAsyncDisposable
 internal sealed class OperationCounter
 {
     public int Operations;
+}
+
+/// <summary>The clock of a limiter, which each operation asks once: many of them share one object where they came together.</summary>
+internal sealed class OperationClock(TimeProvider time, OperationCounter counter) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow()
+    {
+        Interlocked.Increment(ref counter.Operations);
+        return time.GetUtcNow();
+    }
 }

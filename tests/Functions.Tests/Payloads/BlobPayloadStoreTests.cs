@@ -17,9 +17,9 @@ public sealed class BlobPayloadStoreTests(AzuriteStorage azurite) : IAsyncLifeti
     private readonly BlobServiceClient _blobs = new(azurite.ConnectionString);
     private readonly string _workflow = "wf-" + Guid.NewGuid().ToString("N")[..12];
 
-    private BlobPayloadStore Store => new(_blobs);
+    private BlobPayloadStore Store => new(_blobs, AzuriteStorage.Names);
 
-    private BlobContainerClient Container => _blobs.GetBlobContainerClient(BlobPayloadStore.ContainerName);
+    private BlobContainerClient Container => _blobs.GetBlobContainerClient(AzuriteStorage.Names.PayloadContainer);
 
     public Task InitializeAsync() => Container.CreateIfNotExistsAsync();
 

@@ -22,7 +22,7 @@ public sealed class PurgePayloadsTests(AzuriteStorage azurite) : IAsyncLifetime
     private readonly InMemoryDeadLetterStore _letters = new(TimeProvider.System);
     private readonly string _mark = Guid.NewGuid().ToString("N")[..8];
 
-    public Task InitializeAsync() => _blobs.GetBlobContainerClient(BlobPayloadStore.ContainerName).CreateIfNotExistsAsync();
+    public Task InitializeAsync() => _blobs.GetBlobContainerClient(AzuriteStorage.Names.PayloadContainer).CreateIfNotExistsAsync();
 
     public Task DisposeAsync() => Task.CompletedTask;
 
@@ -78,7 +78,7 @@ public sealed class PurgePayloadsTests(AzuriteStorage azurite) : IAsyncLifetime
     }
 
     private PurgePayloads Purge(double inDays, string? age = null, BlobServiceClient? blobs = null) => new(
-        blobs ?? _blobs, _workflows.Object, _letters,
+        blobs ?? _blobs, AzuriteStorage.Names, _workflows.Object, _letters,
         new ConfigurationBuilder().AddInMemoryCollection([new(PurgePayloads.AgeSetting, age)]).Build(),
         new FixedTime { Now = DateTimeOffset.UtcNow.AddDays(inDays) }, NullLogger<PurgePayloads>.Instance);
 
@@ -90,10 +90,10 @@ public sealed class PurgePayloadsTests(AzuriteStorage azurite) : IAsyncLifetime
     }
 
     private Task<PayloadReference> WriteAsync(string owner) =>
-        new BlobPayloadStore(_blobs).WriteAsync(owner, "results/0", async (stream, token) => await stream.WriteAsync("x"u8.ToArray(), token), default);
+        new BlobPayloadStore(_blobs, AzuriteStorage.Names).WriteAsync(owner, "results/0", async (stream, token) => await stream.WriteAsync("x"u8.ToArray(), token), default);
 
     private async Task<bool> ExistsAsync(PayloadReference payload) =>
-        await _blobs.GetBlobContainerClient(BlobPayloadStore.ContainerName).GetBlobClient(payload.Blob).ExistsAsync();
+        await _blobs.GetBlobContainerClient(AzuriteStorage.Names.PayloadContainer).GetBlobClient(payload.Blob).ExistsAsync();
 
     private sealed class BeforeDeletion(Func<Task> act) : HttpPipelinePolicy
     {

@@ -4,19 +4,17 @@ using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
 using Chard.Functions.Tests.Api;
-using Chard.Functions.Tests.Storage;
 
 namespace Chard.Functions.Tests.Reports;
 
 /// <summary>Reports through the API: files imported, pages fetched and read.</summary>
-[Collection(AzuriteStorageTests.Name)]
-public sealed class GenerateReportTests(AzuriteStorage storage) : IAsyncLifetime
+public sealed class GenerateReportTests : IAsyncLifetime
 {
     private static readonly XNamespace Html = "http://www.w3.org/1999/xhtml";
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
     private ReportHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await ReportHost.StartAsync(storage);
+    public async Task InitializeAsync() => _host = await ReportHost.StartAsync();
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Chard.Functions.Tests.Flows;
-using Chard.Functions.Tests.Storage;
 using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Reports;
@@ -18,12 +17,8 @@ internal sealed partial class ReportHost : IAsyncDisposable
 
     public FunctionsTestHost App => Flow.App;
 
-    public static async Task<ReportHost> StartAsync(AzuriteStorage storage, Action<FunctionsTestHostOptions>? configure = null) =>
-        new(await FlowHost.StartAsync(options =>
-        {
-            options.Account = storage.Account;
-            configure?.Invoke(options);
-        }));
+    public static async Task<ReportHost> StartAsync(Action<FunctionsTestHostOptions>? configure = null) =>
+        new(await FlowHost.StartAsync(configure));
 
     /// <summary>Imports a file and waits until it is in.</summary>
     public async Task ImportAsync(string table, string csv, string columns = "")

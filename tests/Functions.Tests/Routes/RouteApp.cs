@@ -16,15 +16,10 @@ namespace Chard.Functions.Tests.Routes;
 /// <summary>The whole app on a local storage account with the test's tasks beside its own, time skipped and every turn replayed.</summary>
 internal static class RouteApp
 {
-    public static async Task<FlowHost> StartAsync(AzuriteStorage storage, Receiver receiver, Action<FunctionsTestHostOptions>? configure = null, bool ledger = true)
+    public static Task<FlowHost> StartAsync(Receiver receiver, Action<FunctionsTestHostOptions>? configure = null, bool ledger = true)
     {
-        // A test that killed its host leaves messages hidden, which would count here.
-        var queue = new QueueClient(storage.ConnectionString, RunSlowTask.QueueName);
-        await queue.CreateIfNotExistsAsync();
-        await queue.ClearMessagesAsync();
-        return await FlowHost.StartAsync(options =>
+        return FlowHost.StartAsync(options =>
         {
-            options.Account = storage.Account;
             options.ForceReplay = true;
             options.FunctionTypes = [.. options.FunctionTypes!, typeof(TestTaskFunctions)];
             options.ConfigureServices(services =>
@@ -57,8 +52,8 @@ internal static class RouteApp
         return JsonElement.Parse(text).GetProperty("id").GetString()!;
     }
 
-    public static QueueClient Queue(this FlowHost host, string name = RunSlowTask.QueueName) =>
-        host.App.Services.GetRequiredService<QueueServiceClient>().GetQueueClient(name);
+    public static QueueClient Queue(this FlowHost host, string? name = null) =>
+        host.App.Services.GetRequiredService<QueueServiceClient>().GetQueueClient(name ?? AzuriteStorage.Names.SlowTaskQueue);
 
     /// <summary>Messages there are, hidden ones included, as the queue counts them.</summary>
     public static int Waiting(this FlowHost host) => host.Queue().GetProperties().Value.ApproximateMessagesCount;

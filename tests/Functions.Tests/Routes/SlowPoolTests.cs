@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Chard.Functions.Routes;
 using Chard.Functions.Tests.Flows;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Tests.Tasks;
@@ -8,15 +7,14 @@ using Chard.TestHost;
 namespace Chard.Functions.Tests.Routes;
 
 /// <summary>Slow tasks take no place from fast ones, in whatever shape they are called.</summary>
-[Collection(AzuriteStorageTests.Name)]
-public sealed class SlowPoolTests(AzuriteStorage storage) : IAsyncLifetime
+public sealed class SlowPoolTests : IAsyncLifetime
 {
     private readonly Receiver _receiver = new();
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FlowHost _host = null!;
 
     public async Task InitializeAsync() => _host = await RouteApp.StartAsync(
-        storage, _receiver, options => options.HostJson["extensions:durableTask:maxConcurrentActivityFunctions"] = "1");
+        _receiver, options => options.HostJson["extensions:durableTask:maxConcurrentActivityFunctions"] = "1");
 
     public async Task DisposeAsync()
     {
@@ -87,5 +85,5 @@ public sealed class SlowPoolTests(AzuriteStorage storage) : IAsyncLifetime
     }
 
     private int Messages() =>
-        _host.App.Storage.Count(c => c is { Service: StorageService.Queue, Method: "POST" } && c.Path.StartsWith(RunSlowTask.QueueName + "/", StringComparison.Ordinal));
+        _host.App.Storage.Count(c => c is { Service: StorageService.Queue, Method: "POST" } && c.Path.StartsWith(AzuriteStorage.Names.SlowTaskQueue + "/", StringComparison.Ordinal));
 }

@@ -17,7 +17,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chard.Functions.Tests.Routes;
 
 /// <summary>Slow tasks through the whole app: queue, ledger, events, retries, and what is left of them when something is lost.</summary>
-public sealed class SlowTaskFlowTests(AzuriteStorage storage) : IClassFixture<AzuriteStorage>, IAsyncLifetime
+public sealed class SlowTaskFlowTests : IAsyncLifetime
 {
     private readonly Receiver _receiver = new();
     private readonly SlowTroubles _troubles = new();
@@ -50,7 +50,6 @@ public sealed class SlowTaskFlowTests(AzuriteStorage storage) : IClassFixture<Az
     {
         await using FlowHost host = await FlowHost.StartAsync(options =>
         {
-            options.Account = storage.Account;
             options.Settings["Chard:Tasks:Echo:Route"] = "slow";
         });
 
@@ -168,7 +167,7 @@ public sealed class SlowTaskFlowTests(AzuriteStorage storage) : IClassFixture<Az
         string id = await host.StartAsync("""{"task":"Charge","args":"5","route":"slow"}""");
         await Eventually.TrueAsync("the message is there", () => host.Waiting() == 1);
         await host.App.StopAsync();
-        await new QueueClient(storage.ConnectionString, RunSlowTask.QueueName).ClearMessagesAsync();
+        await new QueueClient(host.App.StorageConnectionString, AzuriteStorage.Names.SlowTaskQueue).ClearMessagesAsync();
 
         _options.Disable(false);
         await host.App.StartAsync();
@@ -384,14 +383,14 @@ public sealed class SlowTaskFlowTests(AzuriteStorage storage) : IClassFixture<Az
 
         host.App.Storage.Clear();
         Assert.Equal(SlowTaskSight.Missing, (await look.RunAsync(new(id, null, "1", 0, 1, 0, false, DateTimeOffset.UtcNow), default)).Sight);
-        Assert.Equal(["GET ChardTasks", "GET tasks-slow"], Calls());
+        Assert.Equal(["GET ChardTasks", "GET chard-tasks-slow"], Calls());
 
         string[] Calls() => [.. host.App.Storage.Calls.Select(c => $"{c.Method} {c.Path.Split('/', '(')[0]}")];
     }
 
     private async Task<FlowHost> StartAsync(Action<FunctionsTestHostOptions>? configure = null, bool ledger = true) =>
         _host = await RouteApp.StartAsync(
-            storage, _receiver,
+            _receiver,
             options =>
             {
                 _options = options;
@@ -417,7 +416,7 @@ public sealed class SlowTaskFlowTests(AzuriteStorage storage) : IClassFixture<Az
 
     /// <summary>Messages sent to the queue of slow tasks.</summary>
     private static int Messages(FlowHost host) =>
-        host.App.Storage.Count(c => c is { Service: StorageService.Queue, Method: "POST" } && c.Path.StartsWith(RunSlowTask.QueueName + "/", StringComparison.Ordinal));
+        host.App.Storage.Count(c => c is { Service: StorageService.Queue, Method: "POST" } && c.Path.StartsWith(AzuriteStorage.Names.SlowTaskQueue + "/", StringComparison.Ordinal));
 
     private static LedgerRow Row(FlowHost host, string id) =>
         host.App.Services.GetRequiredService<ILedgerStore>().GetAsync(new(id, null, "0"), default).GetAwaiter().GetResult()!.Value.Row;

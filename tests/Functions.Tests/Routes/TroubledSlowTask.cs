@@ -1,5 +1,6 @@
 using Azure.Storage.Queues.Models;
 using Chard.Functions.Routes;
+using Chard.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ public sealed class TroubledSlowTask(IServiceProvider services, SlowTroubles tro
     private readonly RunSlowTask _real = ActivatorUtilities.CreateInstance<RunSlowTask>(services);
 
     [Function(nameof(RunSlowTask) + "__Troubled")]
-    public async Task RunAsync([QueueTrigger(RunSlowTask.QueueName)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task RunAsync([QueueTrigger(StorageNames.SlowTaskQueueTrigger)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         troubles.Deliveries++;
         if (troubles.Failures-- > 0)
@@ -26,7 +27,7 @@ public sealed class TroubledSlowTask(IServiceProvider services, SlowTroubles tro
     }
 
     [Function("PoisonedSlowTask__Troubled")]
-    public async Task RunPoisonedAsync([QueueTrigger(RunSlowTask.PoisonQueueName)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task RunPoisonedAsync([QueueTrigger(StorageNames.PoisonedSlowTaskQueueTrigger)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         await _real.RunPoisonedAsync(message, client, cancellationToken);
         troubles.Poisoned++;

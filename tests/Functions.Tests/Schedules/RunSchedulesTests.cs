@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Chard.Domain.Workflows;
-using Chard.Functions.Schedules;
 using Chard.Functions.Tests.Storage;
 using Chard.TestHost;
 
@@ -140,7 +139,7 @@ public sealed class RunSchedulesTests(AzuriteStorage storage) : IClassFixture<Az
         Assert.Equal(0, shown.GetProperty("missed").GetInt32());
     }
 
-    private static bool IsOfSchedules(StorageCall call) => call.Path.Contains(TableScheduleStore.TableName, StringComparison.Ordinal);
+    private static bool IsOfSchedules(StorageCall call) => call.Path.Contains(AzuriteStorage.Names.ScheduleTable, StringComparison.Ordinal);
 
     /// <summary>Lets looks pass until the last tick that is remembered is the one of a time.</summary>
     private Task UntilHandledAsync(FunctionsTestHost host, string time) =>

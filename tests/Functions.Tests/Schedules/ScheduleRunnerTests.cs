@@ -26,7 +26,7 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
     public ScheduleRunnerTests(AzuriteStorage storage)
     {
         _storage = storage;
-        _store = new(storage.Tables);
+        _store = new(storage.Tables, AzuriteStorage.Names);
         _starter.Setup(s => s.StartAsync(It.IsAny<StartRequest>(), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()))
             .Returns((StartRequest start, DurableTaskClient _, CancellationToken _) =>
             {
@@ -176,7 +176,7 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
     {
         ScheduleRunner runner = Runner();
         await LookAsync(runner);
-        await _storage.Tables.GetTableClient(TableScheduleStore.TableName).DeleteEntityAsync("schedules", _name);
+        await _storage.Tables.GetTableClient(AzuriteStorage.Names.ScheduleTable).DeleteEntityAsync("schedules", _name);
         _time.Advance(5 * 3600);
         await LookAsync(runner);
         await LookAsync(runner);

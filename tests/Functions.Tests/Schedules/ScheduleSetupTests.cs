@@ -1,5 +1,4 @@
 using Chard.Functions.Schedules;
-using Chard.Functions.Tests.Storage;
 using Chard.Functions.Workflows;
 using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,8 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chard.Functions.Tests.Schedules;
 
 /// <summary>What is found when the app starts, before anything runs.</summary>
-[Collection(AzuriteStorageTests.Name)]
-public sealed class ScheduleSetupTests(AzuriteStorage storage)
+public sealed class ScheduleSetupTests
 {
     private const string Rule = "it must be a start as POST /api/workflows takes it";
 
@@ -55,13 +53,12 @@ public sealed class ScheduleSetupTests(AzuriteStorage storage)
         Assert.Equal(($"{name}-20300101T030000Z", $"schedule={name}"), (schedule.StartOf(new(2030, 1, 1, 3, 0, 0, TimeSpan.Zero)).Id, Assert.Single(schedule.Start.Stamps)));
     }
 
-    private async Task<string> RefusalAsync(params (string Key, string Value)[] settings) =>
+    private static async Task<string> RefusalAsync(params (string Key, string Value)[] settings) =>
         (await Assert.ThrowsAnyAsync<Exception>(() => StartAsync(settings))).ToString();
 
-    private Task<FunctionsTestHost> StartAsync(params (string Key, string Value)[] settings) =>
+    private static Task<FunctionsTestHost> StartAsync(params (string Key, string Value)[] settings) =>
         FunctionsTestHost.StartAsync<WorkflowsApi>(options =>
         {
-            options.Account = storage.Account;
             options.FunctionTypes = [typeof(RunSchedules)];
             foreach ((string key, string value) in settings)
             {

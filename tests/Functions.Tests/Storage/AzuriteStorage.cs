@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Chard.Functions.Storage;
 using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Storage;
@@ -6,6 +7,9 @@ namespace Chard.Functions.Tests.Storage;
 /// <summary>A real storage account, one for all tests that share the collection.</summary>
 public sealed class AzuriteStorage : IAsyncLifetime
 {
+    /// <summary>The names of the hub in host.json, under which the whole app runs in tests.</summary>
+    public static StorageNames Names { get; } = new("Chard");
+
     public StorageAccount Account { get; private set; } = null!;
 
     public string ConnectionString => Account.ConnectionString;

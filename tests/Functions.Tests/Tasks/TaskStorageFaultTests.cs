@@ -24,8 +24,8 @@ public sealed class TaskStorageFaultTests(AzuriteStorage azurite) : IAsyncLifeti
 
     public async Task InitializeAsync()
     {
-        await azurite.Tables.CreateTableIfNotExistsAsync(TableLedgerStore.TableName);
-        await new BlobServiceClient(azurite.ConnectionString).GetBlobContainerClient(BlobPayloadStore.ContainerName).CreateIfNotExistsAsync();
+        await azurite.Tables.CreateTableIfNotExistsAsync(AzuriteStorage.Names.TaskTable);
+        await new BlobServiceClient(azurite.ConnectionString).GetBlobContainerClient(AzuriteStorage.Names.PayloadContainer).CreateIfNotExistsAsync();
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -63,8 +63,8 @@ public sealed class TaskStorageFaultTests(AzuriteStorage azurite) : IAsyncLifeti
     {
         StoragePlan storage = azurite.Account.App;
         storage.Clear();
-        using var rows = new TableLedgerStore(new TableServiceClient(azurite.ConnectionString, Impatient(new TableClientOptions())));
-        var payloads = new BlobPayloadStore(new BlobServiceClient(azurite.ConnectionString, Impatient(new BlobClientOptions())));
+        using var rows = new TableLedgerStore(new TableServiceClient(azurite.ConnectionString, Impatient(new TableClientOptions())), AzuriteStorage.Names);
+        var payloads = new BlobPayloadStore(new BlobServiceClient(azurite.ConnectionString, Impatient(new BlobClientOptions())), AzuriteStorage.Names);
         var receiver = new Receiver();
         var settings = new LedgerSettings { Lease = TimeSpan.FromSeconds(1), DuplicateWait = TimeSpan.Zero };
         var runner = new TaskRunner(

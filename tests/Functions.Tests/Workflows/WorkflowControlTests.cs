@@ -23,7 +23,9 @@ public sealed class WorkflowControlTests : IDisposable
     {
         _store = new(_time);
         _running = new(_store, _time, NullLogger<RunningWorkflows>.Instance);
-        _control = new(_store, new InMemoryDeadLetterStore(_time), _running, _time, NullLogger<WorkflowControl>.Instance);
+        var payloads = new InMemoryPayloadStore();
+        var states = new WorkflowStates(_store, new StartInputs(payloads), payloads, _time, NullLogger<WorkflowStates>.Instance);
+        _control = new(states, _store, new InMemoryDeadLetterStore(_time), _running, _time, NullLogger<WorkflowControl>.Instance);
         _client.Setup(c => c.GetInstanceAsync(Id, It.IsAny<CancellationToken>()))
             .ReturnsAsync(() => new OrchestrationMetadata("W", Id) { RuntimeStatus = OrchestrationRuntimeStatus.Running });
         _client.Setup(c => c.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>()))

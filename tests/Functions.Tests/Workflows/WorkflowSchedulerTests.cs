@@ -20,7 +20,7 @@ public sealed class WorkflowSchedulerTests
     public WorkflowSchedulerTests()
     {
         _store = new(_time);
-        _scheduler = new(_store, _payloads, _time, NullLogger<WorkflowScheduler>.Instance);
+        _scheduler = new(_store, new StartInputs(_payloads), _time, NullLogger<WorkflowScheduler>.Instance);
     }
 
     private static CancellationToken None => CancellationToken.None;
@@ -76,7 +76,7 @@ public sealed class WorkflowSchedulerTests
         Refuses();
         Exists();
 
-        await _scheduler.ScheduleAsync(state.Id, new("h", "Orchestrator", _time.Now), null, _client.Object, None);
+        await _scheduler.ScheduleAsync(state, new("h", "Orchestrator", _time.Now), _client.Object, None);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class WorkflowSchedulerTests
         Refuses();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            _scheduler.ScheduleAsync(state.Id, new("h", "Orchestrator", _time.Now), null, _client.Object, None));
+            _scheduler.ScheduleAsync(state, new("h", "Orchestrator", _time.Now), _client.Object, None));
     }
 
     private async Task<WorkflowState> AddAsync(WorkflowStart? start = null)

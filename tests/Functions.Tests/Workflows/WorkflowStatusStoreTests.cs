@@ -12,12 +12,12 @@ public sealed class TableWorkflowStatusStoreTests : WorkflowStatusStoreContract,
     public TableWorkflowStatusStoreTests(AzuriteStorage storage)
     {
         _storage = storage;
-        Store = new TableWorkflowStatusStore(storage.Tables, Time, new WorkflowSignals());
+        Store = new TableWorkflowStatusStore(storage.Tables, AzuriteStorage.Names, Time, new WorkflowSignals());
     }
 
     protected override IWorkflowStatusStore Store { get; }
 
-    public Task InitializeAsync() => _storage.Tables.CreateTableIfNotExistsAsync(TableWorkflowStatusStore.TableName);
+    public Task InitializeAsync() => _storage.Tables.CreateTableIfNotExistsAsync(AzuriteStorage.Names.WorkflowTable);
 
     public Task DisposeAsync() => Task.CompletedTask;
 }

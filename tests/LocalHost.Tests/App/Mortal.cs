@@ -9,15 +9,15 @@ namespace Chard.LocalHost.Tests.App;
 /// <summary>Functions for a worker of its own: some end it.</summary>
 public sealed class Mortal(ILogger<Mortal> logger)
 {
-    [Function("ProcessId")]
-    public IResult ProcessId([HttpTrigger("get")] HttpRequest request)
+    [Function("WhichProcess")]
+    public IResult WhichProcess([HttpTrigger("get")] HttpRequest request)
     {
         logger.LogInformation("asked for the process");
         return TypedResults.Text($"{Environment.ProcessId}");
     }
 
     [Function("Setting")]
-    public static IResult Setting([HttpTrigger("get", Route = "settings/{name}")] HttpRequest request, string name) =>
+    public static IResult Setting([HttpTrigger("get", Route = "mortal/settings/{name}")] HttpRequest request, string name) =>
         TypedResults.Text(Environment.GetEnvironmentVariable(name) ?? "none");
 
     [Function("Dies")]

@@ -19,7 +19,12 @@ internal static class HostApp
         var options = await OptionsAsync(storage) with
         {
             Sqlite = new SqliteStorageOptions(),
-            InProcess = new InProcessApp { Assembly = typeof(HostApp).Assembly, Main = args => RunAsync(args, builder), Includes = names.Contains },
+            InProcess = new InProcessApp
+            {
+                Assembly = typeof(HostApp).Assembly,
+                Main = args => RunAsync(args, builder),
+                ConfigureServices = services => FilteredFunctions.Decorate(services, names.Contains),
+            },
         };
         return await TestedHost.StartAsync(change?.Invoke(options) ?? options);
     }

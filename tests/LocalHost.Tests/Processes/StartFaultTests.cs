@@ -33,6 +33,16 @@ public sealed class StartFaultTests : IDisposable
             "Function ProcessBrokenTimer (Chard.LocalHost.Tests.Processes.ProcessFunctions.BrokenTimer): 'now and then' is no schedule");
     }
 
+    [Theory]
+    [InlineData("0", "ProcessOptions")]
+    [InlineData("many", "Failed to convert configuration value 'many' at 'Process:Count'")]
+    public async Task Setting_ThatTheAppCannotUse_IsNamed(string value, string fault)
+    {
+        await using var host = HostProcess.Start(data, ["ProcessId"], [("Process__Count", value)]);
+
+        await FailsAsync(host, fault, "The app ended with exit code 1 before it was ready.");
+    }
+
     [Fact]
     public async Task Port_ThatIsTaken_IsNamed()
     {
@@ -65,6 +75,22 @@ public sealed class StartFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Azurite_ThatDoesNotStart_IsToldWithItsReason()
+    {
+        var folder = Path.Combine(data, "azurite");
+        WriteIn(folder, "package.json", """{"dependencies":{"azurite":"1.0.0"}}""");
+        WriteIn(folder, "node_modules/.package-lock.json", "{}");
+        WriteIn(folder, "node_modules/azurite/package.json", """{"version":"1.0.0"}""");
+        WriteIn(folder, "node_modules/azurite/dist/src/azurite.js", "throw new Error('no such disk');");
+        var start = Path.Combine(SolutionFolder(), "tools", "azurite", "start.js");
+        File.Copy(start, Path.Combine(folder, "start.js"));
+        using var storage = new OwnStorage();
+        await using var host = HostProcess.Start(data, ["ProcessId"], [.. storage.Settings, ("LOCALHOST_AZURITE", folder)]);
+
+        await FailsAsync(host, "Error: no such disk");
+    }
+
+    [Fact]
     public async Task Node_ThatIsNotThere_IsToldWithWhatToDo()
     {
         // A folder that holds what starts the host, and no node.
@@ -79,6 +105,24 @@ public sealed class StartFaultTests : IDisposable
         await using var host = HostProcess.Start(data, ["ProcessId"], [.. storage.Settings, ("PATH", path)]);
 
         await FailsAsync(host, "Azurite needs Node.js");
+    }
+
+    private static void WriteIn(string folder, string file, string text)
+    {
+        var path = Path.Combine(folder, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    private static string SolutionFolder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Functions.sln")))
+        {
+            folder = folder.Parent!;
+        }
+
+        return folder.FullName;
     }
 
     /// <summary>Each line of standard error is one of the faults.</summary>

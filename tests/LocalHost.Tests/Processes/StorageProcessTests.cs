@@ -38,6 +38,20 @@ public sealed class StorageProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task KillOfTheGroup_WhileAzuriteStarts_IsNothingToTheNextHost()
+    {
+        await using var killed = HostProcess.Start(Path.Combine(data, "one"), ["ProcessSlow"], storage.Settings);
+        await Eventually.TrueAsync(() => RecordFile() is not null, "Azurite is launched");
+        killed.SignalGroup(HostProcess.Kill);
+        await killed.EndAsync();
+
+        await using var next = await StartAsync("one");
+
+        Assert.Equal(0, await HostProcessTests.StopAsync(next));
+        Assert.Empty(await Endpoint.AnsweringAsync(default));
+    }
+
+    [Fact]
     public async Task TwoHosts_ShareAzurite_UntilTheLastStops()
     {
         await using var first = await StartAsync("one");
@@ -88,10 +102,11 @@ public sealed class StorageProcessTests : IDisposable
         return host;
     }
 
+    private string? RecordFile() => Directory.GetFiles(Path.GetTempPath(), $"azurite-*-{string.Join('-', Endpoint.Ports)}.process").SingleOrDefault();
+
     private int AzuriteOf(HostProcess host)
     {
-        var record = Directory.GetFiles(Path.GetTempPath(), $"azurite-*-{string.Join('-', Endpoint.Ports)}.process").Single();
         Assert.Contains("Azurite", host.Output, StringComparison.Ordinal);
-        return int.Parse(File.ReadLines(record).First(), System.Globalization.CultureInfo.InvariantCulture);
+        return int.Parse(File.ReadLines(RecordFile()!).First(), System.Globalization.CultureInfo.InvariantCulture);
     }
 }

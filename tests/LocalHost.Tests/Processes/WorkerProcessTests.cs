@@ -7,7 +7,7 @@ namespace Chard.LocalHost.Tests.Processes;
 
 public sealed class WorkerProcessTests
 {
-    private static readonly string[] Functions = ["ProcessId", "Setting", "Dies", "NeverEnds", "Survives", "DiesOnce"];
+    private static readonly string[] Functions = ["WhichProcess", "Setting", "Dies", "NeverEnds", "Survives", "DiesOnce"];
 
     [Fact]
     public async Task Worker_OfAHost_IsAProcessOfItsOwnWithTheAppsSettings()
@@ -16,8 +16,8 @@ public sealed class WorkerProcessTests
 
         Assert.Equal(host.Host.WorkerProcessId, await ProcessIdAsync(host));
         Assert.NotEqual(Environment.ProcessId, host.Host.WorkerProcessId);
-        Assert.Equal("here", await host.Http.GetStringAsync("/api/settings/FROM_THE_HOST"));
-        Assert.DoesNotContain("Chard", await host.Http.GetStringAsync("/api/settings/DOTNET_STARTUP_HOOKS"), StringComparison.Ordinal);
+        Assert.Equal("here", await host.Http.GetStringAsync("/api/mortal/settings/FROM_THE_HOST"));
+        Assert.DoesNotContain("Chard", await host.Http.GetStringAsync("/api/mortal/settings/DOTNET_STARTUP_HOOKS"), StringComparison.Ordinal);
         Assert.Equal(Functions.Order(), host.Host.Functions.Select(function => function.Name).Order());
     }
 
@@ -90,18 +90,18 @@ public sealed class WorkerProcessTests
         await ProcessIdAsync(host);
 
         await Eventually.TrueAsync(
-            () => host.Logs.All.Contains(("Function.ProcessId.User", LogLevel.Information, "asked for the process")), "the log");
+            () => host.Logs.All.Contains(("Function.WhichProcess.User", LogLevel.Information, "asked for the process")), "the log");
         Assert.All(host.Logs.All, log => Assert.True(log.Level >= LogLevel.Warning || log.Category.EndsWith(".User", StringComparison.Ordinal), $"{log}"));
     }
 
     private static Task AnotherAsync(TestedHost host, int before) => Eventually.TrueAsync(
         async () =>
         {
-            using var response = await host.Http.GetAsync("/api/ProcessId");
+            using var response = await host.Http.GetAsync("/api/WhichProcess");
             return response.IsSuccessStatusCode && await response.Content.ReadAsStringAsync() != $"{before}";
         },
         "another worker");
 
     private static async Task<int> ProcessIdAsync(TestedHost host) =>
-        int.Parse(await host.Http.GetStringAsync("/api/ProcessId"), CultureInfo.InvariantCulture);
+        int.Parse(await host.Http.GetStringAsync("/api/WhichProcess"), CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Chard.LocalHost.Worker;
+namespace Chard.LocalHost.Tests;
 
 /// <summary>Some of an app's functions, so that those of other tests neither run nor take a route.</summary>
 internal sealed class FilteredFunctions(IFunctionMetadataProvider all, Func<string, bool> includes) : IFunctionMetadataProvider
