@@ -13,7 +13,7 @@ namespace Chard.TestHost;
 internal sealed class SkippedWork(SkippingClock clock) : IDisposable
 {
     private readonly SkippingClock clock = clock;
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<IDisposable>> begun = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<(IDisposable Hold, bool IsRequest)>> begun = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<IDisposable> attached = [];
 
     /// <summary>The host begins an invocation. What the engine knows of is its own to count.</summary>
@@ -24,8 +24,9 @@ internal sealed class SkippedWork(SkippingClock clock) : IDisposable
             return null;
         }
 
-        var hold = clock.Hold();
-        begun.GetOrAdd(function.Name, _ => []).Enqueue(hold);
+        var isRequest = function.Kind == TriggerKind.Http;
+        var hold = Hold(isRequest);
+        begun.GetOrAdd(function.Name, _ => []).Enqueue((hold, isRequest));
         return hold;
     }
 
@@ -62,6 +63,9 @@ internal sealed class SkippedWork(SkippingClock clock) : IDisposable
         attached.Clear();
     }
 
+    /// <summary>A request may wait for a workflow, which must go on then.</summary>
+    private IDisposable Hold(bool isRequest) => isRequest ? clock.HoldBriefly() : clock.Hold();
+
     /// <summary>
     /// The function's own code holds the clock in place of the host: a delay on this clock belongs to the hold of the flow it is made in, and one that does
     /// nothing but wait for such a delay is skipped over.
@@ -70,14 +74,14 @@ internal sealed class SkippedWork(SkippingClock clock) : IDisposable
     {
         public async ValueTask ExecuteAsync(FunctionContext context)
         {
-            if (!work.begun.TryGetValue(context.FunctionDefinition.Name, out var holds) || !holds.TryDequeue(out var ofHost))
+            if (!work.begun.TryGetValue(context.FunctionDefinition.Name, out var begun) || !begun.TryDequeue(out var first))
             {
                 await inner.ExecuteAsync(context);
                 return;
             }
 
-            using var own = work.clock.Hold();
-            ofHost.Dispose();
+            using var own = work.Hold(first.IsRequest);
+            first.Hold.Dispose();
             await inner.ExecuteAsync(context);
         }
     }
