@@ -9,11 +9,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.TestHost;
 
-/// <summary>What a host does beside the engine while time is skipped: requests, messages and timers keep the clock from jumping as long as they work.</summary>
+/// <summary>
+/// What a host does beside the engine while time is skipped: requests, messages and timers keep the clock from jumping as long as they
+/// work.
+/// </summary>
 internal sealed class SkippedWork(SkippingClock clock) : IDisposable
 {
     private readonly SkippingClock clock = clock;
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<(IDisposable Hold, bool IsRequest)>> begun = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<(IDisposable Hold, bool IsRequest)>> begun =
+        new(StringComparer.OrdinalIgnoreCase);
+
     private readonly List<IDisposable> attached = [];
 
     /// <summary>The host begins an invocation. What the engine knows of is its own to count.</summary>
@@ -45,15 +50,15 @@ internal sealed class SkippedWork(SkippingClock clock) : IDisposable
 
     public void Attach(FunctionsHost host, StorageAccount? account)
     {
-        foreach (var timer in host.Functions.Where(function => function is { Kind: TriggerKind.Timer, IsDisabled: false }))
+        var enabled = host.Functions.Where(function => !function.IsDisabled).ToLookup(function => function.Kind);
+        foreach (var timer in enabled[TriggerKind.Timer])
         {
             attached.Add(new SkippedTimer(clock, timer, () => host.RunTimerAsync(timer.Name)));
         }
 
-        var queues = host.Functions.Where(function => function is { Kind: TriggerKind.Queue, IsDisabled: false }).Select(function => function.Queue!).ToArray();
         if (account is not null)
         {
-            attached.Add(clock.Attach(new SkippedStorage(clock, account, queues)));
+            attached.Add(clock.Attach(new SkippedStorage(clock, account, enabled[TriggerKind.Queue].Select(function => function.Queue!))));
         }
     }
 
@@ -67,8 +72,8 @@ internal sealed class SkippedWork(SkippingClock clock) : IDisposable
     private IDisposable Hold(bool isRequest) => isRequest ? clock.HoldBriefly() : clock.Hold();
 
     /// <summary>
-    /// The function's own code holds the clock in place of the host: a delay on this clock belongs to the hold of the flow it is made in, and one that does
-    /// nothing but wait for such a delay is skipped over.
+    /// The function's own code holds the clock in place of the host: a delay on this clock belongs to the hold of the flow it is made in,
+    /// and one that does nothing but wait for such a delay is skipped over.
     /// </summary>
     private sealed class Executor(SkippedWork work, IFunctionExecutor inner) : IFunctionExecutor
     {
@@ -88,7 +93,8 @@ internal sealed class SkippedWork(SkippingClock clock) : IDisposable
 
     private sealed class NoTimers : IListenerDecorator
     {
-        public IListener Decorate(ListenerDecoratorContext context) => context.ListenerType.Name == "TimerListener" ? new Nothing(context.Listener) : context.Listener;
+        public IListener Decorate(ListenerDecoratorContext context) =>
+            context.ListenerType.Name == "TimerListener" ? new Nothing(context.Listener) : context.Listener;
 
         private sealed class Nothing(IListener inner) : IListener
         {
