@@ -117,8 +117,10 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
         TaskMessage? continuedAsNewMessage,
         OrchestrationState? orchestrationState)
     {
+        // Timers whose times have passed by now are delivered as they stand here, and fire in the order of their times all the same.
+        var timers = timerMessages.OrderBy(timer => ((TimerFiredEvent)timer.Event).FireAt);
         IEnumerable<TaskMessage> messages =
-            [.. timerMessages, .. orchestratorMessages, .. continuedAsNewMessage is null ? [] : new[] { continuedAsNewMessage }];
+            [.. timers, .. orchestratorMessages, .. continuedAsNewMessage is null ? [] : new[] { continuedAsNewMessage }];
         var turn =
             new Turn((WorkItem)workItem, newOrchestrationRuntimeState, outboundMessages, messages, orchestrationState, options.Clock);
         var engine = Core;

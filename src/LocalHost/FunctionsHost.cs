@@ -14,10 +14,15 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Chard.LocalHost;
 
-/// <summary>A Functions app, hosted on this machine: the front that takes requests and the worker's stream, the worker, and the WebJobs SDK that triggers functions.</summary>
+/// <summary>
+/// A Functions app, hosted on this machine: the front that takes requests and the worker's stream, the worker, and the WebJobs SDK that
+/// triggers functions.
+/// </summary>
 public sealed class FunctionsHost : IAsyncDisposable
 {
-    /// <summary>How long requests may take to end when the host stops, before they are broken off: streams to browsers would go on for ever.</summary>
+    /// <summary>
+    /// How long requests may take to end when the host stops, before they are broken off: streams to browsers would go on for ever.
+    /// </summary>
     private static readonly TimeSpan RequestsTimeout = TimeSpan.FromSeconds(30);
 
     private const int MinThreads = 32;
@@ -63,10 +68,12 @@ public sealed class FunctionsHost : IAsyncDisposable
     public IServiceProvider Services => jobs!.Services;
 
     /// <summary>The app's services, where it runs in this process.</summary>
-    public IServiceProvider? WorkerServices => workers?.Current is { IsCompletedSuccessfully: true, Result: var worker } ? worker.Run.Services : null;
+    public IServiceProvider? WorkerServices =>
+        workers?.Current is { IsCompletedSuccessfully: true, Result: var worker } ? worker.Run.Services : null;
 
     /// <summary>The worker's process id, where it has one of its own.</summary>
-    public int? WorkerProcessId => workers?.Current is { IsCompletedSuccessfully: true, Result.Run: WorkerProcess process } ? process.Id : null;
+    public int? WorkerProcessId =>
+        workers?.Current is { IsCompletedSuccessfully: true, Result.Run: WorkerProcess process } ? process.Id : null;
 
     /// <summary>How many invocations run of each function that has any.</summary>
     public IReadOnlyDictionary<string, int> Running => running.Counts;
@@ -94,11 +101,13 @@ public sealed class FunctionsHost : IAsyncDisposable
     public Task RunTimerAsync(string name, CancellationToken cancellation = default)
     {
         var trigger = definitions.Single(function => function.Name == name && function.Kind == TriggerKind.Timer).Trigger;
-        return Services.GetRequiredService<IJobHost>().CallAsync(name, new Dictionary<string, object> { [trigger.Name] = string.Empty }, cancellation);
+        return Services.GetRequiredService<IJobHost>()
+            .CallAsync(name, new Dictionary<string, object> { [trigger.Name] = string.Empty }, cancellation);
     }
 
     /// <summary>
-    /// Stops: takes nothing new, lets what runs finish, then ends engine and worker. <paramref name="waitsFor"/> is told every second what still runs.
+    /// Stops: takes nothing new, lets what runs finish, then ends engine and worker. <paramref name="waitsFor"/> is told every second what
+    /// still runs.
     /// Once <paramref name="now"/> is cancelled nobody is waited for.
     /// </summary>
     public async Task StopAsync(Action<IReadOnlyDictionary<string, int>>? waitsFor = null, CancellationToken now = default)
@@ -162,15 +171,19 @@ public sealed class FunctionsHost : IAsyncDisposable
         var emitted = FunctionEmitter.Emit(definitions);
         var prefix = HostConfiguration.RoutePrefix(configuration);
         forwarding = new HttpForwarding(
-            front.Services.GetRequiredService<IHttpForwarder>(), new WorkerPaths(prefix, HostConfiguration.RoutePrefix(HostConfiguration.ReadFile(options.AppFolder))));
+            front.Services.GetRequiredService<IHttpForwarder>(),
+            new WorkerPaths(prefix, HostConfiguration.RoutePrefix(HostConfiguration.ReadFile(options.AppFolder))));
         var instance = (EmittedFunctions)Activator.CreateInstance(emitted.Type)!;
         var faults = new FunctionFaults(workers, loggers.CreateLogger<FunctionFaults>());
-        jobs = JobHostBuilder.Build(options, configuration, loggers, definitions, instance, listeners, faults, new Webhooks(front.Address, Keys));
+        jobs = JobHostBuilder.Build(
+            options, configuration, loggers, definitions, instance, listeners, faults, new Webhooks(front.Address, Keys));
         Functions = FunctionInfos.Of(definitions, front.Address, prefix, configuration, jobs.Services.GetRequiredService<INameResolver>());
-        instance.Runner = new FunctionRunner(definitions, Functions, emitted.Parameters, workers, running, forwarding, options.OnInvocation);
+        instance.Runner = new FunctionRunner(
+            definitions, Functions, emitted.Parameters, workers, running, forwarding, options.OnInvocation);
         var keys = new KeyCheck(Keys);
         var http = new HttpFunctions(
-            [.. definitions.Zip(Functions).Where(pair => pair.First.Kind == TriggerKind.Http).Select(pair => new HttpFunction(pair.First, pair.Second.IsDisabled))],
+            [.. definitions.Zip(Functions).Where(pair => pair.First.Kind == TriggerKind.Http)
+                .Select(pair => new HttpFunction(pair.First, pair.Second.IsDisabled))],
             prefix,
             keys,
             jobs.Services.GetRequiredService<IJobHost>(),
@@ -187,11 +200,13 @@ public sealed class FunctionsHost : IAsyncDisposable
 
         SilenceAzure(jobs.Services);
         var management = new ManagementApi(jobs.Services.GetServices<IExtensionConfigProvider>(), keys);
-        serving.SetResult(context => context.Request.Path.StartsWithSegments(ManagementApi.Path) ? management.HandleAsync(context) : http(context));
+        serving.SetResult(context =>
+            context.Request.Path.StartsWithSegments(ManagementApi.Path) ? management.HandleAsync(context) : http(context));
     }
 
     /// <summary>
-    /// The extensions turn on every event of every Azure client in the process, for a log that is filtered afterwards; with many hosts in one process
+    /// The extensions turn on every event of every Azure client in the process, for a log that is filtered afterwards; with many hosts in
+    /// one process
     /// each hears all the others' clients.
     /// </summary>
     private void SilenceAzure(IServiceProvider services)

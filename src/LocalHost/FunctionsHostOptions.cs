@@ -25,13 +25,19 @@ public sealed record FunctionsHostOptions
 
     public DurableEngine Engine { get; init; }
 
-    /// <summary>Instead of the file in the data folder: memory, a clock that skips, faults. For one host; a store in memory can be given to the next.</summary>
+    /// <summary>
+    /// Instead of the file in the data folder: memory, a clock that skips, faults. For one host; a store in memory can be given to the
+    /// next.
+    /// </summary>
     public SqliteStorageOptions? Sqlite { get; init; }
 
     /// <summary>Callers must show the functions' keys.</summary>
     public bool EnableAuth { get; init; }
 
-    /// <summary>The app's settings, such as <c>AzureWebJobsStorage</c>: environment variables for the worker, and what <c>%NAME%</c> in bindings means.</summary>
+    /// <summary>
+    /// The app's settings, such as <c>AzureWebJobsStorage</c>: environment variables for the worker, and what <c>%NAME%</c> in bindings
+    /// means.
+    /// </summary>
     public IDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>Instead of what host.json says, with keys such as <c>extensions:queues:batchSize</c>.</summary>

@@ -7,7 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Chard.LocalHost;
 
-/// <summary>The host's settings: defaults, host.json, the app's settings (<c>AzureFunctionsJobHost__…</c> changes host.json), the options; the later wins.</summary>
+/// <summary>
+/// The host's settings: defaults, host.json, the app's settings (<c>AzureFunctionsJobHost__…</c> changes host.json), the options; the later
+/// wins.
+/// </summary>
 internal static class HostConfiguration
 {
     /// <summary>The section under which the WebJobs SDK looks for what host.json says.</summary>
@@ -61,17 +64,20 @@ internal static class HostConfiguration
     /// <summary>What host.json says, under the section.</summary>
     public static IConfiguration ReadFile(string appFolder) => new ConfigurationBuilder()
         .AddInMemoryCollection(UnderSection(
-            new ConfigurationBuilder().AddJsonFile(Path.Combine(appFolder, "host.json"), optional: true, reloadOnChange: false).Build().AsEnumerable()))
+            new ConfigurationBuilder().AddJsonFile(Path.Combine(appFolder, "host.json"), optional: true, reloadOnChange: false)
+                .Build().AsEnumerable()))
         .Build();
 
     /// <summary>The functions that host.json names in <c>functions</c>; all where it has no such list.</summary>
     public static IReadOnlyList<RpcFunctionMetadata> Chosen(IConfiguration configuration, IReadOnlyList<RpcFunctionMetadata> functions)
     {
-        var names = configuration.GetSection($"{Section}:functions").GetChildren().Select(name => name.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var names = configuration.GetSection($"{Section}:functions").GetChildren()
+            .Select(name => name.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return names.Count == 0 ? functions : [.. functions.Where(function => names.Contains(function.Name))];
     }
 
-    public static string RoutePrefix(IConfiguration configuration) => (configuration[$"{Section}:extensions:http:routePrefix"] ?? "api").Trim('/');
+    public static string RoutePrefix(IConfiguration configuration) =>
+        (configuration[$"{Section}:extensions:http:routePrefix"] ?? "api").Trim('/');
 
     /// <summary>Zero: none.</summary>
     public static TimeSpan FunctionTimeout(IConfiguration configuration) => configuration[$"{Section}:functionTimeout"] switch
@@ -82,7 +88,8 @@ internal static class HostConfiguration
     };
 
     /// <summary>
-    /// What is logged: as host.json's <c>logging.logLevel</c> says. The host's own categories are quieter where it says nothing about them: from Warning on.
+    /// What is logged: as host.json's <c>logging.logLevel</c> says. The host's own categories are quieter where it says nothing about them:
+    /// from Warning on.
     /// </summary>
     public static void FilterLogs(ILoggingBuilder logging, IConfiguration configuration)
     {
@@ -102,14 +109,17 @@ internal static class HostConfiguration
     }
 
     private static LogLevel? Nearest(Dictionary<string, LogLevel> levels, string category) => levels
-        .Where(level => IsWithin(category, level.Key)).OrderByDescending(level => level.Key.Length).Select(level => (LogLevel?)level.Value).FirstOrDefault();
+        .Where(level => IsWithin(category, level.Key))
+        .OrderByDescending(level => level.Key.Length).Select(level => (LogLevel?)level.Value).FirstOrDefault();
 
     private static bool IsWithin(string category, string prefix) =>
-        category.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && (category.Length == prefix.Length || category[prefix.Length] == '.');
+        category.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+        && (category.Length == prefix.Length || category[prefix.Length] == '.');
 
     private static LogLevel Level(string category, string text) => Enum.TryParse<LogLevel>(text, ignoreCase: true, out var level)
         ? level
-        : throw new StartException($"logging.logLevel of '{category}' in host.json is '{text}', which is none of {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+        : throw new StartException(
+            $"logging.logLevel of '{category}' in host.json is '{text}', which is none of {string.Join(", ", Enum.GetNames<LogLevel>())}.");
 
     private static IEnumerable<KeyValuePair<string, string?>> Defaults(DurableEngine engine)
     {
@@ -129,5 +139,6 @@ internal static class HostConfiguration
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> UnderSection(IEnumerable<KeyValuePair<string, string?>> settings) =>
-        settings.Where(setting => setting.Value is not null).Select(setting => KeyValuePair.Create($"{Section}:{setting.Key}", setting.Value));
+        settings.Where(setting => setting.Value is not null)
+            .Select(setting => KeyValuePair.Create($"{Section}:{setting.Key}", setting.Value));
 }

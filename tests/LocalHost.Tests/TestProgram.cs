@@ -1,5 +1,6 @@
 using System.Globalization;
 using Chard.DurableTask.Sqlite;
+using Chard.LocalHost.Tests.Processes;
 
 namespace Chard.LocalHost.Tests;
 
@@ -12,7 +13,7 @@ internal static class TestProgram
     {
         if (args is not [HostArgument])
         {
-            await HostApp.RunAsync(args, null);
+            await HostApp.RunAsync(args, ProcessOptions.Configure);
             return;
         }
 

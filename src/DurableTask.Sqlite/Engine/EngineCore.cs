@@ -31,7 +31,8 @@ internal sealed class EngineCore : IClockParticipant
         Writer = new Writer(options, Table.Gate, logger) { Written = SetAlarm, Idle = Poke, Died = EndWaits };
         using (ExecutionContext.SuppressFlow())
         {
-            alarm = options.Clock.CreateTimer(_ => DeliverDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            alarm = (options.Clock as SkippingClock)?.CreateOwnTimer(DeliverDue)
+                ?? options.Clock.CreateTimer(_ => DeliverDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
         Recover();

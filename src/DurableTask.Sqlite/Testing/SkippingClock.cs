@@ -17,7 +17,8 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     // Whoever was just told of a result gets this much real time to act on it.
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(2);
 
-    // How long a step of an advance waits for work it set off that does not get on, in real time: it may wait for the very time that is to pass.
+    // How long a step of an advance waits for work it set off that does not get on, in real time: it may wait for the very time that is to
+    // pass.
     private static readonly TimeSpan AdvancePatience = TimeSpan.FromMilliseconds(500);
 
     private readonly Channel<bool> signal =
@@ -50,7 +51,7 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var timer = timers.Create(callback, state, ExecutionContext.IsFlowSuppressed() ? null : ClockHold.Current);
+        var timer = timers.Create(callback, state, ClockHold.Current);
         timer.Change(dueTime, period);
         Poke();
         return timer;
@@ -69,8 +70,8 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
     public IDisposable HoldBriefly() => Begin(isBrief: true);
 
     /// <summary>
-    /// Lets an amount of time pass: every timer due in it fires in order, and the work each starts is waited for until it has not got on for half
-    /// a second: see <see cref="Poke"/>.
+    /// Lets an amount of time pass: every timer due in it fires in order, and the work each starts is waited for until it has not got on
+    /// for half a second: see <see cref="Poke"/>.
     /// </summary>
     public async Task AdvanceAsync(TimeSpan amount, CancellationToken cancellationToken = default)
     {
@@ -122,6 +123,9 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
         signal.Writer.TryWrite(true);
     }
 
+    /// <summary>A timer that is nobody's delay, whoever holds the clock just now.</summary>
+    internal ITimer CreateOwnTimer(Action callback) => timers.Create(_ => callback(), null, hold: null);
+
     internal void Release(ClockHold hold)
     {
         ImmutableInterlocked.Update(ref holds, (list, item) => list.Remove(item), hold);
@@ -143,9 +147,11 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
             {
                 await signal.Reader.ReadAsync(cancellation).ConfigureAwait(false);
                 await Task.Delay(Settle, System, cancellation).ConfigureAwait(false);
-                while (Target() is not null && await IsQuietAsync(null, cancellation).ConfigureAwait(false) && IsSkipping && Target() is { } target)
+                while (Target() is not null && await IsQuietAsync(null, cancellation).ConfigureAwait(false) && IsSkipping
+                    && Target() is { } target)
                 {
-                    // A timer is armed a moment after its time was worked out: what is due at a time may wake a little after it, and does so in real time.
+                    // A timer is armed a moment after its time was worked out: what is due at a time may wake a little after it, and does
+                    // so in real time.
                     if (!timers.JumpToNext(target))
                     {
                         timers.JumpTo(target);

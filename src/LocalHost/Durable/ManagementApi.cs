@@ -12,7 +12,8 @@ internal sealed class ManagementApi(IEnumerable<IExtensionConfigProvider> extens
 {
     public const string Path = "/runtime/webhooks/durabletask";
 
-    private readonly IAsyncConverter<HttpRequestMessage, HttpResponseMessage>? api = extensions.OfType<DurableTaskExtension>().SingleOrDefault();
+    private readonly IAsyncConverter<HttpRequestMessage, HttpResponseMessage>? api =
+        extensions.OfType<DurableTaskExtension>().SingleOrDefault();
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -41,7 +42,10 @@ internal sealed class ManagementApi(IEnumerable<IExtensionConfigProvider> extens
 
     private static HttpRequestMessage Read(HttpRequest request)
     {
-        var message = new HttpRequestMessage(new HttpMethod(request.Method), request.GetEncodedUrl()) { Content = new StreamContent(request.Body) };
+        var message = new HttpRequestMessage(new HttpMethod(request.Method), request.GetEncodedUrl())
+        {
+            Content = new StreamContent(request.Body),
+        };
         foreach (var (name, values) in request.Headers)
         {
             if (!message.Headers.TryAddWithoutValidation(name, values.ToArray()))

@@ -8,5 +8,6 @@ namespace Chard.LocalHost.Durable;
 internal sealed class Webhooks(Uri address, FunctionKeys? keys) : IWebHookProvider
 #pragma warning restore CS0618
 {
-    public Uri GetUrl(IExtensionConfigProvider extension) => new(address, ManagementApi.Path + (keys is null ? string.Empty : $"?code={keys.Durable}"));
+    public Uri GetUrl(IExtensionConfigProvider extension) =>
+        new(address, ManagementApi.Path + (keys is null ? string.Empty : $"?code={keys.Durable}"));
 }

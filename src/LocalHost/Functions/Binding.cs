@@ -27,10 +27,13 @@ internal sealed class Binding
 
     public bool IsBinary => string.Equals(Text("dataType"), "Binary", StringComparison.OrdinalIgnoreCase);
 
-    public string? Text(string member) => members.TryGetValue(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    public string? Text(string member) =>
+        members.TryGetValue(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     public IReadOnlyList<string> Texts(string member) =>
-        members.TryGetValue(member, out var value) && value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(item => item.GetString()!)] : [];
+        members.TryGetValue(member, out var value) && value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
+            : [];
 
     /// <summary>The member as a value for a property of that type; null where it has none.</summary>
     public object? Value(string member, Type type)

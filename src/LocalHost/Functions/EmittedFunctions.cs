@@ -2,7 +2,10 @@ using System.ComponentModel;
 
 namespace Chard.LocalHost.Functions;
 
-/// <summary>Base of the class that is emitted for an app: a method a function, which hands its arguments on. Public because emitted code is outside of this assembly.</summary>
+/// <summary>
+/// Base of the class that is emitted for an app: a method a function, which hands its arguments on. Public because emitted code is outside
+/// of this assembly.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class EmittedFunctions
 {

@@ -47,11 +47,13 @@ internal sealed class FunctionDefinition
 
     private static FunctionDefinition? Read(RpcFunctionMetadata function, List<string> faults)
     {
-        var bindings = function.RawBindings.Select(raw => new Binding(JsonElement.Parse(raw))).ToLookup(binding => binding.Type.ToUpperInvariant());
+        var bindings = function.RawBindings.Select(raw => new Binding(JsonElement.Parse(raw)))
+            .ToLookup(binding => binding.Type.ToUpperInvariant());
         var triggers = bindings.Where(group => Triggers.ContainsKey(group.Key)).SelectMany(group => group).ToList();
         var others = bindings.Where(group => !Triggers.ContainsKey(group.Key) && group.Key is not ("DURABLECLIENT" or "QUEUE" or "HTTP"))
             .SelectMany(group => group).ToList();
-        faults.AddRange(others.Select(binding => $"Function '{function.Name}' has a binding of type '{binding.Type}', which this host does not know."));
+        faults.AddRange(others.Select(
+            binding => $"Function '{function.Name}' has a binding of type '{binding.Type}', which this host does not know."));
         if (triggers.Count != 1)
         {
             if (others.Count == 0)

@@ -10,7 +10,8 @@ using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 namespace Chard.LocalHost.Functions;
 
 /// <summary>
-/// Turns functions into a class that the WebJobs SDK can index: the attributes that the app's authors wrote for the worker are written again for the host.
+/// Turns functions into a class that the WebJobs SDK can index: the attributes that the app's authors wrote for the worker are written
+/// again for the host.
 /// </summary>
 internal static class FunctionEmitter
 {
@@ -20,16 +21,19 @@ internal static class FunctionEmitter
     /// <summary>What the durable extension calls the id of the orchestration that calls an activity.</summary>
     private const string InstanceId = "instanceId";
 
-    private static readonly MethodInfo RunMethod = typeof(EmittedFunctions).GetMethod("RunAsync", BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo RunMethod =
+        typeof(EmittedFunctions).GetMethod("RunAsync", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     public static EmittedClass Emit(IReadOnlyList<FunctionDefinition> functions) =>
-        Classes.GetOrAdd(string.Join('\n', functions.Select(function => function.Text)), _ => new Lazy<EmittedClass>(() => EmitNew(functions))).Value;
+        Classes.GetOrAdd(
+            string.Join('\n', functions.Select(function => function.Text)), _ => new Lazy<EmittedClass>(() => EmitNew(functions))).Value;
 
     private static EmittedClass EmitNew(IReadOnlyList<FunctionDefinition> functions)
     {
         var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Chard.LocalHost.Emitted"), AssemblyBuilderAccess.Run);
         // Timers are remembered by this name.
-        var type = assembly.DefineDynamicModule("Functions").DefineType("Functions", TypeAttributes.Public | TypeAttributes.Sealed, typeof(EmittedFunctions));
+        var type = assembly.DefineDynamicModule("Functions")
+            .DefineType("Functions", TypeAttributes.Public | TypeAttributes.Sealed, typeof(EmittedFunctions));
         var parameters = functions.Select((function, index) => EmitMethod(type, function, index)).ToArray();
         return new EmittedClass(type.CreateType(), parameters);
     }
@@ -94,7 +98,10 @@ internal static class FunctionEmitter
                 ParameterRole.Input,
                 Attribute(typeof(QueueTriggerAttribute), [trigger.Text("queueName")], trigger)),
             TriggerKind.Timer => new Parameter(
-                trigger.Name, typeof(TimerInfo), ParameterRole.Input, Attribute(typeof(TimerTriggerAttribute), [trigger.Text("schedule")], trigger)),
+                trigger.Name,
+                typeof(TimerInfo),
+                ParameterRole.Input,
+                Attribute(typeof(TimerTriggerAttribute), [trigger.Text("schedule")], trigger)),
             TriggerKind.Orchestration => Durable(typeof(OrchestrationTriggerAttribute)),
             TriggerKind.Activity => Durable(typeof(ActivityTriggerAttribute)),
             _ => Durable(typeof(EntityTriggerAttribute)),
@@ -106,7 +113,8 @@ internal static class FunctionEmitter
 
         foreach (var client in function.Clients)
         {
-            yield return new Parameter(client.Name, typeof(string), ParameterRole.Input, Attribute(typeof(DurableClientAttribute), [], client));
+            yield return new Parameter(
+                client.Name, typeof(string), ParameterRole.Input, Attribute(typeof(DurableClientAttribute), [], client));
         }
 
         if (function.Kind == TriggerKind.Queue || function.Outputs.Count > 0)
@@ -141,7 +149,8 @@ internal static class FunctionEmitter
             .Select(property => (Property: property, Value: binding!.Value(property.Name, property.PropertyType)))
             .Where(pair => pair.Value is not null)
             .ToArray();
-        return new CustomAttributeBuilder(constructor, arguments, [.. values.Select(pair => pair.Property)], [.. values.Select(pair => pair.Value)]);
+        return new CustomAttributeBuilder(
+            constructor, arguments, [.. values.Select(pair => pair.Property)], [.. values.Select(pair => pair.Value)]);
     }
 
     private sealed record Parameter(string Name, Type Type, ParameterRole Role, CustomAttributeBuilder? Attribute = null);

@@ -28,7 +28,9 @@ internal sealed class FunctionFaults(WorkerSupervisor workers, ILogger<FunctionF
         return Task.CompletedTask;
     }
 
-    /// <summary>The function was told to stop. Where it does not, the worker is ended, as on Azure: the function would run on beside its successor.</summary>
+    /// <summary>
+    /// The function was told to stop. Where it does not, the worker is ended, as on Azure: the function would run on beside its successor.
+    /// </summary>
     private async Task EndAsync(string function, Task running)
     {
         await Task.WhenAny(running, Task.Delay(Grace, TimeProvider.System));

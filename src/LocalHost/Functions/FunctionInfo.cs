@@ -9,4 +9,10 @@ namespace Chard.LocalHost.Functions;
 /// <param name="Schedule">Timer: its expression, settings resolved.</param>
 /// <param name="Queue">Queue: its name, settings resolved.</param>
 public sealed record FunctionInfo(
-    string Name, TriggerKind Kind, bool IsDisabled, IReadOnlyList<string> Methods, string? Url = null, string? Schedule = null, string? Queue = null);
+    string Name,
+    TriggerKind Kind,
+    bool IsDisabled,
+    IReadOnlyList<string> Methods,
+    string? Url = null,
+    string? Schedule = null,
+    string? Queue = null);

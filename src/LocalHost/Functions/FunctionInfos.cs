@@ -32,7 +32,8 @@ internal static class FunctionInfos
             var text = function.Trigger.Text(member);
             if (text is not null && !settings.TryResolveWholeString(text, out text))
             {
-                faults.Add($"Function '{function.Name}' takes its {member} from '{function.Trigger.Text(member)}', but there is no such setting.");
+                faults.Add(
+                    $"Function '{function.Name}' takes its {member} from '{function.Trigger.Text(member)}', but there is no such setting.");
             }
 
             return text;
@@ -42,5 +43,6 @@ internal static class FunctionInfos
     private static string[] Methods(Binding trigger) => [.. trigger.Texts("methods").Select(method => method.ToUpperInvariant())];
 
     private static bool IsDisabled(string name, IConfiguration configuration) =>
-        (configuration[$"AzureWebJobs.{name}.Disabled"] ?? configuration[$"AzureWebJobs_{name}_Disabled"])?.ToUpperInvariant() is "TRUE" or "1";
+        (configuration[$"AzureWebJobs.{name}.Disabled"] ?? configuration[$"AzureWebJobs_{name}_Disabled"])?.ToUpperInvariant()
+            is "TRUE" or "1";
 }

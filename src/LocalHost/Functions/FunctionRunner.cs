@@ -23,7 +23,11 @@ internal sealed class FunctionRunner(
         var request = new InvocationRequest
         {
             InvocationId = Guid.NewGuid().ToString(),
-            TraceContext = new RpcTraceContext { TraceParent = Activity.Current?.Id ?? string.Empty, TraceState = Activity.Current?.TraceStateString ?? string.Empty },
+            TraceContext = new RpcTraceContext
+            {
+                TraceParent = Activity.Current?.Id ?? string.Empty,
+                TraceState = Activity.Current?.TraceStateString ?? string.Empty,
+            },
         };
         var bound = Bind(function, request, parameters[index], arguments);
         using var entry = await running.EnterAsync(function, bound.Cancellation);
@@ -93,7 +97,9 @@ internal sealed class FunctionRunner(
         {
             RetryCount = retry.RetryCount,
             MaxRetryCount = retry.MaxRetryCount,
-            Exception = retry.Exception is null ? null : new RpcException { Message = retry.Exception.Message, Source = retry.Exception.Source ?? string.Empty },
+            Exception = retry.Exception is { } exception
+                ? new RpcException { Message = exception.Message, Source = exception.Source ?? string.Empty }
+                : null,
         };
 
     private struct Bound

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Chard.LocalHost.Functions;
 
 /// <summary>
-/// The loggers of the WebJobs SDK. The durable extension logs each of its steps as if the function did; under the host's own category for the function
+/// The loggers of the WebJobs SDK. The durable extension logs each of its steps as if the function did; under the host's own category for
+/// the function
 /// they are as quiet as the rest of the host.
 /// </summary>
 internal sealed class HostLoggers(ILoggerFactory inner) : ILoggerFactory

@@ -7,11 +7,14 @@ namespace Chard.LocalHost.Functions;
 /// <summary>Sends what a function returned to the queues that it names.</summary>
 internal static class OutputWriter
 {
-    public static async Task WriteAsync(FunctionDefinition function, InvocationResponse response, Binder binder, CancellationToken cancellation)
+    public static async Task WriteAsync(
+        FunctionDefinition function, InvocationResponse response, Binder binder, CancellationToken cancellation)
     {
         foreach (var binding in function.Outputs)
         {
-            var value = binding.Name == "$return" ? response.ReturnValue : response.OutputData.FirstOrDefault(output => output.Name == binding.Name)?.Data;
+            var value = binding.Name == "$return"
+                ? response.ReturnValue
+                : response.OutputData.FirstOrDefault(output => output.Name == binding.Name)?.Data;
             var attribute = new QueueAttribute(binding.Text("queueName")) { Connection = binding.Text("connection") };
             var messages = await binder.BindAsync<IAsyncCollector<BinaryData>>(attribute, cancellation);
             foreach (var message in Messages(value))

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Chard.LocalHost.Functions;
 
 /// <summary>
-/// What runs now. To drain it is to finish what began and to begin nothing new: first what waits for nobody (requests, messages, timers), for which
+/// What runs now. To drain it is to finish what began and to begin nothing new: first what waits for nobody (requests, messages, timers),
+/// for which
 /// workflows must go on; then durable work, of which no more is begun.
 /// </summary>
 internal sealed class RunningWork
@@ -15,7 +16,9 @@ internal sealed class RunningWork
     /// <summary>How many invocations run of each function that has any.</summary>
     public IReadOnlyDictionary<string, int> Counts => counts.Where(pair => pair.Value > 0).ToDictionary();
 
-    /// <summary>Counts an invocation until it is disposed of. Once durable work drains, more of it waits here until it is given back to the engine.</summary>
+    /// <summary>
+    /// Counts an invocation until it is disposed of. Once durable work drains, more of it waits here until it is given back to the engine.
+    /// </summary>
     public async ValueTask<Entry> EnterAsync(FunctionDefinition function, CancellationToken cancellation)
     {
         var counter = function.IsDurable ? durable : others;

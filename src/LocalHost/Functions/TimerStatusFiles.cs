@@ -3,7 +3,9 @@ using Microsoft.Azure.WebJobs.Extensions.Timers;
 
 namespace Chard.LocalHost.Functions;
 
-/// <summary>When each timer ran last, a file a timer, so that one that was missed while no host ran is made up for at the next start.</summary>
+/// <summary>
+/// When each timer ran last, a file a timer, so that one that was missed while no host ran is made up for at the next start.
+/// </summary>
 internal sealed class TimerStatusFiles(string folder) : ScheduleMonitor
 {
     public override async Task<ScheduleStatus?> GetStatusAsync(string timerName)

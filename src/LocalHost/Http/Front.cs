@@ -28,11 +28,15 @@ internal sealed class Front : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    /// <summary>Takes requests from now on and hands them to <paramref name="serve"/>. <see cref="StartException"/> when the port is taken.</summary>
-    public static async Task<Front> StartAsync(FunctionsHostOptions options, ILoggerFactory loggers, WorkerService.Expected workers, RequestDelegate serve)
+    /// <summary>
+    /// Takes requests from now on and hands them to <paramref name="serve"/>. <see cref="StartException"/> when the port is taken.
+    /// </summary>
+    public static async Task<Front> StartAsync(
+        FunctionsHostOptions options, ILoggerFactory loggers, WorkerService.Expected workers, RequestDelegate serve)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.AppFolder });
-        builder.Services.AddSingleton(loggers).AddSingleton(workers).AddSingleton<IHostLifetime, NoLifetime>().AddRouting().AddHttpForwarder().AddGrpc(grpc =>
+        builder.Services.AddSingleton(loggers).AddSingleton(workers).AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddRouting().AddHttpForwarder().AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = null;
             grpc.MaxSendMessageSize = null;
@@ -66,9 +70,11 @@ internal sealed class Front : IAsyncDisposable
             throw new StartException($"Nothing can listen on {options.Address}, port {options.Port}: {exception.Message}.");
         }
 
-        var addresses = front.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToArray();
+        var addresses = front.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            .Select(address => new Uri(address)).ToArray();
         var everywhere = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any);
-        front.Address = everywhere || IPAddress.IsLoopback(options.Address) ? new Uri($"http://localhost:{addresses[0].Port}/") : addresses[0];
+        front.Address = everywhere || IPAddress.IsLoopback(options.Address)
+            ? new Uri($"http://localhost:{addresses[0].Port}/") : addresses[0];
         front.WorkerAddress = addresses[1];
         return front;
     }

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Chard.LocalHost.Http;
 
-/// <summary>The keys that callers show. Made at the first start and kept in <c>keys.json</c> in the data folder, which only its owner may read.</summary>
+/// <summary>
+/// The keys that callers show. Made at the first start and kept in <c>keys.json</c> in the data folder, which only its owner may read.
+/// </summary>
 public sealed class FunctionKeys
 {
     private const string FileName = "keys.json";

@@ -8,7 +8,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Chard.LocalHost.Http;
 
 /// <summary>
-/// Hands a request to the worker: the invocation by the protocol and the request itself by HTTP, at the same time. The worker pairs them by the
+/// Hands a request to the worker: the invocation by the protocol and the request itself by HTTP, at the same time. The worker pairs them by
+/// the
 /// invocation's id. Bodies are streamed both ways.
 /// </summary>
 internal sealed class HttpForwarding(IHttpForwarder forwarder, WorkerPaths paths) : IDisposable
@@ -44,7 +45,8 @@ internal sealed class HttpForwarding(IHttpForwarder forwarder, WorkerPaths paths
 
         if (worker.HttpAddress is not { } address)
         {
-            request.InputData.Add(new ParameterBinding { Name = function.Trigger.Name, Data = await HttpMessages.ReadAsync(context.Request, cancellation) });
+            var data = await HttpMessages.ReadAsync(context.Request, cancellation);
+            request.InputData.Add(new ParameterBinding { Name = function.Trigger.Name, Data = data });
             var answer = await worker.Channel.InvokeAsync(function.Name, request, cancellation);
             await HttpMessages.WriteAsync(function, answer, context.Response, cancellation);
             return answer;
@@ -68,7 +70,8 @@ internal sealed class HttpForwarding(IHttpForwarder forwarder, WorkerPaths paths
 
         async Task ForwardAsync(WorkerTransformer transformer)
         {
-            var error = await forwarder.SendAsync(context, address.GetLeftPart(UriPartial.Authority), client, Config, transformer, ended.Token);
+            var error = await forwarder.SendAsync(
+                context, address.GetLeftPart(UriPartial.Authority), client, Config, transformer, ended.Token);
             if (error != ForwarderError.None)
             {
                 // The function would wait for a request that does not come, or write to nobody.

@@ -9,7 +9,8 @@ using Microsoft.Azure.WebJobs.Host;
 namespace Chard.LocalHost.Http;
 
 /// <summary>The app's HTTP functions by their routes. A path that fits none, also for its method, is 404.</summary>
-internal sealed class HttpFunctions(IReadOnlyList<HttpFunction> functions, string prefix, KeyCheck keys, IJobHost jobs, CancellationToken ending)
+internal sealed class HttpFunctions(
+    IReadOnlyList<HttpFunction> functions, string prefix, KeyCheck keys, IJobHost jobs, CancellationToken ending)
 {
     /// <summary>The pipeline that serves them.</summary>
     public RequestDelegate Build(IServiceProvider services)
@@ -34,7 +35,10 @@ internal sealed class HttpFunctions(IReadOnlyList<HttpFunction> functions, strin
     private RouteEndpoint EndpointOf(HttpFunction function)
     {
         var route = $"{prefix}/{function.Route}".TrimStart('/');
-        var builder = new RouteEndpointBuilder(context => HandleAsync(function, context), Parse(function, route), order: 0) { DisplayName = function.Definition.Name };
+        var builder = new RouteEndpointBuilder(context => HandleAsync(function, context), Parse(function, route), order: 0)
+        {
+            DisplayName = function.Definition.Name,
+        };
         builder.Metadata.Add(function);
         if (function.Methods.Count > 0)
         {
@@ -73,7 +77,8 @@ internal sealed class HttpFunctions(IReadOnlyList<HttpFunction> functions, strin
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, ending);
         try
         {
-            await jobs.CallAsync(function.Definition.Name, new Dictionary<string, object> { [function.Definition.Trigger.Name] = context }, end.Token);
+            var arguments = new Dictionary<string, object> { [function.Definition.Trigger.Name] = context };
+            await jobs.CallAsync(function.Definition.Name, arguments, end.Token);
         }
         catch (Exception exception)
         {

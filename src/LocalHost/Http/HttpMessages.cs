@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Chard.LocalHost.Http;
 
-/// <summary>Requests and responses within messages of the protocol, for apps without the ASP.NET Core integration. Bodies are held in memory.</summary>
+/// <summary>
+/// Requests and responses within messages of the protocol, for apps without the ASP.NET Core integration. Bodies are held in memory.
+/// </summary>
 internal static class HttpMessages
 {
     public static async Task<TypedData> ReadAsync(HttpRequest request, CancellationToken cancellation)
@@ -31,9 +33,11 @@ internal static class HttpMessages
         return new TypedData { Http = http };
     }
 
-    public static async Task WriteAsync(FunctionDefinition function, InvocationResponse answer, HttpResponse response, CancellationToken cancellation)
+    public static async Task WriteAsync(
+        FunctionDefinition function, InvocationResponse answer, HttpResponse response, CancellationToken cancellation)
     {
-        var data = answer.ReturnValue ?? answer.OutputData.FirstOrDefault(output => output.Data?.DataCase == TypedData.DataOneofCase.Http)?.Data;
+        var data = answer.ReturnValue
+            ?? answer.OutputData.FirstOrDefault(output => output.Data?.DataCase == TypedData.DataOneofCase.Http)?.Data;
         if (answer.Result.Status != StatusResult.Types.Status.Success)
         {
             response.StatusCode = StatusCodes.Status500InternalServerError;

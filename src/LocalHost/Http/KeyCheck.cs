@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Chard.LocalHost.Http;
 
 /// <summary>
-/// Who may call what. A key comes in the header <c>x-functions-key</c>, else in the query as <c>code</c>; a header counts even where it is wrong.
+/// Who may call what. A key comes in the header <c>x-functions-key</c>, else in the query as <c>code</c>; a header counts even where it is
+/// wrong.
 /// The master key opens everything, others only what is exactly of their level. Without keys everybody may call everything.
 /// </summary>
 internal sealed class KeyCheck(FunctionKeys? keys)
@@ -44,5 +45,6 @@ internal sealed class KeyCheck(FunctionKeys? keys)
         return found;
     }
 
-    private static bool Same(string key, string shown) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(shown));
+    private static bool Same(string key, string shown) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(shown));
 }

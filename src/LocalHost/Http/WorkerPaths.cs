@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Chard.LocalHost.Http;
 
-/// <summary>The worker reads the route prefix from host.json alone; where a setting has changed it for the host, paths are translated.</summary>
+/// <summary>
+/// The worker reads the route prefix from host.json alone; where a setting has changed it for the host, paths are translated.
+/// </summary>
 internal sealed record WorkerPaths(string HostPrefix, string WorkerPrefix)
 {
     public PathString Translate(PathString path) =>

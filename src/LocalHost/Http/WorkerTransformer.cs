@@ -24,7 +24,8 @@ internal sealed class WorkerTransformer(string invocationId, WorkerPaths paths, 
     /// <summary>
     /// A function that throws leaves an empty 200 behind at the worker: so one is held back until the outcome is known, and becomes a 500.
     /// </summary>
-    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         if (proxyResponse is { StatusCode: HttpStatusCode.OK, Content.Headers.ContentLength: 0 } && await FailedAsync(cancellationToken))
         {
@@ -35,7 +36,8 @@ internal sealed class WorkerTransformer(string invocationId, WorkerPaths paths, 
         return await Default.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
     }
 
-    public override ValueTask TransformResponseTrailersAsync(HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken) =>
+    public override ValueTask TransformResponseTrailersAsync(
+        HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken) =>
         Default.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
 
     private async Task<bool> FailedAsync(CancellationToken cancellation)

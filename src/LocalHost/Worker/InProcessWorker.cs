@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Chard.LocalHost.Worker;
 
-/// <summary>The app in this process: its entry point runs as it is, and the host that it builds is adapted on the way. Many can run side by side.</summary>
+/// <summary>
+/// The app in this process: its entry point runs as it is, and the host that it builds is adapted on the way. Many can run side by side.
+/// </summary>
 internal sealed class InProcessWorker : IWorkerRun
 {
     private static readonly AsyncLocal<InProcessWorker?> Starting = new();
@@ -64,7 +66,8 @@ internal sealed class InProcessWorker : IWorkerRun
     {
         var host = await built.Task.WaitAsync(cancellation);
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(started.SetResult);
+        await using var registration = host.Services.GetRequiredService<IHostApplicationLifetime>()
+            .ApplicationStarted.Register(started.SetResult);
         await Task.WhenAny(started.Task, main).WaitAsync(cancellation);
         // What the worker says is one address for the whole process.
         var addresses = said is null ? null : host.Services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses;

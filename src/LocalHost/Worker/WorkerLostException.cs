@@ -1,7 +1,8 @@
 namespace Chard.LocalHost.Worker;
 
 /// <summary>
-/// The worker ended, so the outcome of what it ran is not known. The durable extension knows this by the message: it gives the work back to the
+/// The worker ended, so the outcome of what it ran is not known. The durable extension knows this by the message: it gives the work back to
+/// the
 /// engine, which hands it out again, and fails nothing.
 /// </summary>
 internal sealed class WorkerLostException()

@@ -1,14 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json;
 using Chard.LocalHost.Worker.Protocol;
 
 namespace Chard.LocalHost.Worker;
 
-/// <summary>The app as a child process, as Azure runs it. It ends when this process ends, however that does: see the startup hook.</summary>
+/// <summary>
+/// The app as a child process, as Azure runs it. It ends when this process ends, however that does: see the startup hook.
+/// </summary>
 internal sealed class WorkerProcess : IWorkerRun
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ProbePause = TimeSpan.FromMilliseconds(20);
 
     private readonly Process process;
 
@@ -55,11 +59,39 @@ internal sealed class WorkerProcess : IWorkerRun
         start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = options.AppFolder;
         start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
         start.Environment.TryGetValue("DOTNET_STARTUP_HOOKS", out var hooks);
-        start.Environment["DOTNET_STARTUP_HOOKS"] = string.Join(Path.PathSeparator, ((string?[])[typeof(EndWithParent).Assembly.Location, hooks]).Where(hook => hook is not null));
+        string?[] all = [typeof(EndWithParent).Assembly.Location, hooks];
+        start.Environment["DOTNET_STARTUP_HOOKS"] = string.Join(Path.PathSeparator, all.Where(hook => hook is not null));
         return new WorkerProcess(Process.Start(start)!);
     }
 
-    public Task<Uri?> HttpAddressAsync(string? said, CancellationToken cancellation) => Task.FromResult(said is null ? null : new Uri(said));
+    /// <summary>The worker calls before its web server listens: a request that is sent at once may find nobody.</summary>
+    public async Task<Uri?> HttpAddressAsync(string? said, CancellationToken cancellation)
+    {
+        if (said is null)
+        {
+            return null;
+        }
+
+        var address = new Uri(said);
+        while (true)
+        {
+            using var probe = new TcpClient();
+            try
+            {
+                await probe.ConnectAsync(address.Host, address.Port, cancellation);
+                return address;
+            }
+            catch (SocketException)
+            {
+                if (Ended.IsCompleted)
+                {
+                    throw new StartException($"The app {await Ended} before its web server listened.");
+                }
+
+                await Task.Delay(ProbePause, TimeProvider.System, cancellation);
+            }
+        }
+    }
 
     public async Task StopAsync(WorkerChannel channel)
     {
@@ -100,7 +132,8 @@ internal sealed class WorkerProcess : IWorkerRun
 
         using var config = JsonDocument.Parse(File.ReadAllBytes(path));
         var description = config.RootElement.GetProperty("description");
-        var assembly = description.GetProperty("defaultWorkerPath").GetString()!.Replace("{WorkerRoot}", string.Empty, StringComparison.Ordinal);
+        var assembly = description.GetProperty("defaultWorkerPath").GetString()!
+            .Replace("{WorkerRoot}", string.Empty, StringComparison.Ordinal);
         return (description.GetProperty("defaultExecutablePath").GetString()!, Path.Combine(folder, assembly));
     }
 }

@@ -11,19 +11,28 @@ internal sealed record WorkerSession(IWorkerRun Run, WorkerChannel Channel, IRea
     /// <summary>The worker's id of a function; another after each start of a worker.</summary>
     public string FunctionId(string name) => ids[name];
 
-    /// <summary>Asks the worker what it is and has, and lets it load its functions. <see cref="StartException"/> names each function that it cannot load.</summary>
+    /// <summary>
+    /// Asks the worker what it is and has, and lets it load its functions. <see cref="StartException"/> names each function that it cannot
+    /// load.
+    /// </summary>
     public static async Task<WorkerSession> OpenAsync(
         IWorkerRun run, WorkerChannel channel, string appFolder, IConfiguration configuration, CancellationToken cancellation)
     {
         var init = await channel.AskAsync(
             new StreamingMessage
             {
-                WorkerInitRequest = new WorkerInitRequest { HostVersion = "4.0.0", FunctionAppDirectory = appFolder, WorkerDirectory = appFolder },
+                WorkerInitRequest = new WorkerInitRequest
+                {
+                    HostVersion = "4.0.0",
+                    FunctionAppDirectory = appFolder,
+                    WorkerDirectory = appFolder,
+                },
             },
             cancellation);
         Check(init.WorkerInitResponse.Result, "The app cannot start");
         var metadata = await channel.AskAsync(
-            new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = appFolder } }, cancellation);
+            new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = appFolder } },
+            cancellation);
         Check(metadata.FunctionMetadataResponse.Result, "The app's functions cannot be read");
         var functions = HostConfiguration.Chosen(configuration, metadata.FunctionMetadataResponse.FunctionMetadataResults);
         var loads = await Task.WhenAll(functions.Select(function => LoadAsync(channel, function, appFolder, cancellation)));
@@ -37,13 +46,20 @@ internal sealed record WorkerSession(IWorkerRun Run, WorkerChannel Channel, IRea
         return new WorkerSession(run, channel, functions, await run.HttpAddressAsync(http, cancellation));
     }
 
-    private static async Task<string?> LoadAsync(WorkerChannel channel, RpcFunctionMetadata function, string folder, CancellationToken cancellation)
+    private static async Task<string?> LoadAsync(
+        WorkerChannel channel, RpcFunctionMetadata function, string folder, CancellationToken cancellation)
     {
         function.Directory = folder;
         var answer = await channel.AskAsync(
-            new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.FunctionId, Metadata = function } }, cancellation);
+            new StreamingMessage
+            {
+                FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.FunctionId, Metadata = function },
+            },
+            cancellation);
         var result = answer.FunctionLoadResponse.Result;
-        return result.Status == StatusResult.Types.Status.Success ? null : $"Function '{function.Name}' cannot be loaded: {FirstLine(result)}";
+        return result.Status == StatusResult.Types.Status.Success
+            ? null
+            : $"Function '{function.Name}' cannot be loaded: {FirstLine(result)}";
     }
 
     private static void Check(StatusResult result, string what)

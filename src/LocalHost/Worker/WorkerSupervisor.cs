@@ -5,7 +5,11 @@ namespace Chard.LocalHost.Worker;
 
 /// <summary>Keeps one worker running: starts it, and another when it is lost.</summary>
 internal sealed class WorkerSupervisor(
-    FunctionsHostOptions options, IConfiguration configuration, WorkerService.Expected expected, WorkerLogs logs, ILogger<WorkerSupervisor> logger) : IAsyncDisposable
+    FunctionsHostOptions options,
+    IConfiguration configuration,
+    WorkerService.Expected expected,
+    WorkerLogs logs,
+    ILogger<WorkerSupervisor> logger) : IAsyncDisposable
 {
     /// <summary>Starts in a row that may fail before the app is given up.</summary>
     private const int MaxFailures = 3;
@@ -90,7 +94,8 @@ internal sealed class WorkerSupervisor(
         while (true)
         {
             var started = TimeProvider.System.GetTimestamp();
-            await Task.WhenAny(session.Run.Ended, session.Channel.Closed, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping.Token));
+            await Task.WhenAny(
+                session.Run.Ended, session.Channel.Closed, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping.Token));
             if (stopping.IsCancellationRequested)
             {
                 return;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Chard.Domain.DeadLetters;
@@ -117,7 +118,8 @@ public sealed class RandomStartsTests(ApiHost api)
         string id = "queue-" + messageId;
         try
         {
-            id = StartDocument.Parse(body).Id ?? id;
+            // The platform hands messages over as text: what is no UTF-8 has become U+FFFD before the app sees it.
+            id = StartDocument.Parse(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body))).Id ?? id;
         }
         catch (InvalidStartException)
         {
