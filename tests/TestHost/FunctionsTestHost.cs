@@ -4,6 +4,7 @@ using Chard.DurableTask.Sqlite;
 using Chard.LocalHost;
 using Chard.LocalHost.Durable;
 using Chard.LocalHost.Http;
+using Chard.LocalHost.Options;
 using Chard.LocalHost.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -218,7 +219,7 @@ public sealed class FunctionsTestHost : IAsyncDisposable
     private FunctionsHostOptions CreateOptions()
     {
         var settings = new Dictionary<string, string?>(options.Settings, StringComparer.OrdinalIgnoreCase);
-        settings.TryAdd("CHARD_DATA", dataFolder);
+        settings.TryAdd(HostSettings.DataSetting, dataFolder);
         foreach (var (key, value) in HostJson())
         {
             // As on Azure, where the app sees them too.

@@ -16,23 +16,23 @@ namespace Chard.TestHost;
 internal sealed class SkippedWork(SkippingClock clock) : IDisposable
 {
     private readonly SkippingClock clock = clock;
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<(IDisposable Hold, bool IsRequest)>> begun =
-        new(StringComparer.OrdinalIgnoreCase);
-
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<IDisposable>> requests = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<IDisposable> attached = [];
 
     /// <summary>The host begins an invocation. What the engine knows of is its own to count.</summary>
     public IDisposable? Begin(FunctionInfo function)
     {
-        if (function.Kind is TriggerKind.Orchestration or TriggerKind.Activity or TriggerKind.Entity)
+        switch (function.Kind)
         {
-            return null;
+            case TriggerKind.Http:
+                var hold = clock.HoldBriefly();
+                requests.GetOrAdd(function.Name, _ => []).Enqueue(hold);
+                return hold;
+            case TriggerKind.Queue or TriggerKind.Timer:
+                return clock.Hold();
+            default:
+                return null;
         }
-
-        var isRequest = function.Kind == TriggerKind.Http;
-        var hold = Hold(isRequest);
-        begun.GetOrAdd(function.Name, _ => []).Enqueue((hold, isRequest));
-        return hold;
     }
 
     public void ConfigureApp(IServiceCollection services)
@@ -68,25 +68,22 @@ internal sealed class SkippedWork(SkippingClock clock) : IDisposable
         attached.Clear();
     }
 
-    /// <summary>A request may wait for a workflow, which must go on then.</summary>
-    private IDisposable Hold(bool isRequest) => isRequest ? clock.HoldBriefly() : clock.Hold();
-
     /// <summary>
-    /// The function's own code holds the clock in place of the host: a delay on this clock belongs to the hold of the flow it is made in,
-    /// and one that does nothing but wait for such a delay is skipped over.
+    /// A request is held from within its function instead: a delay on this clock belongs to the hold of the flow that it is made in, and is
+    /// jumped to when nobody does anything else.
     /// </summary>
     private sealed class Executor(SkippedWork work, IFunctionExecutor inner) : IFunctionExecutor
     {
         public async ValueTask ExecuteAsync(FunctionContext context)
         {
-            if (!work.begun.TryGetValue(context.FunctionDefinition.Name, out var begun) || !begun.TryDequeue(out var first))
+            if (!work.requests.TryGetValue(context.FunctionDefinition.Name, out var holds) || !holds.TryDequeue(out var first))
             {
                 await inner.ExecuteAsync(context);
                 return;
             }
 
-            using var own = work.Hold(first.IsRequest);
-            first.Hold.Dispose();
+            using var own = work.clock.HoldBriefly();
+            first.Dispose();
             await inner.ExecuteAsync(context);
         }
     }
