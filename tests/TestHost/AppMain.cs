@@ -8,7 +8,9 @@ internal sealed class AppMain(Func<string[], Task> entryPoint)
 {
     private Task ended = Task.CompletedTask;
 
-    /// <summary>The assembly in which the Functions SDK has indexed the functions: the one that the build's worker.config.json names.</summary>
+    /// <summary>
+    /// The assembly in which the Functions SDK has indexed the functions: the one that the build's worker.config.json names.
+    /// </summary>
     public static Assembly Indexed { get; } = FindIndexed();
 
     /// <summary>What the entry point threw; null while it runs and when it ended in good order.</summary>
@@ -16,7 +18,8 @@ internal sealed class AppMain(Func<string[], Task> entryPoint)
 
     /// <summary>The entry point of an assembly as a function.</summary>
     public static Func<string[], Task> EntryPoint(MethodInfo method) => arguments =>
-        method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, method.GetParameters().Length == 0 ? [] : [arguments], null) as Task ?? Task.CompletedTask;
+        method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, method.GetParameters().Length == 0 ? [] : [arguments], null) as Task
+        ?? Task.CompletedTask;
 
     public void Begin() => Failure = null;
 

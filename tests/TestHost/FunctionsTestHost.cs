@@ -4,23 +4,19 @@ using Chard.DurableTask.Sqlite;
 using Chard.LocalHost;
 using Chard.LocalHost.Durable;
 using Chard.LocalHost.Http;
+using Chard.LocalHost.Options;
 using Chard.LocalHost.Worker;
-using Grpc.Net.Client;
-using Microsoft.Azure.WebJobs.Extensions.DurableTask;
-using Microsoft.Azure.WebJobs.Host.Config;
 using Microsoft.DurableTask.Client;
-using Microsoft.DurableTask.Client.Grpc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Chard.TestHost;
 
 /// <summary>
-/// The whole app in the test's process, on the real worker and the real host: its own entry point, services, triggers and HTTP on a free port, with the
-/// engine and storage it needs. Any number may run at once. It can be stopped, or crashed, and started again on the same data.
+/// The whole app in the test's process, on the real worker and the real host: its own entry point, services, triggers and HTTP on a free
+/// port, with the engine and storage it needs. Any number may run at once. It can be stopped, or crashed, and started again on the same
+/// data.
 /// </summary>
 public sealed class FunctionsTestHost : IAsyncDisposable
 {
@@ -36,8 +32,7 @@ public sealed class FunctionsTestHost : IAsyncDisposable
     private StorageAccount? account;
     private FunctionsHost? host;
     private HttpClient? http;
-    private GrpcChannel? channel;
-    private DurableTaskClient? durable;
+    private EngineClient? durable;
     private SkippedWork? skipped;
 
     private FunctionsTestHost(FunctionsTestHostOptions options, Func<string[], Task> entryPoint, Assembly assembly)
@@ -49,17 +44,20 @@ public sealed class FunctionsTestHost : IAsyncDisposable
         clock = options.TimeProvider ?? (options.SkipTime ? new SkippingClock(options.StartTime) : null);
     }
 
-    /// <summary>A client of the app's HTTP functions: its base address is the host's, without the route prefix. Valid until the host stops.</summary>
+    /// <summary>
+    /// A client of the app's HTTP functions: its base address is the host's, without the route prefix. Valid until the host stops.
+    /// </summary>
     public HttpClient Http => http ?? throw NotRunning();
 
     /// <summary>A client of the app's orchestrations, as the worker has it. Valid until the host stops.</summary>
-    public DurableTaskClient Durable => durable ??= CreateDurableClient();
+    public DurableTaskClient Durable => (durable ??= new EngineClient(Host)).Client;
 
     /// <summary>The app's services. Valid until the host stops.</summary>
     public IServiceProvider Services => Host.WorkerServices!;
 
     /// <summary>The keys that callers must show, with <see cref="FunctionsTestHostOptions.EnableAuth"/>.</summary>
-    public FunctionKeys Keys => Host.Keys ?? throw new InvalidOperationException($"The host runs without {nameof(options.EnableAuth)}.");
+    public FunctionKeys Keys =>
+        Host.Keys ?? throw new InvalidOperationException($"The host runs without {nameof(options.EnableAuth)}.");
 
     /// <summary>Faults of the durable engine. Each start has its own.</summary>
     public EngineFaults Faults { get; private set; } = new();
@@ -68,23 +66,26 @@ public sealed class FunctionsTestHost : IAsyncDisposable
     public StoragePlan Storage => Account.App;
 
     /// <summary>The account, with the calls of the host and of the engine.</summary>
-    public StorageAccount Account => account ?? throw new InvalidOperationException("The host has no storage account of this process.");
+    public StorageAccount Account =>
+        account ?? throw new InvalidOperationException("The host has no storage account of this process.");
 
     /// <summary>The skipping clock, where the host has one.</summary>
     public SkippingClock? Time => clock as SkippingClock;
 
     /// <summary>The storage the app uses; null without one.</summary>
-    public string? StorageConnectionString => options.Settings.TryGetValue(StorageSetting, out var given) ? given : account?.ConnectionString;
+    public string? StorageConnectionString =>
+        options.Settings.TryGetValue(StorageSetting, out var given) ? given : account?.ConnectionString;
 
     private FunctionsHost Host => host ?? throw NotRunning();
 
     /// <summary>Starts the app whose assembly holds <typeparamref name="TApp"/>, by its entry point.</summary>
-    /// <exception cref="StartException">The app cannot start for a mistake of its author. What the entry point throws is thrown as it is.</exception>
+    /// <exception cref="StartException">The app cannot start for a mistake of its author.</exception>
+    /// <remarks>What the entry point throws is thrown as it is.</remarks>
     public static Task<FunctionsTestHost> StartAsync<TApp>(Action<FunctionsTestHostOptions>? configure = null)
     {
         var assembly = typeof(TApp).Assembly;
-        var method = assembly.EntryPoint
-            ?? throw new ArgumentException($"{assembly.GetName().Name} has no entry point, so {typeof(TApp)} names no app. Use the overload that takes one.");
+        var method = assembly.EntryPoint ?? throw new ArgumentException(
+            $"{assembly.GetName().Name} has no entry point, so {typeof(TApp)} names no app. Use the overload that takes one.");
         return StartAsync(AppMain.EntryPoint(method), assembly, configure);
     }
 
@@ -92,7 +93,8 @@ public sealed class FunctionsTestHost : IAsyncDisposable
     /// <param name="entryPoint">What an app's Main does.</param>
     /// <param name="assembly">Where its functions are, unless <see cref="FunctionsTestHostOptions.FunctionTypes"/> names them.</param>
     /// <param name="configure">Sets options.</param>
-    public static async Task<FunctionsTestHost> StartAsync(Func<string[], Task> entryPoint, Assembly assembly, Action<FunctionsTestHostOptions>? configure = null)
+    public static async Task<FunctionsTestHost> StartAsync(
+        Func<string[], Task> entryPoint, Assembly assembly, Action<FunctionsTestHostOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(entryPoint);
         ArgumentNullException.ThrowIfNull(assembly);
@@ -156,8 +158,8 @@ public sealed class FunctionsTestHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops as kill -9 does: nothing more is committed or reaches storage, nobody is waited for. What differs is that code of the app that ignores its
-    /// tokens runs on. Messages that were being processed stay hidden, as after a real crash.
+    /// Stops as kill -9 does: nothing more is committed or reaches storage, nobody is waited for. What differs is that code of the app that
+    /// ignores its tokens runs on. Messages that were being processed stay hidden, as after a real crash.
     /// </summary>
     public async Task CrashAsync()
     {
@@ -170,7 +172,9 @@ public sealed class FunctionsTestHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Crashes and starts again on the same data: what follows a fault of <see cref="Faults"/> that has killed the engine.</summary>
+    /// <summary>
+    /// Crashes and starts again on the same data: what follows a fault of <see cref="Faults"/> that has killed the engine.
+    /// </summary>
     public async Task CrashAndRestartAsync()
     {
         await CrashAsync();
@@ -207,7 +211,7 @@ public sealed class FunctionsTestHost : IAsyncDisposable
         host = null;
         http?.Dispose();
         http = null;
-        channel?.Dispose();
+        durable?.Dispose();
         durable = null;
         await app.EndAsync(options.Timeout);
     }
@@ -215,7 +219,7 @@ public sealed class FunctionsTestHost : IAsyncDisposable
     private FunctionsHostOptions CreateOptions()
     {
         var settings = new Dictionary<string, string?>(options.Settings, StringComparer.OrdinalIgnoreCase);
-        settings.TryAdd("CHARD_DATA", dataFolder);
+        settings.TryAdd(HostSettings.DataSetting, dataFolder);
         foreach (var (key, value) in HostJson())
         {
             // As on Azure, where the app sees them too.
@@ -290,24 +294,5 @@ public sealed class FunctionsTestHost : IAsyncDisposable
         functions.Decorate(services);
         skipped?.ConfigureApp(services);
         options.Apply(services);
-    }
-
-    private GrpcDurableTaskClient CreateDurableClient()
-    {
-        var extension = Host.Services.GetServices<IExtensionConfigProvider>().OfType<DurableTaskExtension>().SingleOrDefault()
-            ?? throw new InvalidOperationException("The app has no durable functions.");
-
-        // The address that the extension writes into the payload of a durable client's binding; it tells nobody else.
-        var address = (string)typeof(DurableTaskExtension).GetMethod("GetLocalRpcAddress", BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(extension, null)!;
-        channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
-        return new GrpcDurableTaskClient(
-            nameof(FunctionsTestHost),
-            new GrpcDurableTaskClientOptions
-            {
-                Channel = channel,
-                DataConverter = Services.GetRequiredService<IOptions<DurableTaskClientOptions>>().Value.DataConverter,
-                EnableEntitySupport = true,
-            },
-            Services.GetRequiredService<ILogger<GrpcDurableTaskClient>>());
     }
 }

@@ -19,7 +19,10 @@ public sealed class FunctionsTestHostOptions
     /// <summary>Arguments of the app's entry point.</summary>
     public IReadOnlyList<string> Args { get; set; } = [];
 
-    /// <summary>An account to share with other hosts; null: one of its own, unless <see cref="UseStorage"/> is off or a setting AzureWebJobsStorage is given.</summary>
+    /// <summary>
+    /// An account to share with other hosts; null: one of its own, unless <see cref="UseStorage"/> is off or a setting
+    /// AzureWebJobsStorage is given.
+    /// </summary>
     public StorageAccount? Account { get; set; }
 
     /// <summary>Whether the app needs storage. Off, none is started, and queue-triggered functions cannot be served.</summary>
@@ -28,7 +31,9 @@ public sealed class FunctionsTestHostOptions
     /// <summary>Where history and timers keep their data; null: a folder that is deleted at the end.</summary>
     public string? DataFolder { get; set; }
 
-    /// <summary>Keeps the history in a SQLite file, as a running app does. Off, it is in memory and still survives restarts of this host.</summary>
+    /// <summary>
+    /// Keeps the history in a SQLite file, as a running app does. Off, it is in memory and still survives restarts of this host.
+    /// </summary>
     public bool FileHistory { get; set; }
 
     /// <summary>Replays every turn of every orchestration from its history, which finds code that is not deterministic.</summary>

@@ -6,7 +6,8 @@ using Chard.DurableTask.Sqlite;
 namespace Chard.TestHost;
 
 /// <summary>
-/// Storage on the way of a clock that skips: no time passes while a call of the app is under way, or a message waits that no listener has seen yet.
+/// Storage on the way of a clock that skips: no time passes while a call of the app is under way, or a message waits that no listener has
+/// seen yet.
 /// </summary>
 internal sealed class SkippedStorage(SkippingClock clock, StorageAccount account, IEnumerable<string> queueNames) : IClockParticipant
 {

@@ -4,8 +4,14 @@ using NCrontab;
 
 namespace Chard.TestHost;
 
-/// <summary>A timer function on a skipping clock: on the way to wherever the clock jumps it runs when it is due, but at most once a minute of skipped time.</summary>
-/// <remarks>A host that is busy misses ticks as well, so nothing may rely on each; and hours of a tick every other second would be thousands of runs.</remarks>
+/// <summary>
+/// A timer function on a skipping clock: on the way to wherever the clock jumps it runs when it is due, but at most once a minute of
+/// skipped time.
+/// </summary>
+/// <remarks>
+/// A host that is busy misses ticks as well, so nothing may rely on each; and hours of a tick every other second would be thousands of
+/// runs.
+/// </remarks>
 internal sealed class SkippedTimer : IDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMinutes(1);
@@ -34,7 +40,8 @@ internal sealed class SkippedTimer : IDisposable
             return now => now + period;
         }
 
-        var cron = CrontabSchedule.Parse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = expression.Split(' ').Length > 5 });
+        var hasSeconds = expression.Split(' ').Length > 5;
+        var cron = CrontabSchedule.Parse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = hasSeconds });
         return now => new DateTimeOffset(cron.GetNextOccurrence(now.UtcDateTime), TimeSpan.Zero);
     }
 

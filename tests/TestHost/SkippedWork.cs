@@ -9,24 +9,30 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.TestHost;
 
-/// <summary>What a host does beside the engine while time is skipped: requests, messages and timers keep the clock from jumping as long as they work.</summary>
+/// <summary>
+/// What a host does beside the engine while time is skipped: requests, messages and timers keep the clock from jumping as long as they
+/// work.
+/// </summary>
 internal sealed class SkippedWork(SkippingClock clock) : IDisposable
 {
     private readonly SkippingClock clock = clock;
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<IDisposable>> begun = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<IDisposable>> requests = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<IDisposable> attached = [];
 
     /// <summary>The host begins an invocation. What the engine knows of is its own to count.</summary>
     public IDisposable? Begin(FunctionInfo function)
     {
-        if (function.Kind is TriggerKind.Orchestration or TriggerKind.Activity or TriggerKind.Entity)
+        switch (function.Kind)
         {
-            return null;
+            case TriggerKind.Http:
+                var hold = clock.HoldBriefly();
+                requests.GetOrAdd(function.Name, _ => []).Enqueue(hold);
+                return hold;
+            case TriggerKind.Queue or TriggerKind.Timer:
+                return clock.Hold();
+            default:
+                return null;
         }
-
-        var hold = clock.Hold();
-        begun.GetOrAdd(function.Name, _ => []).Enqueue(hold);
-        return hold;
     }
 
     public void ConfigureApp(IServiceCollection services)
@@ -44,15 +50,15 @@ internal sealed class SkippedWork(SkippingClock clock) : IDisposable
 
     public void Attach(FunctionsHost host, StorageAccount? account)
     {
-        foreach (var timer in host.Functions.Where(function => function is { Kind: TriggerKind.Timer, IsDisabled: false }))
+        var enabled = host.Functions.Where(function => !function.IsDisabled).ToLookup(function => function.Kind);
+        foreach (var timer in enabled[TriggerKind.Timer])
         {
             attached.Add(new SkippedTimer(clock, timer, () => host.RunTimerAsync(timer.Name)));
         }
 
-        var queues = host.Functions.Where(function => function is { Kind: TriggerKind.Queue, IsDisabled: false }).Select(function => function.Queue!).ToArray();
         if (account is not null)
         {
-            attached.Add(clock.Attach(new SkippedStorage(clock, account, queues)));
+            attached.Add(clock.Attach(new SkippedStorage(clock, account, enabled[TriggerKind.Queue].Select(function => function.Queue!))));
         }
     }
 
@@ -63,28 +69,29 @@ internal sealed class SkippedWork(SkippingClock clock) : IDisposable
     }
 
     /// <summary>
-    /// The function's own code holds the clock in place of the host: a delay on this clock belongs to the hold of the flow it is made in, and one that does
-    /// nothing but wait for such a delay is skipped over.
+    /// A request is held from within its function instead: a delay on this clock belongs to the hold of the flow that it is made in, and is
+    /// jumped to when nobody does anything else.
     /// </summary>
     private sealed class Executor(SkippedWork work, IFunctionExecutor inner) : IFunctionExecutor
     {
         public async ValueTask ExecuteAsync(FunctionContext context)
         {
-            if (!work.begun.TryGetValue(context.FunctionDefinition.Name, out var holds) || !holds.TryDequeue(out var ofHost))
+            if (!work.requests.TryGetValue(context.FunctionDefinition.Name, out var holds) || !holds.TryDequeue(out var first))
             {
                 await inner.ExecuteAsync(context);
                 return;
             }
 
-            using var own = work.clock.Hold();
-            ofHost.Dispose();
+            using var own = work.clock.HoldBriefly();
+            first.Dispose();
             await inner.ExecuteAsync(context);
         }
     }
 
     private sealed class NoTimers : IListenerDecorator
     {
-        public IListener Decorate(ListenerDecoratorContext context) => context.ListenerType.Name == "TimerListener" ? new Nothing(context.Listener) : context.Listener;
+        public IListener Decorate(ListenerDecoratorContext context) =>
+            context.ListenerType.Name == "TimerListener" ? new Nothing(context.Listener) : context.Listener;
 
         private sealed class Nothing(IListener inner) : IListener
         {

@@ -3,8 +3,8 @@ using Chard.LocalHost.Azurite;
 namespace Chard.TestHost;
 
 /// <summary>
-/// An account of its own on the test process's one Azurite, which starts with the first and ends with the process. What one account holds, no other
-/// sees, so names need no prefixes.
+/// An account of its own on the test process's one Azurite, which starts with the first and ends with the process. What one account
+/// holds, no other sees, so names need no prefixes.
 /// </summary>
 public sealed class StorageAccount : IDisposable
 {

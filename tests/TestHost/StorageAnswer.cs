@@ -42,15 +42,16 @@ internal static class StorageAnswer
             {
                 ["odata.error"] = new { code, message = new { lang = "en-US", value = Text } },
             })
-            : Encoding.UTF8.GetBytes($"<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code><Message>{Text}</Message></Error>");
+            : Encoding.UTF8.GetBytes(
+                $"<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code><Message>{Text}</Message></Error>");
         response.ContentType = isTable ? "application/json" : "application/xml";
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
     }
 
     /// <summary>
-    /// Ends the connection within the answer's first line. .NET's own HTTP client sends some requests again when a connection ends before that,
-    /// and whoever counts tries would be a few short.
+    /// Ends the connection within the answer's first line. .NET's own HTTP client sends some requests again when a connection ends before
+    /// that, and whoever counts tries would be a few short.
     /// </summary>
     private static async Task BreakAsync(HttpContext context)
     {

@@ -12,7 +12,9 @@ public sealed record StorageCall(long Number, StorageService Service, string Met
     /// <summary>The path below the account: container and blob, queue, or table.</summary>
     public string Path { get; init; } = string.Empty;
 
-    /// <summary>Whether the call, or an action of its transaction, asks for one version of what it changes: only such a call can be answered 412.</summary>
+    /// <summary>
+    /// Whether the call, or an action of its transaction, asks for one version of what it changes: only such a call can be answered 412.
+    /// </summary>
     public bool IsConditional { get; init; }
 
     /// <summary>The status of the answer; null while there is none, or when the call failed without one.</summary>
@@ -21,5 +23,6 @@ public sealed record StorageCall(long Number, StorageService Service, string Met
     /// <summary>Whether a fault was played on the call.</summary>
     public bool IsFaulted { get; internal set; }
 
-    public override string ToString() => $"#{Number} {Service} {Method} {Path} -> {Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer"}";
+    public override string ToString() =>
+        $"#{Number} {Service} {Method} {Path} -> {Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer"}";
 }

@@ -20,7 +20,9 @@ public sealed record StorageFault(int? Status, string Code)
     /// <summary>The connection breaks.</summary>
     public static StorageFault NoAnswer { get; } = new(null, "NoAnswer");
 
-    /// <summary>The call reaches the service and takes effect before the fault: what is lost is the answer. Off, the service never sees it.</summary>
+    /// <summary>
+    /// The call reaches the service and takes effect before the fault: what is lost is the answer. Off, the service never sees it.
+    /// </summary>
     public bool IsApplied { get; init; }
 
     /// <summary>What is done before anything else; the call waits for it. A test kills its host here.</summary>

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Chard.TestHost;
 
 /// <summary>
-/// One client's way to an account: records its calls, and makes those fail that a test picks. The client's retries stand before it, so that each
-/// try is a call of its own.
+/// One client's way to an account: records its calls, and makes those fail that a test picks. The client's retries stand before it, so
+/// that each try is a call of its own.
 /// </summary>
 public sealed class StoragePlan
 {

@@ -13,8 +13,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Chard.TestHost;
 
 /// <summary>
-/// Stands before an Azurite and plays the faults of <see cref="StoragePlan"/>s over the wire, so that no client has to know. A door for each service
-/// and kind of client; the account is the path's first segment.
+/// Stands before an Azurite and plays the faults of <see cref="StoragePlan"/>s over the wire, so that no client has to know. A door for
+/// each service and kind of client; the account is the path's first segment.
 /// </summary>
 internal sealed class StorageProxy : IAsyncDisposable
 {
@@ -23,6 +23,9 @@ internal sealed class StorageProxy : IAsyncDisposable
         Version = HttpVersion.Version11,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
+
+    // Addresses are signed.
+    private static readonly UriCreationOptions ToTheLetter = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly ConcurrentDictionary<(string Account, StorageClient Client), StoragePlan> plans = new();
     private readonly Dictionary<(StorageService Service, StorageClient Client), ListenOptions> doors = [];
@@ -67,7 +70,9 @@ internal sealed class StorageProxy : IAsyncDisposable
 
     /// <summary>Lets a client in to an account.</summary>
     public StoragePlan Open(string account, string key, StorageClient client) =>
-        plans.GetOrAdd((account, client), _ => new StoragePlan(ConnectionString(account, key, service => doors[(service, client)].IPEndPoint!.Port)));
+        plans.GetOrAdd(
+            (account, client),
+            _ => new StoragePlan(ConnectionString(account, key, service => doors[(service, client)].IPEndPoint!.Port)));
 
     /// <summary>Leads past this proxy.</summary>
     public string ConnectionString(string account, string key) => ConnectionString(account, key, PortOf);
@@ -87,11 +92,13 @@ internal sealed class StorageProxy : IAsyncDisposable
         storage.Dispose();
     }
 
-    private static Uri WithoutSignature(Uri uri) => uri.Query.Contains("sig=", StringComparison.Ordinal) ? new Uri(uri.GetLeftPart(UriPartial.Path)) : uri;
+    private static Uri WithoutSignature(Uri uri) =>
+        uri.Query.Contains("sig=", StringComparison.Ordinal) ? new Uri(uri.GetLeftPart(UriPartial.Path)) : uri;
 
     private static string ConnectionString(string account, string key, Func<StorageService, int> port) =>
         $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={key};"
-        + string.Concat(Enum.GetValues<StorageService>().Select(service => $"{service}Endpoint=http://127.0.0.1:{port(service)}/{account};"));
+        + string.Concat(Enum.GetValues<StorageService>().Select(
+            service => $"{service}Endpoint=http://127.0.0.1:{port(service)}/{account};"));
 
     private static async Task<bool> IsConditionalAsync(HttpRequest request, string path)
     {
@@ -130,8 +137,10 @@ internal sealed class StorageProxy : IAsyncDisposable
     {
         var (service, client) = byPort[context.Connection.LocalPort];
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var uri = new Uri($"http://{context.Request.Host}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        var (account, path) = Uri.UnescapeDataString(uri.AbsolutePath).Split('/', 3) is [_, var name, var rest] ? (name, rest) : (string.Empty, string.Empty);
+        var uri = new Uri($"http://{context.Request.Host}{target}", ToTheLetter);
+        var (account, path) = Uri.UnescapeDataString(uri.AbsolutePath).Split('/', 3) is [_, var name, var rest]
+            ? (name, rest)
+            : (string.Empty, string.Empty);
         var plan = plans.GetValueOrDefault((account, client));
         var call = new StorageCall(plan?.NextNumber() ?? 0, service, context.Request.Method, WithoutSignature(uri))
         {
@@ -147,10 +156,8 @@ internal sealed class StorageProxy : IAsyncDisposable
 
         if (fault is null or { IsHarmless: true } or { IsApplied: true })
         {
-            var relay = new Relay(plan, call, fault is null or { IsHarmless: true }, new Uri($"http://127.0.0.1:{PortOf(service)}{target}", new UriCreationOptions
-            {
-                DangerousDisablePathAndQueryCanonicalization = true,
-            }));
+            var relay = new Relay(
+                plan, call, fault is null or { IsHarmless: true }, new Uri($"http://127.0.0.1:{PortOf(service)}{target}", ToTheLetter));
             plan?.Enter();
             await forwarder.SendAsync(context, relay.Target, storage, Forwarding, relay, context.RequestAborted);
             plan?.Leave();
@@ -166,8 +173,12 @@ internal sealed class StorageProxy : IAsyncDisposable
         }
     }
 
-    private int PortOf(StorageService service) =>
-        service switch { StorageService.Blob => azurite.Endpoint.BlobPort, StorageService.Queue => azurite.Endpoint.QueuePort, _ => azurite.Endpoint.TablePort };
+    private int PortOf(StorageService service) => service switch
+    {
+        StorageService.Blob => azurite.Endpoint.BlobPort,
+        StorageService.Queue => azurite.Endpoint.QueuePort,
+        _ => azurite.Endpoint.TablePort,
+    };
 
     /// <summary>Passes a request on as it is, whose address is signed to the letter, and the answer unless it gets lost.</summary>
     private sealed class Relay(StoragePlan? plan, StorageCall call, bool isAnswered, Uri target) : HttpTransformer
@@ -182,7 +193,8 @@ internal sealed class StorageProxy : IAsyncDisposable
             proxyRequest.Headers.Host = httpContext.Request.Host.Value;
         }
 
-        public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+        public override ValueTask<bool> TransformResponseAsync(
+            HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
         {
             if (proxyResponse is not null)
             {

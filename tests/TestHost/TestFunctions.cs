@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chard.TestHost;
 
 /// <summary>
-/// Which of the functions in the test's build a host has: those of some classes. A function that stands in for one of the app's cannot have its name in one build:
-/// it has a name with two underscores and more behind it, and is served without them.
+/// Which of the functions in the test's build a host has: those of some classes. A function that stands in for one of the app's cannot
+/// have its name in one build: it has a name with two underscores and more behind it, and is served without them.
 /// </summary>
 internal sealed class TestFunctions(IEnumerable<Type> types)
 {

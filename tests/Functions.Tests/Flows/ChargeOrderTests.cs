@@ -47,7 +47,7 @@ public sealed class ChargeOrderTests : IAsyncLifetime
         string id = await host.StartWorkflowAsync("ChargeOrder", Order("A-10"));
         await host.UntilAsync(id, "parked");
 
-        string letter = (await DeadLetterAsync(id)).GetProperty("id").GetString()!;
+        string letter = (await DeadLetterAsync(id, host)).GetProperty("id").GetString()!;
         using HttpResponseMessage answer = await host.App.Http.PostAsJsonAsync(
             $"/api/dead-letters/{letter}/retry", new { args = new { order = "A-10", amount = "12.50", currency = "EUR", card = "tok_other" } });
 
@@ -145,8 +145,8 @@ public sealed class ChargeOrderTests : IAsyncLifetime
         Assert.Empty(_host.Payments.Requests);
     }
 
-    private async Task<JsonElement> DeadLetterAsync(string workflowId) =>
-        Assert.Single(JsonElement.Parse(await _host.App.Http.GetStringAsync($"/api/dead-letters?workflowId={workflowId}")).GetProperty("deadLetters").EnumerateArray());
+    private async Task<JsonElement> DeadLetterAsync(string workflowId, FlowHost? host = null) =>
+        Assert.Single(JsonElement.Parse(await (host ?? _host).App.Http.GetStringAsync($"/api/dead-letters?workflowId={workflowId}")).GetProperty("deadLetters").EnumerateArray());
 
     private static object Order(string order, string amount = "12.50") => new { order = $"{order}", amount, currency = "EUR", card = "tok_visa" };
 }
