@@ -18,6 +18,7 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
         IDisposable
 {
     private readonly Lock gate = new();
+    private readonly Handouts handouts = new();
     private readonly ILogger logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger("Chard.DurableTask.Sqlite");
     private EngineCore? core;
     private bool disposed;
@@ -76,6 +77,20 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
 
     /// <summary>Nothing to stop: workers have let go of their work when this is called, and clients may go on.</summary>
     public Task StopAsync(bool isForced) => Task.CompletedTask;
+
+    /// <summary>
+    /// Gives workers nothing more, and is done when all they have is committed or given back. For a host that stops its workers without
+    /// waiting for them, as Functions does: what runs then is lost before its commit, and runs again. Clients may go on.
+    /// </summary>
+    public async Task DrainAsync(CancellationToken cancellationToken = default)
+    {
+        var drained = handouts.EndAsync();
+        if (core is { Writer.IsDead: false } engine)
+        {
+            engine.Table.EndSessions();
+            await drained.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     public Task CreateAsync() => CreateAsync(true);
 
@@ -136,6 +151,7 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
     public Task ReleaseTaskOrchestrationWorkItemAsync(TaskOrchestrationWorkItem workItem)
     {
         ((WorkItem)workItem).Release();
+        handouts.Back();
         return Task.CompletedTask;
     }
 
@@ -151,6 +167,7 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
             }
 
             engine.Activities.Done();
+            handouts.Back();
         }
 
         return null!;
@@ -159,15 +176,15 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
     /// <summary>Nothing to renew, as with orchestrations.</summary>
     public Task<TaskActivityWorkItem> RenewTaskActivityWorkItemLockAsync(TaskActivityWorkItem workItem) => Task.FromResult(workItem);
 
-    public Task CompleteTaskActivityWorkItemAsync(TaskActivityWorkItem workItem, TaskMessage responseMessage)
+    public async Task CompleteTaskActivityWorkItemAsync(TaskActivityWorkItem workItem, TaskMessage responseMessage)
     {
         var engine = Core;
         var task = ((ActivityWorkItem)workItem).Pending;
         var name = ((TaskScheduledEvent)workItem.TaskMessage.Event).Name ?? string.Empty;
         if (options.Faults?.LosesResult(name) == true)
         {
-            engine.Activities.Return(task);
-            return Task.CompletedTask;
+            await AbandonTaskActivityWorkItemAsync(workItem).ConfigureAwait(false);
+            return;
         }
 
         var times = options.Faults?.RepeatsResult(name) == true ? 2 : 1;
@@ -177,7 +194,7 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
         }
 
         var response = Outgoing.Of(responseMessage);
-        return engine.ChangeAsync(
+        await engine.ChangeAsync(
             change =>
             {
                 if (change.Database.Execute("DELETE FROM tasks WHERE key = $1", task.Key) == 1)
@@ -191,13 +208,15 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
                 change.Publish(engine.Activities.Done);
                 return true;
             },
-            lasting: true);
+            lasting: true).ConfigureAwait(false);
+        handouts.Back();
     }
 
     public Task AbandonTaskActivityWorkItemAsync(TaskActivityWorkItem workItem)
     {
         var item = (ActivityWorkItem)workItem;
         item.Owner.Return(item.Pending);
+        handouts.Back();
         return Task.CompletedTask;
     }
 
@@ -225,27 +244,30 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
         return true;
     });
 
-    /// <summary>The next item, or null when there is none in time. A dead engine has none.</summary>
-    private static async ValueTask<T?> NextAsync<T>(
+    /// <summary>The next item, counted as given; null when there is none in time. A dead engine has none, nor one that drains.</summary>
+    private async ValueTask<T?> NextAsync<T>(
         EngineCore engine, ChannelReader<T> queue, TimeSpan timeout, CancellationToken cancellation)
         where T : class
     {
-        if (!engine.Writer.IsDead && queue.TryRead(out var item))
+        // What is read while this drains stays in the store, for the next that opens it.
+        if (!IsOver() && queue.TryRead(out var item))
         {
-            return item;
+            return handouts.TryGive() ? item : null;
         }
 
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         wait.CancelAfter(timeout);
         try
         {
-            item = await (engine.Writer.IsDead ? Channel.CreateUnbounded<T>().Reader : queue).ReadAsync(wait.Token).ConfigureAwait(false);
-            return engine.Writer.IsDead ? null : item;
+            item = await (IsOver() ? Channel.CreateUnbounded<T>().Reader : queue).ReadAsync(wait.Token).ConfigureAwait(false);
+            return !IsOver() && handouts.TryGive() ? item : null;
         }
         catch (OperationCanceledException)
         {
             return null;
         }
+
+        bool IsOver() => engine.Writer.IsDead || handouts.IsOver;
     }
 
     private async Task<TaskOrchestrationWorkItem> LockNextAsync(
@@ -254,13 +276,26 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
         var engine = Core;
         while (await NextAsync(engine, queue, timeout, cancellation).ConfigureAwait(false) is { } instance)
         {
-            if (engine.Table.TryLock(instance))
+            WorkItem? item = null;
+            try
             {
-                await engine.LoadAsync(instance).ConfigureAwait(false);
-                if (engine.Table.Begin(instance, cancellation) is { } item)
+                if (engine.Table.TryLock(instance))
                 {
-                    return item;
+                    await engine.LoadAsync(instance).ConfigureAwait(false);
+                    item = engine.Table.Begin(instance, cancellation);
                 }
+            }
+            finally
+            {
+                if (item is null)
+                {
+                    handouts.Back();
+                }
+            }
+
+            if (item is not null)
+            {
+                return item;
             }
         }
 

@@ -117,7 +117,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         {
             ending.CancelAfter(RequestsTimeout);
             await WaitAsync(DrainOthersAsync(), waitsFor, now);
-            await WaitAsync(running.DrainDurableAsync(), waitsFor, now);
+            await WaitAsync(DurableEngines.DrainAsync(jobs!.Services, running, now), waitsFor, now);
             await jobs!.StopAsync(now);
             await workers!.StopAsync().WaitAsync(now);
         }

@@ -14,6 +14,7 @@ internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
     private readonly bool isTimed = options.Clock != TimeProvider.System;
     private readonly ParkedInstances parked = new(options.MaxCachedCharacters);
     private bool separatesEntities = true;
+    private bool endsSessions;
     private int busy;
 
     public Lock Gate { get; } = new();
@@ -217,7 +218,7 @@ internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
     {
         lock (Gate)
         {
-            if (item.IsOver)
+            if (item.IsOver || endsSessions)
             {
                 return Task.FromResult<IList<TaskMessage>?>(null);
             }
@@ -243,6 +244,22 @@ internal sealed class InstanceTable(SqliteStorageOptions options, Action idle)
         }
 
         waiter?.TrySetResult(null);
+    }
+
+    /// <summary>Ends every session between two turns, now and from now on.</summary>
+    public void EndSessions()
+    {
+        lock (Gate)
+        {
+            endsSessions = true;
+            foreach (var instance in instances.Values)
+            {
+                if (instance.WorkItem is { } item)
+                {
+                    StopWaiting(item, null);
+                }
+            }
+        }
     }
 
     /// <summary>The worker gives back what it did not complete: it waits again, after a while if it comes back time after time.</summary>

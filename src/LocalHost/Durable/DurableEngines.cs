@@ -1,4 +1,5 @@
 using Chard.DurableTask.Sqlite;
+using Chard.LocalHost.Functions;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,15 @@ internal static class DurableEngines
         services.RemoveAll<IDurabilityProviderFactory>();
         services.AddSingleton<IDurabilityProviderFactory, SqliteDurabilityProviderFactory>();
     }
+
+    /// <summary>
+    /// Begins no more durable work; done when none runs. The engine in SQLite lets what has begun be committed. Of Azure Storage's, whose
+    /// workers the extension stops without waiting, invocations are held back, and a turn that ends just then may run again.
+    /// </summary>
+    public static Task DrainAsync(IServiceProvider services, RunningWork running, CancellationToken cancellation) =>
+        services.GetService<IDurabilityProviderFactory>() is SqliteDurabilityProviderFactory sqlite
+            ? sqlite.Service.DrainAsync(cancellation)
+            : running.DrainDurableAsync();
 
     /// <summary>Lets the engine commit nothing more. Of Azure Storage's engine only the worker's outcomes are lost.</summary>
     public static void Abandon(IServiceProvider services) => services.GetService<SqliteStorageOptions>()?.Faults?.Crash();

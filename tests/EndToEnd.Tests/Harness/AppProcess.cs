@@ -26,6 +26,9 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <summary>Speaks to the app.</summary>
     public HttpClient Client { get; }
 
+    /// <summary>True from the moment on at which the app was told to end: its answers need not come any more.</summary>
+    public bool IsEnding { get; private set; }
+
     /// <summary>Everything the app has printed.</summary>
     public string Output => string.Join('\n', _output);
 
@@ -92,6 +95,7 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <summary>kill -9 of the host and its worker: nothing of them runs any more once this returns.</summary>
     public async Task KillAsync()
     {
+        IsEnding = true;
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
     }
@@ -100,6 +104,7 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> TerminateAsync()
     {
+        IsEnding = true;
         using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         await kill.WaitForExitAsync();
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));

@@ -56,7 +56,8 @@ public sealed class DrainTests
         {
             await using AppProcess app = load.Launch();
             Task pressure = load.KeepUpAsync(app);
-            await Eventually.TrueAsync("the load has grown", TimeSpan.FromSeconds(60), () => Task.FromResult(load.Promised >= 100 * (stop + 1)));
+            await Eventually.TrueAsync("the load has grown", TimeSpan.FromSeconds(60), () =>
+                Task.FromResult(load.Promised >= 100 * (stop + 1) || pressure.IsFaulted));
             Assert.Equal(0, await app.TerminateAsync());
             await pressure;
         }
@@ -71,8 +72,7 @@ public sealed class DrainTests
 
         TurnLedger ledger = TurnLedger.Read(load.ReadJournal());
         Assert.Empty(ledger.Faults);
-        Assert.Equal(0, ledger.RetriedTurns);
-        Assert.Equal(0, ledger.RetriedCalls);
+        Assert.Empty(ledger.Retried);
         Directory.Delete(folder, recursive: true);
     }
 

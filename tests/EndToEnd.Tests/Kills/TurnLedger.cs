@@ -12,6 +12,7 @@ internal sealed class TurnLedger
     private readonly Dictionary<string, Instance> _instances = [];
     private readonly Dictionary<string, Number> _numbers = [];
     private readonly List<string> _faults = [];
+    private readonly List<string> _retried = [];
     private int _process;
 
     /// <summary>What was found, a sentence each. Empty if all is well.</summary>
@@ -25,6 +26,9 @@ internal sealed class TurnLedger
 
     /// <summary>How many activities began again in a later process, because their results had not been taken.</summary>
     public int RetriedCalls { get; private set; }
+
+    /// <summary>Each of those turns and activities, in words.</summary>
+    public IReadOnlyList<string> Retried => _retried;
 
     /// <summary>Reads a whole journal.</summary>
     public static TurnLedger Read(IEnumerable<JournalLine> lines)
@@ -68,12 +72,6 @@ internal sealed class TurnLedger
             return;
         }
 
-        if (line.Generation == instance.Generation + 1 && line.Position == 1)
-        {
-            Finish(instance);
-            instance.BeginGeneration();
-        }
-
         Place(line, instance);
         instance.Pending.Add(line);
         foreach (string child in line.Children ?? [])
@@ -91,25 +89,40 @@ internal sealed class TurnLedger
     // Finds out what the turn before has become, now that there is this mark.
     private void Place(JournalLine line, Instance instance)
     {
-        bool isSameTurn = instance.Pending.Count > 0 && instance.Process == _process && instance.Pending[^1].Turn == line.Turn;
-        if (!isSameTurn && instance.Pending.Count > 0 && instance.Process != _process && line.Position == instance.Pending[0].Position)
+        if (instance.Process == _process)
         {
-            instance.Pending.Clear();
-            RetriedTurns++;
+            // The engine may begin the next generation before it commits: the two turns stand and fall together.
+            if (instance.Pending is [.., var last] && last.Turn != line.Turn && !(line.Generation == last.Generation + 1 && line.Position == 1))
+            {
+                Finish(instance);
+            }
         }
+        else if (instance.Pending.FindIndex(mark => mark.Generation == line.Generation && mark.Position == line.Position) is var again and >= 0)
+        {
+            // What was done in that turn before this mark was done again as well, without a mark, or the turn began here.
+            RetriedTurns++;
+            _retried.Add($"{line.Instance} at {line.Generation}/{line.Position}");
+            List<JournalLine> lost = instance.Pending[again..];
+            instance.Pending.RemoveRange(again, lost.Count);
+            if (instance.Pending is [.., var before] && before.Turn == lost[0].Turn)
+            {
+                Fault(line, "begins in the middle of a turn that ran in another process");
+            }
 
-        if (!isSameTurn)
+            Finish(instance);
+        }
+        else
         {
             Finish(instance);
         }
 
         instance.Process = _process;
-        int next = instance.Finished + instance.Pending.Count + 1;
-        if (line.Generation != instance.Generation || line.Position != next)
+        (int generation, int position) = instance.Place;
+        bool isNext = line.Generation == generation ? line.Position == position + 1 : line.Generation == generation + 1 && line.Position == 1;
+        if (!isNext)
         {
-            Fault(line, line.Generation < instance.Generation || line.Position < next
-                ? $"was past this place, at {instance.Generation}/{next - 1}, in a turn that had finished"
-                : $"skips places: it was at {instance.Generation}/{next - 1}");
+            bool isPast = line.Generation < generation || (line.Generation == generation && line.Position <= position);
+            Fault(line, isPast ? $"was past this place, at {generation}/{position}, in a turn that had finished" : $"skips places: it was at {generation}/{position}");
         }
     }
 
@@ -118,23 +131,25 @@ internal sealed class TurnLedger
         if (instance.IsClosed)
         {
             Fault(line, "has completed and its activity runs again");
+            return;
         }
-        else if (line.Generation != instance.Generation)
+
+        if (instance.Pending.Exists(mark => mark.Generation == line.Generation && mark.Position == line.Position))
+        {
+            // Only a commit lets activities out.
+            Finish(instance);
+        }
+
+        if (line.Generation != instance.Generation)
         {
             Fault(line, $"is in generation {instance.Generation}, and an activity of another one runs");
         }
-        else if (line.Position > instance.Finished + instance.Pending.Count)
+        else if (line.Position > instance.Finished)
         {
             Fault(line, "runs an activity that no turn has called");
         }
         else
         {
-            if (line.Position > instance.Finished)
-            {
-                // Only a commit lets activities out.
-                Finish(instance);
-            }
-
             if (instance.Taken.Contains(line.Call!))
             {
                 Fault(line, $"has taken the result of call {line.Call} in a turn that had finished, and the activity runs again");
@@ -142,6 +157,7 @@ internal sealed class TurnLedger
             else if (!line.Fails && instance.Begun.TryGetValue(line.Call!, out int process) && process != _process)
             {
                 RetriedCalls++;
+                _retried.Add($"{line.Instance}, call {line.Call} of generation {line.Generation}, begun in process {process} and {_process}");
             }
 
             instance.Begun[line.Call!] = _process;
@@ -175,10 +191,15 @@ internal sealed class TurnLedger
             return;
         }
 
-        FinishedTurns++;
-        instance.Finished = instance.Pending[^1].Position;
+        FinishedTurns += instance.Pending.DistinctBy(mark => mark.Turn).Count();
         foreach (JournalLine mark in instance.Pending)
         {
+            if (mark.Generation > instance.Generation)
+            {
+                instance.BeginGeneration(mark.Generation);
+            }
+
+            instance.Finished = mark.Position;
             instance.Taken.UnionWith(mark.Calls ?? []);
         }
 
@@ -196,10 +217,13 @@ internal sealed class TurnLedger
     {
         public int Generation { get; private set; }
 
+        /// <summary>The last place the code has come to, in a finished turn or not.</summary>
+        public (int Generation, int Position) Place => Pending is [.., var last] ? (last.Generation, last.Position) : (Generation, Finished);
+
         /// <summary>The last place of a finished turn.</summary>
         public int Finished { get; set; }
 
-        /// <summary>The marks of the last turn, of which nobody knows yet whether it was committed.</summary>
+        /// <summary>The marks of the last commit, of which nobody knows yet whether it was made: of one turn, or of several generations' turns.</summary>
         public List<JournalLine> Pending { get; } = [];
 
         /// <summary>The process that left them.</summary>
@@ -213,9 +237,9 @@ internal sealed class TurnLedger
 
         public bool IsClosed { get; set; }
 
-        public void BeginGeneration()
+        public void BeginGeneration(int generation)
         {
-            Generation++;
+            Generation = generation;
             Finished = 0;
             Taken.Clear();
             Begun.Clear();

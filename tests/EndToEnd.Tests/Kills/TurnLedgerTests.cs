@@ -41,8 +41,26 @@ public sealed class TurnLedgerTests
     public void Place_LeftOut_IsAFault() => AssertFault("skips places", Restart, Mark(1), Restart, Mark(3, turn: 2));
 
     [Fact]
-    public void Generation_RepeatedAfterTheNextOneBegan_IsAFault() =>
-        AssertFault("was past this place", Restart, Mark(1), Mark(1, turn: 2) with { Generation = 1 }, Restart, Mark(1));
+    public void Generation_RepeatedWithTheNextOneInOneCommit_IsFine()
+    {
+        TurnLedger ledger = TurnLedger.Read(
+            [Restart, Mark(1), Next(1, turn: 2), Next(2, turn: 2), Restart, Mark(1), Next(1, turn: 4), Next(2, turn: 4)]);
+
+        Assert.Empty(ledger.Faults);
+        Assert.Equal(1, ledger.RetriedTurns);
+    }
+
+    [Fact]
+    public void Generation_RepeatedAfterAnActivityOfTheNextOne_IsAFault() => AssertFault(
+        "was past this place", Restart, Mark(1), Next(1, turn: 2), Activity(1) with { Generation = 1 }, Restart, Mark(1));
+
+    [Fact]
+    public void Generation_RepeatedAfterALaterTurnOfTheNextOne_IsAFault() =>
+        AssertFault("was past this place", Restart, Mark(1), Next(1, turn: 2), Next(2, turn: 3), Restart, Mark(1));
+
+    [Fact]
+    public void Activity_OfTheGenerationBefore_IsAFault() =>
+        AssertFault("an activity of another one", Restart, Mark(1), Next(1, turn: 2), Activity(1) with { Generation = 1 }, Activity(1));
 
     [Fact]
     public void Instance_RunAfterAClientSawItsEnd_IsAFault() =>
@@ -71,6 +89,8 @@ public sealed class TurnLedgerTests
     private static void AssertFault(string what, params JournalLine[] lines) => Assert.Contains(what, Assert.Single(TurnLedger.Read(lines).Faults), StringComparison.Ordinal);
 
     private static JournalLine Mark(int position, int turn = 1, string[]? calls = null) => new(JournalKind.Mark, "one", Position: position, Turn: turn, Calls: calls);
+
+    private static JournalLine Next(int position, int turn) => Mark(position, turn) with { Generation = 1 };
 
     private static JournalLine Activity(int position) => new(JournalKind.Activity, "one", Position: position, Call: $"{position}.0");
 

@@ -99,7 +99,9 @@ public sealed class ApiHost : IAsyncLifetime
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {
-            Answer answer = await GetAsync($"/api/workflows/{id}?wait=5", tag is null ? [] : [("If-None-Match", tag)]);
+            Answer answer = tag is null
+                ? await GetAsync($"/api/workflows/{id}")
+                : await GetAsync($"/api/workflows/{id}?wait=5", ("If-None-Match", tag));
             if (answer.Status == HttpStatusCode.OK && answer.Text("status") == status)
             {
                 return answer;

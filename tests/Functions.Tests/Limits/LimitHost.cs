@@ -94,9 +94,10 @@ internal sealed class LimitHost : IAsyncDisposable
         Assert.True(condition(), $"After five minutes of sweeps it is still not so that {what}.");
     }
 
-    public async Task SweepAsync()
+    /// <summary>Lets time pass, five seconds unless said otherwise, and reviews the limits.</summary>
+    public async Task SweepAsync(TimeSpan? after = null)
     {
-        await Eager.Host.Time!.AdvanceAsync(TimeSpan.FromSeconds(5));
+        await Eager.Host.Time!.AdvanceAsync(after ?? TimeSpan.FromSeconds(5));
         await Eager.Host.Services.GetRequiredService<LimitReview>().RunAsync(Eager.Durable, CancellationToken.None);
     }
 
