@@ -160,6 +160,7 @@ public sealed partial class SqliteOrchestrationService(SqliteStorageOptions opti
         var engine = Core;
         while (await NextAsync(engine, engine.Activities.Queue, receiveTimeout, cancellationToken).ConfigureAwait(false) is { } task)
         {
+            engine.Activities.Taken(task);
             task.Message ??= await engine.ChangeAsync(change => Activities.Read(change.Database, task.Key)).ConfigureAwait(false);
             if (task.Message is not null)
             {

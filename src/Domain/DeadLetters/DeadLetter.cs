@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Chard.Domain.Failures;
+using Chard.Domain.Json;
 using Chard.Domain.Payloads;
 
 namespace Chard.Domain.DeadLetters;
@@ -47,6 +49,7 @@ public sealed record DeadLetter
     public int Attempts { get; init; }
 
     /// <summary>The arguments (of a message: its text) if they are small; else <see cref="ArgsReference"/> has them.</summary>
+    [JsonConverter(typeof(ExactNumbers))]
     public JsonElement? Args { get; init; }
 
     /// <summary>Where larger arguments lie; null if they are inline.</summary>

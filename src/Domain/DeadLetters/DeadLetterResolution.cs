@@ -14,8 +14,8 @@ namespace Chard.Domain.DeadLetters;
 /// <param name="ResultReference">For a skip: where a larger result lies.</param>
 public sealed record DeadLetterResolution(
     DeadLetterAction Action,
-    JsonElement? Args = null,
-    JsonElement? Result = null,
+    [property: JsonConverter(typeof(ExactNumbers))] JsonElement? Args = null,
+    [property: JsonConverter(typeof(ExactNumbers))] JsonElement? Result = null,
     string? By = null,
     PayloadReference? ArgsReference = null,
     PayloadReference? ResultReference = null);

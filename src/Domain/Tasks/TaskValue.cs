@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Chard.Domain.Json;
 using Chard.Domain.Payloads;
 
 namespace Chard.Domain.Tasks;
@@ -15,6 +16,7 @@ public sealed record TaskValue
 
     /// <summary>The value, unless <see cref="Reference"/> stands for it.</summary>
     [JsonPropertyName("value")]
+    [JsonConverter(typeof(ExactNumbers))]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonElement? Json { get; init; }
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Chard.Domain.Json;
 using Chard.Domain.Payloads;
 
 namespace Chard.Domain.Workflows;
@@ -15,5 +17,5 @@ public sealed record WorkflowUpdate(
     WorkflowStatus Status,
     WorkflowProgress? Progress = null,
     WorkflowError? Error = null,
-    JsonElement? Result = null,
+    [property: JsonConverter(typeof(ExactNumbers))] JsonElement? Result = null,
     PayloadReference? ResultReference = null);

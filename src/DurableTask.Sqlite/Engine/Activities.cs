@@ -7,10 +7,11 @@ namespace Chard.DurableTask.Sqlite;
 /// <summary>The activities that wait or run.</summary>
 internal sealed class Activities(Action idle)
 {
-    // Beyond so many, the message of a waiting activity is left to the store.
-    private const int KeptMessages = 2000;
+    // Beyond so many characters, the message of a waiting activity is left to the store, which costs a read when it is its turn.
+    private const long MaxKept = 16_000_000;
 
     private readonly Channel<PendingTask> queue = Channel.CreateUnbounded<PendingTask>();
+    private long kept;
     private int busy;
 
     public ChannelReader<PendingTask> Queue => queue.Reader;
@@ -28,13 +29,26 @@ internal sealed class Activities(Action idle)
             message.OrchestrationInstance.ExecutionId,
             tags,
             body);
-        change.Publish(() => Add(key, message));
+        change.Publish(() => Add(key, message, body.Length));
     }
 
-    public void Add(long key, TaskMessage? message)
+    public void Add(long key, TaskMessage? message = null, int characters = 0)
     {
-        var waiting = Interlocked.Increment(ref busy);
-        queue.Writer.TryWrite(new PendingTask(key, waiting <= KeptMessages ? message : null));
+        Interlocked.Increment(ref busy);
+        if (Interlocked.Add(ref kept, characters) > MaxKept)
+        {
+            Interlocked.Add(ref kept, -characters);
+            (message, characters) = (null, 0);
+        }
+
+        queue.Writer.TryWrite(new PendingTask(key, message) { Kept = characters });
+    }
+
+    /// <summary>A worker takes one: what is kept of it is the worker's now.</summary>
+    public void Taken(PendingTask task)
+    {
+        Interlocked.Add(ref kept, -task.Kept);
+        task.Kept = 0;
     }
 
     /// <summary>One comes back undone, after a while if it does so time after time.</summary>

@@ -87,7 +87,7 @@ internal sealed class EngineCore : IClockParticipant
 
             foreach (var key in Writer.Database.Query("SELECT key FROM tasks ORDER BY key", row => row.GetInt64(0)))
             {
-                Activities.Add(key, null);
+                Activities.Add(key);
             }
 
             SetAlarm();

@@ -9,6 +9,9 @@ internal sealed class PendingTask(long key, TaskMessage? message)
 
     public TaskMessage? Message { get; set; } = message;
 
+    /// <summary>Characters of the message that count as kept.</summary>
+    public int Kept { get; set; }
+
     public int Abandoned { get; set; }
 }
 

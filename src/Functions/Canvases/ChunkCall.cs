@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Chard.Domain.Canvases;
 using Chard.Domain.Failures;
+using Chard.Domain.Json;
 using Chard.Domain.Tasks;
 
 namespace Chard.Functions.Canvases;
@@ -24,6 +26,7 @@ public sealed record ChunkCall
     public required TaskValue Items { get; init; }
 
     /// <summary>Arguments of each call, unresolved; null: the item itself.</summary>
+    [JsonConverter(typeof(ExactNumbers))]
     public JsonElement? Args { get; init; }
 
     /// <summary>The arguments if they are large; then <see cref="Args"/> is null.</summary>

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Limits;
@@ -14,7 +13,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Tasks;
 
@@ -39,7 +37,6 @@ public static class TaskServiceCollectionExtensions
             TaskFunctionsIn(typeof(TaskRunner).Assembly),
             Settings(provider.GetRequiredService<IConfiguration>()),
             provider.GetRequiredService<LimitCatalogue>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JsonSerializerOptions>, ExactNumbersInActivities>());
         services.TryAddSingleton<RunningWorkflows>();
         services.TryAddSingleton<TaskRunner>();
         services.TryAddSingleton<TaskSchemas>();

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;
-using Chard.Functions.Tasks;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
@@ -113,7 +112,7 @@ public sealed partial class WorkflowRepair(
     /// <summary>What <see cref="WorkflowTracking"/> would have reported: a reference to a payload of the workflow's own stands for what it names.</summary>
     private static WorkflowUpdate Completed(string id, string? output)
     {
-        JsonElement? result = output is null ? null : JsonElement.Parse(ExactNumbers.Unwrap(output));
+        JsonElement? result = output is null ? null : JsonElement.Parse(output);
         return PayloadReference.From(result) is { } reference && reference.Blob.StartsWith(id + "/", StringComparison.Ordinal)
             ? new(id, WorkflowStatus.Completed, ResultReference: reference)
             : new(id, WorkflowStatus.Completed, Result: result);

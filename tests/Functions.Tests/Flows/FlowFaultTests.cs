@@ -1,5 +1,12 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Chard.Functions.Imports;
 using Chard.Functions.Tests.Servers;
 using Chard.TestHost;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Tests.Flows;
 
@@ -54,6 +61,8 @@ public sealed class FlowFaultTests : IAsyncLifetime
     [InlineData("ChargeOrder")]
     [InlineData("CallWebhook")]
     [InlineData("SendNewsletter")]
+    [InlineData("ImportCsv")]
+    [InlineData("Canvas")]
     public async Task Workflow_EachStorageCallFailsInTurn_HasItsEffectOnce(string workflow)
     {
         _host.App.Storage.Clear();
@@ -71,6 +80,7 @@ public sealed class FlowFaultTests : IAsyncLifetime
             (StorageFault.InternalError, _ => true, Enumerable.Range(0, calls).Where(int.IsEvenInteger)),
             (StorageFault.NoAnswer, _ => true, Enumerable.Range(0, calls).Where(int.IsOddInteger)),
             (StorageFault.ConditionNotMet, c => c.IsConditional, Enumerable.Range(0, conditional)),
+            (StorageFault.Delay(TimeSpan.FromMilliseconds(200)), _ => true, Enumerable.Range(0, calls)),
         ];
         int runs = 1;
         foreach ((StorageFault fault, Func<StorageCall, bool> match, IEnumerable<int> turns) in plays)
@@ -125,12 +135,6 @@ public sealed class FlowFaultTests : IAsyncLifetime
     private async Task RunAsync(string workflow, int run)
     {
         string id = $"{workflow}-{Guid.NewGuid():N}";
-        object args = workflow switch
-        {
-            "ChargeOrder" => Order($"order-{run}"),
-            "CallWebhook" => new { url = new Uri(_host.Receiver.Url, "/hook").ToString(), payload = run },
-            _ => new { from = "news@example.com", subject = "Hi", text = "Hello", recipients = new[] { $"a{run}@example.com", $"b{run}@example.com" } },
-        };
 
         // The caller's side of the bargain: it repeats a start that was not answered, with the same id.
         for (int attempt = 1; ; attempt++)
@@ -138,7 +142,7 @@ public sealed class FlowFaultTests : IAsyncLifetime
             try
             {
                 await _host.RestartIfCrashedAsync();
-                await _host.StartWorkflowAsync(workflow, args, id);
+                await StartAsync(workflow, run, id);
                 break;
             }
             catch (Exception e) when (attempt < 5 && e is HttpRequestException or Xunit.Sdk.XunitException)
@@ -148,6 +152,51 @@ public sealed class FlowFaultTests : IAsyncLifetime
         }
 
         await _host.ResultAsync(id);
+    }
+
+    private async Task StartAsync(string workflow, int run, string id)
+    {
+        switch (workflow)
+        {
+            case "ImportCsv":
+                using (var csv = new StringContent($"run,line\n{run},1\n{run},2\n", new MediaTypeHeaderValue("text/csv")))
+                using (HttpResponseMessage answer = await _host.App.Http.PostAsync($"/api/imports?table=runs&id={id}", csv))
+                {
+                    Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
+                }
+
+                break;
+            case "Canvas":
+                object[] charges = [new { task = "ChargeCard", args = Order($"a{run}") }, new { task = "ChargeCard", args = Order($"b{run}") }];
+                object canvas = new { chord = new { header = charges, body = new { task = "Echo" } } };
+                using (HttpResponseMessage answer = await _host.App.Http.PostAsJsonAsync("/api/workflows", new { canvas, id }))
+                {
+                    Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
+                }
+
+                break;
+            default:
+                await _host.StartWorkflowAsync(workflow, Args(workflow, run), id);
+                break;
+        }
+    }
+
+    private object Args(string workflow, int run) => workflow switch
+    {
+        "ChargeOrder" => Order($"order-{run}"),
+        "CallWebhook" => new { url = new Uri(_host.Receiver.Url, "/hook").ToString(), payload = run },
+        _ => new { from = "news@example.com", subject = "Hi", text = "Hello", recipients = new[] { $"a{run}@example.com", $"b{run}@example.com" } },
+    };
+
+    private string Imported(string sql)
+    {
+        ImportOptions options = _host.App.Services.GetRequiredService<IOptions<ImportOptions>>().Value;
+        string file = Path.Combine(options.Folder, new SqliteConnectionStringBuilder(options.Database).DataSource);
+        using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (string)command.ExecuteScalar()!;
     }
 
     private void AssertEffects(string workflow, int runs)
@@ -161,6 +210,13 @@ public sealed class FlowFaultTests : IAsyncLifetime
             case "CallWebhook":
                 Assert.Equal(runs, _host.Receiver.Events.Count);
                 Assert.All(_host.Receiver.Calls, call => Assert.True(call.SignatureHolds));
+                break;
+            case "Canvas":
+                Assert.Equal(2 * runs, _host.Payments.Charged);
+                Assert.Equal(2 * runs, _host.Payments.Charges.Count);
+                break;
+            case "ImportCsv":
+                Assert.Equal($"{2 * runs}|{2 * runs}", Imported("SELECT count(*) || '|' || count(DISTINCT run * 10 + line) FROM runs"));
                 break;
             default:
                 // A mail server knows no key: what a crash repeats has the same Message-ID, and nothing else was sent.

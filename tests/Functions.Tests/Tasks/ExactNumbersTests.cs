@@ -1,8 +1,12 @@
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Chard.Domain.Json;
 using Chard.Functions.Tasks;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using Microsoft.Azure.Functions.Worker;
 using Newtonsoft.Json.Linq;
 
 namespace Chard.Functions.Tests.Tasks;
@@ -36,10 +40,36 @@ public sealed class ExactNumbersTests
     }
 
     [Fact]
-    public void Unwrap_TextOfTheEngine_IsTheDocumentThatWasSent() =>
-        Assert.Equal(
-            """{"id":1,"value":{"price":1.10}}""",
-            ExactNumbers.Unwrap(JsonSerializer.Serialize(new Carrier(1, JsonElement.Parse("""{"price":1.10}""")), Options)));
+    public void EveryActivity_TakesAnyJsonByThisConverter()
+    {
+        IEnumerable<Type> inputs = typeof(TaskRunner).Assembly.GetTypes().SelectMany(type => type.GetMethods())
+            .SelectMany(method => method.GetParameters()).Where(p => p.IsDefined(typeof(ActivityTriggerAttribute))).Select(p => p.ParameterType);
+        var seen = new HashSet<Type>();
+        var waiting = new Queue<Type>(inputs);
+        var found = new List<string>();
+        while (waiting.TryDequeue(out Type? type))
+        {
+            foreach (Type part in type.IsGenericType ? type.GetGenericArguments() : [])
+            {
+                waiting.Enqueue(part);
+            }
+
+            if (type.Assembly.GetName().Name!.StartsWith("Chard.", StringComparison.Ordinal) && seen.Add(type))
+            {
+                foreach (PropertyInfo member in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+                {
+                    waiting.Enqueue(member.PropertyType);
+                    if (member.PropertyType == typeof(JsonElement) || member.PropertyType == typeof(JsonElement?))
+                    {
+                        found.Add($"{type.Name}.{member.Name}");
+                        Assert.True(member.GetCustomAttribute<JsonConverterAttribute>()?.ConverterType == typeof(ExactNumbers), found[^1]);
+                    }
+                }
+            }
+        }
+
+        Assert.Contains("TaskValue.Json", found);
+    }
 
     [Fact]
     public void OrdinaryValue_TravelsAsItIs()

@@ -3,28 +3,20 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
-namespace Chard.Functions.Tasks;
+namespace Chard.Domain.Json;
 
 /// <summary>
 /// Brings any JSON to activities digit for digit. The durable extension reads the input of an activity into objects and writes it again, and so turns every
 /// fraction into the nearest double: <c>12345678901234567.89</c> would arrive as <c>12345678901234568.0</c>, and <c>1.10</c> as <c>1.1</c>. JSON that holds such
-/// a number travels as text, <c>{"$json":"…"}</c>.
+/// a number travels as text, <c>{"$json":"…"}</c>. For each member of an activity's input that holds any JSON.
 /// </summary>
 public sealed class ExactNumbers : JsonConverter<JsonElement>
 {
     private const string Member = "$json";
 
     private static readonly SearchValues<char> Ending = SearchValues.Create(".E");
-
-    /// <summary>A document as it was before it was written by this: where the engine's own text is read past the serializer.</summary>
-    public static string Unwrap(string json)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        return json.Contains(Member, StringComparison.Ordinal) ? Unwrap(JsonNode.Parse(json))?.ToJsonString() ?? "null" : json;
-    }
 
     /// <inheritdoc/>
     public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -87,20 +79,5 @@ public sealed class ExactNumbers : JsonConverter<JsonElement>
         string text = Encoding.ASCII.GetString(digits);
         string again = double.Parse(text, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture);
         return text == (again.AsSpan().ContainsAny(Ending) ? again : again + ".0");
-    }
-
-    private static JsonNode? Unwrap(JsonNode? node)
-    {
-        switch (node)
-        {
-            case JsonObject { Count: 1 } wrapper when wrapper[Member] is JsonValue text && text.TryGetValue(out string? json):
-                return JsonNode.Parse(json);
-            case JsonObject members:
-                return new JsonObject(members.ToArray().Select(member => KeyValuePair.Create(member.Key, Unwrap(member.Value))));
-            case JsonArray items:
-                return new JsonArray([.. items.Select(Unwrap)]);
-            default:
-                return node?.DeepClone();
-        }
     }
 }
