@@ -1,7 +1,6 @@
-using System.Net.Mail;
-using System.Net.Mime;
-using System.Text;
 using Chard.Domain.Newsletters;
+using MimeKit;
+using MimeKit.Text;
 
 namespace Chard.Functions.Newsletters;
 
@@ -9,27 +8,31 @@ namespace Chard.Functions.Newsletters;
 public static class MailMessages
 {
     /// <summary>The message of <paramref name="mail"/>: with both bodies multipart/alternative, the plain one first. The caller disposes it.</summary>
-    public static MailMessage From(Mail mail)
+    public static MimeMessage From(Mail mail)
     {
         ArgumentNullException.ThrowIfNull(mail);
-        var message = new MailMessage(mail.From, mail.To)
+        MimeEntity[] bodies = [.. BodiesOf(mail)];
+        var message = new MimeMessage
         {
             Subject = mail.Subject,
-            SubjectEncoding = Encoding.UTF8,
-            HeadersEncoding = Encoding.UTF8,
-            BodyEncoding = Encoding.UTF8,
-            BodyTransferEncoding = TransferEncoding.Base64,
-            Body = mail.Text ?? mail.Html,
-            IsBodyHtml = mail.Text is null,
+            MessageId = mail.MessageId.Trim('<', '>'),
+            Body = bodies is [var only] ? only : new MultipartAlternative(bodies),
         };
-        message.Headers.Add("Message-ID", mail.MessageId);
-        if (mail is { Text: not null, Html: not null })
+        message.From.Add(new MailboxAddress(mail.From.DisplayName, mail.From.Address));
+        message.To.Add(new MailboxAddress(mail.To.DisplayName, mail.To.Address));
+        return message;
+    }
+
+    private static IEnumerable<MimeEntity> BodiesOf(Mail mail)
+    {
+        if (mail.Text is not null)
         {
-            AlternateView html = AlternateView.CreateAlternateViewFromString(mail.Html, Encoding.UTF8, MediaTypeNames.Text.Html);
-            html.TransferEncoding = TransferEncoding.Base64;
-            message.AlternateViews.Add(html);
+            yield return new TextPart(TextFormat.Plain) { Text = mail.Text, ContentTransferEncoding = ContentEncoding.Base64 };
         }
 
-        return message;
+        if (mail.Html is not null)
+        {
+            yield return new TextPart(TextFormat.Html) { Text = mail.Html, ContentTransferEncoding = ContentEncoding.Base64 };
+        }
     }
 }

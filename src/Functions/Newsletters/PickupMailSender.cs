@@ -1,6 +1,6 @@
-using System.Net.Mail;
 using Chard.Domain.Newsletters;
 using Microsoft.Extensions.Options;
+using MimeKit;
 
 namespace Chard.Functions.Newsletters;
 
@@ -15,17 +15,16 @@ public sealed class PickupMailSender(IOptions<MailOptions> options) : IMailSende
     {
         ArgumentNullException.ThrowIfNull(mail);
         string folder = Path.GetFullPath(options.Value.Folder);
-        string partial = Directory.CreateDirectory(Path.Combine(folder, ".partial", Path.GetRandomFileName())).FullName;
+        string partial = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, ".partial")).FullName, Path.GetRandomFileName());
         try
         {
-            using var client = new SmtpClient { DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory, PickupDirectoryLocation = partial };
-            using MailMessage message = MailMessages.From(mail);
-            await client.SendMailAsync(message, cancellationToken);
-            File.Move(Directory.GetFiles(partial).Single(), Path.Combine(folder, mail.Key + ".eml"), overwrite: true);
+            using MimeMessage message = MailMessages.From(mail);
+            await message.WriteToAsync(partial, cancellationToken);
+            File.Move(partial, Path.Combine(folder, mail.Key + ".eml"), overwrite: true);
         }
         finally
         {
-            Directory.Delete(partial, recursive: true);
+            File.Delete(partial);
         }
     }
 }

@@ -1,10 +1,12 @@
-using System.Net;
-using System.Net.Mail;
-using System.Security.Authentication;
+using System.Net.Sockets;
 using Chard.Domain.Failures;
 using Chard.Domain.Newsletters;
 using Chard.Functions.Outgoing;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
 using Microsoft.Extensions.Options;
+using MimeKit;
 
 namespace Chard.Functions.Newsletters;
 
@@ -24,38 +26,40 @@ public sealed class SmtpMailSender(IOptions<MailOptions> options) : IMailSender
 
     private static async Task<bool> HandOverAsync(SmtpOptions smtp, Mail mail, CancellationToken cancellationToken)
     {
-        using var client = new SmtpClient(smtp.Host, smtp.Port) { EnableSsl = smtp.StartTls };
-        if (smtp.UserName is not null)
-        {
-            client.Credentials = new NetworkCredential(smtp.UserName, smtp.Password);
-        }
-
-        using MailMessage message = MailMessages.From(mail);
+        using var client = new SmtpClient();
+        using MimeMessage message = MailMessages.From(mail);
         try
         {
-            await client.SendMailAsync(message, cancellationToken);
-            return true;
+            await client.ConnectAsync(smtp.Host!, smtp.Port, smtp.StartTls ? SecureSocketOptions.StartTls : SecureSocketOptions.None, cancellationToken);
+            if (smtp.UserName is not null)
+            {
+                await client.AuthenticateAsync(smtp.UserName, smtp.Password!, cancellationToken);
+            }
+
+            await client.SendAsync(message, cancellationToken);
         }
-        catch (SmtpException e) when (!cancellationToken.IsCancellationRequested)
+        catch (SmtpCommandException e)
         {
-            throw FailureOf(e, mail);
+            throw FailureOf((int)e.StatusCode, e, mail);
         }
-        catch (AuthenticationException e)
+        catch (AuthenticationException e) when (e.InnerException is SmtpCommandException refused)
         {
-            throw new TransientTaskException("smtp-unreachable", $"{Who} cannot be trusted: {e.Message}", e);
+            throw FailureOf((int)refused.StatusCode, refused, mail);
         }
+        catch (Exception e) when (e is ProtocolException or AuthenticationException or SslHandshakeException or NotSupportedException or IOException or SocketException)
+        {
+            throw new TransientTaskException("smtp-unreachable", $"{Who} cannot be talked to: {e.Message}", e);
+        }
+
+        // The message is taken, however the good-bye goes.
+        await client.DisconnectAsync(quit: true, cancellationToken);
+        return true;
     }
 
-    /// <summary>By the server's reply: 4yz may pass, 5yz will not. Without a reply the connection failed, which may pass.</summary>
-    private static TaskFailureException FailureOf(SmtpException e, Mail mail)
+    /// <summary>By the server's reply: 4yz may pass, 5yz will not.</summary>
+    private static TaskFailureException FailureOf(int reply, Exception e, Mail mail)
     {
-        int reply = (int)e.StatusCode;
         string message = $"{mail.To.Address}: {Who} answered {reply}: {e.Message}";
-        return reply switch
-        {
-            >= 500 and <= 599 => new PermanentTaskException($"smtp-{reply}", message, e),
-            >= 400 and <= 499 => new TransientTaskException($"smtp-{reply}", message, e),
-            _ => new TransientTaskException("smtp-unreachable", $"{Who} cannot be talked to: {(e.InnerException ?? e).Message}", e),
-        };
+        return reply is >= 500 and <= 599 ? new PermanentTaskException($"smtp-{reply}", message, e) : new TransientTaskException($"smtp-{reply}", message, e);
     }
 }

@@ -20,29 +20,6 @@ public sealed class StreamTaskInvokerTests
     }
 
     [Fact]
-    public async Task Run_SumOfMoreThanFitsIntoWhatMayBeHeld_HoldsAlmostNothing()
-    {
-        const long count = 8_000_000; // 64 MB of JSON, 128 MB of decimals
-        var numbers = new GeneratedPayloads(count);
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        long held = 0;
-        long looked = 0;
-        numbers.OnRead = () =>
-        {
-            if (numbers.BytesRead >= looked)
-            {
-                looked = numbers.BytesRead + 8_000_000;
-                held = Math.Max(held, GC.GetTotalMemory(forceFullCollection: true) - before);
-            }
-        };
-
-        string sum = await RunAsync(new Sum(), new(default, numbers.Reference), numbers);
-
-        Assert.Equal(count * (1_000_000m + ((count - 1) / 2m)), decimal.Parse(sum, System.Globalization.CultureInfo.InvariantCulture));
-        Assert.True(held < 30_000_000, $"{held} bytes were held."); // other tests run at the same time and hold some
-    }
-
-    [Fact]
     public async Task Run_TaskThatStopsEarly_LetsTheRestBe()
     {
         var numbers = new GeneratedPayloads(2_000_000);
@@ -123,7 +100,7 @@ public sealed class StreamTaskInvokerTests
 
     private static TaskArguments Inline(string json) => new(Encoding.UTF8.GetBytes(json));
 
-    private static async Task<string> RunAsync(object task, TaskArguments args, GeneratedPayloads? payloads = null)
+    internal static async Task<string> RunAsync(object task, TaskArguments args, GeneratedPayloads? payloads = null)
     {
         string name = task.GetType().Name;
         TaskDescriptor descriptor = TaskCatalogue.Create([task.GetType()], [name], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>())[name];

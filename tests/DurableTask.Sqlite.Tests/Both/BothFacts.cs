@@ -140,13 +140,15 @@ public abstract class BothFacts
     {
         var id = Id();
         var began = TimeProvider.System.GetUtcNow().UtcDateTime;
-        await Hub.Client.CreateScheduledOrchestrationInstanceAsync("Chain", string.Empty, id, "1", began.AddSeconds(1.5));
+        await Hub.Client.CreateScheduledOrchestrationInstanceAsync("Chain", string.Empty, id, "1", began.AddSeconds(3));
         Assert.Equal(OrchestrationStatus.Pending, (await Hub.StateAsync(id))!.OrchestrationStatus);
 
         var ended = await Hub.EndAsync(id);
 
         Assert.Equal("\"8\"", ended.Output);
-        Assert.True(TimeProvider.System.GetUtcNow().UtcDateTime >= began.AddSeconds(1.4));
+
+        // Azure Storage's provider starts up to a second early; ours does not, see TimeTests.
+        Assert.True(TimeProvider.System.GetUtcNow().UtcDateTime >= began.AddSeconds(2));
     }
 
     [Fact]
