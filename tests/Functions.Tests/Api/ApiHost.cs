@@ -96,7 +96,7 @@ public sealed class ApiHost : IAsyncLifetime
     public async Task<Answer> UntilAsync(string id, string status)
     {
         string? tag = null;
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
         {
             Answer answer = tag is null

@@ -109,7 +109,7 @@ public sealed class CancelReachTests(ApiHost api)
 
     private static async Task UntilRowsAsync(FunctionsTestHost host, string id, Predicate<IReadOnlyList<LedgerRow>> holds)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         IReadOnlyList<LedgerRow> rows;
         while (!holds(rows = await RowsAsync(host, id)))

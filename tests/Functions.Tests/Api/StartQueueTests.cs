@@ -65,7 +65,7 @@ public sealed class StartQueueTests(ApiHost api)
         await LetterAsync($"message-{messageId}");
         await api.PostAsync($"/api/dead-letters/message-{messageId}/retry");
 
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
         {
             Answer open = await api.GetAsync("/api/dead-letters?class=invalid-start&state=open&limit=200");

@@ -35,7 +35,7 @@ public sealed class CanvasHost : IAsyncLifetime
     internal Action<FunctionsTestHostOptions> Configure { get; init; } = _ => { };
 
     /// <summary>How long a canvas may take until the test gives up.</summary>
-    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
 
     public async Task InitializeAsync() => _host = await EagerHost.StartAsync(
         options =>

@@ -148,7 +148,7 @@ public sealed class RunSchedulesTests(AzuriteStorage storage) : IClassFixture<Az
 
     private async Task UntilAsync(FunctionsTestHost host, string what, Func<JsonElement, bool> condition)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
         {
             JsonElement shown = await ScheduleHost.ShowAsync(host, _name);

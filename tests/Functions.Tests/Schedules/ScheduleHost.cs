@@ -46,7 +46,7 @@ internal static class ScheduleHost
     /// <summary>The state of a workflow once it has completed.</summary>
     public static async Task<WorkflowState> CompletedAsync(FunctionsTestHost host, string id)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
         {
             WorkflowState? state = await host.Services.GetRequiredService<IWorkflowStatusStore>().GetAsync(id, CancellationToken.None);

@@ -221,7 +221,7 @@ public sealed class StorageProxyTests : IAsyncLifetime
         }));
 
         Task adding = table.AddEntityAsync(Row("0"));
-        StorageCall held = await reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        StorageCall held = await reached.Task.WaitAsync(TimeSpan.FromMinutes(2));
         Assert.False((await table.GetEntityIfExistsAsync<TableEntity>("it's", "0")).HasValue);
         Assert.Null(held.Status);
         letGo.SetResult();

@@ -64,7 +64,7 @@ internal sealed class EagerHost : IAsyncDisposable
 
     public async Task<OrchestrationMetadata> EndAsync(string id, TimeSpan? within = null)
     {
-        using var patience = new CancellationTokenSource(within ?? TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(within ?? TimeSpan.FromMinutes(2));
         try
         {
             return await Durable.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token);

@@ -165,7 +165,7 @@ public sealed class RunningWorkflowsTests : IDisposable
 
         _running.End("w");
 
-        await called.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await called.Task.WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     [Fact]

@@ -100,12 +100,12 @@ public sealed class DurableTriggerTests
         await using (var first = await StartAsync(store, once))
         {
             await first.BeginAsync("Steps", "s1");
-            await once.Begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            await once.Begun.Task.WaitAsync(TimeSpan.FromMinutes(2));
             var waitsFor = new TaskCompletionSource<string>();
 
             var stop = first.Host.StopAsync(running => waitsFor.TrySetResult(string.Join(", ", running.Keys)));
 
-            Assert.Equal("Step", await waitsFor.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+            Assert.Equal("Step", await waitsFor.Task.WaitAsync(TimeSpan.FromMinutes(2)));
             once.Gate.SetResult();
             await stop;
         }

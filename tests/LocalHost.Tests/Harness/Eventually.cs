@@ -3,7 +3,7 @@ namespace Chard.LocalHost.Tests;
 /// <summary>Waits for a condition, with a deadline.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     public static async Task TrueAsync(Func<bool> condition, string what) =>
         await TrueAsync(() => Task.FromResult(condition()), what);

@@ -7,7 +7,7 @@ namespace Chard.LocalHost.Tests.Http;
 
 public sealed class StreamingTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task Response_OfAFunctionThatStillRuns_ArrivesAsItIsWritten()

@@ -49,7 +49,7 @@ public sealed class WorkerProcessTests
         await using var host = await HostApp.StartProcessAsync(Functions, o => o.Json("functionTimeout", "00:00:05"));
         var before = await ProcessIdAsync(host);
 
-        using var response = await host.Http.GetAsync("/api/NeverEnds").WaitAsync(TimeSpan.FromSeconds(30));
+        using var response = await host.Http.GetAsync("/api/NeverEnds").WaitAsync(TimeSpan.FromMinutes(2));
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         await AnotherAsync(host, before);
@@ -79,7 +79,7 @@ public sealed class WorkerProcessTests
 
         host.Kill();
 
-        await worker.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await worker.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     [Fact]
