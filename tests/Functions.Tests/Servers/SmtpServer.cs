@@ -118,7 +118,12 @@ public sealed partial class SmtpServer : IAsyncDisposable
                         break;
                     case "DATA":
                         await SayAsync(stream, "354 go on");
-                        Take(from, to, await ReadMessageAsync(reader));
+                        if (await ReadMessageAsync(reader) is not { } message)
+                        {
+                            return; // the client went away in the middle of it
+                        }
+
+                        Take(from, to, message);
                         if (Interlocked.Decrement(ref _dropAfterData) >= 0)
                         {
                             client.Client.Close(0);
@@ -143,15 +148,21 @@ public sealed partial class SmtpServer : IAsyncDisposable
         }
     }
 
-    private async Task<string> ReadMessageAsync(StreamReader reader)
+    /// <summary>A message up to the dot that ends it; null if that does not come.</summary>
+    private async Task<string?> ReadMessageAsync(StreamReader reader)
     {
         var message = new StringBuilder();
-        while (await reader.ReadLineAsync(_stop.Token) is { } line && line != ".")
+        while (await reader.ReadLineAsync(_stop.Token) is { } line)
         {
+            if (line == ".")
+            {
+                return message.ToString();
+            }
+
             message.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
         }
 
-        return message.ToString();
+        return null;
     }
 
     private void Take(string from, string to, string raw) =>
