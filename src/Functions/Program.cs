@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chard.Functions.Canvases;
 using Chard.Functions.DeadLetters;
+using Chard.Functions.Health;
 using Chard.Functions.Http;
 using Chard.Functions.Imports;
 using Chard.Functions.Newsletters;
@@ -53,6 +54,9 @@ builder.Services.AddNewsletters();
 
 // Any of these, started by the clock.
 builder.Services.AddSchedules();
+
+// Whether work can be taken.
+builder.Services.AddSingleton<HealthCheck>();
 
 // Logs, requests and dependencies to Application Insights, where it is configured.
 builder.Services.AddTelemetry(builder.Configuration);

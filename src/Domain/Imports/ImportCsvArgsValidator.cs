@@ -9,18 +9,25 @@ public static class ImportCsvArgsValidator
     private static readonly SearchValues<char> ContainerCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     /// <summary>All faults of the arguments; none if the import may start.</summary>
-    public static IReadOnlyList<ArgumentFault> Validate(ImportCsvArgs args)
+    /// <param name="args">The arguments.</param>
+    /// <param name="containers">
+    /// The containers that imports may read. Everything that an import reads is shown to whoever may read its table, so nothing is allowed that
+    /// nobody has named: an account holds much else, the host's keys and other apps' payloads among it.
+    /// </param>
+    public static IReadOnlyList<ArgumentFault> Validate(ImportCsvArgs args, IReadOnlyCollection<string> containers)
     {
         ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(containers);
         var faults = new List<ArgumentFault>();
         if (!IsBlobReference(args.Source))
         {
             faults.Add(new("source", "The source must be a blob of the app's storage account, given as container/name."));
         }
-        else if (args.Source!.StartsWith("azure-webjobs-", StringComparison.Ordinal))
+        else if (args.Source!.Split('/')[0] is var container && !containers.Contains(container))
         {
-            // The host keeps its keys and locks there: an import would show them to whoever may read the table.
-            faults.Add(new("source", "The containers azure-webjobs-* belong to the Functions host: put the file into another."));
+            faults.Add(new(
+                "source",
+                $"Imports may not read container '{container}': upload the file with POST /api/imports, or let the setting Chard:Imports:Sources name the container."));
         }
 
         ValidateSettings(args, faults);

@@ -37,7 +37,7 @@ public static class ArgsDocument
         }
         catch (JsonException e)
         {
-            fault = new(Pointer(e.Path), FirstSentence(e.Message));
+            fault = new(Pointer(e.Path), ReaderFault.Say(e));
             return false;
         }
     }
@@ -64,11 +64,4 @@ public static class ArgsDocument
     /// <summary>Only the paths that this project's arguments have: names and indexes, no quoted members.</summary>
     private static string Pointer(string? path) =>
         path is null or "$" ? "" : path.TrimStart('$').Replace("[", "/", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Replace('.', '/');
-
-    /// <summary>The reader's message without the tail that repeats path and line.</summary>
-    private static string FirstSentence(string message)
-    {
-        int tail = message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return tail < 0 ? message : message[..tail];
-    }
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Chard.Domain.Failures;
+using Chard.Domain.Json;
 
 namespace Chard.Domain.Tasks;
 
@@ -64,8 +65,7 @@ internal sealed partial class StreamTaskInvoker<TItem, TResult> : TaskInvoker
     /// <summary>The serializer counts from the first item that it has not handed out yet.</summary>
     private static PermanentTaskException Misfit(long handedOut, JsonException e, TaskContext context)
     {
-        int tail = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        string reason = tail < 0 ? e.Message : e.Message[..tail];
+        string reason = ReaderFault.Say(e);
         return ItemPath().Match(e.Path ?? "") is { Success: true } path
             ? new("invalid-args", $"Item {handedOut + long.Parse(path.Groups["index"].ValueSpan, null)} of the arguments of {context.Task} does not fit {typeof(TItem).Name}: {reason}", e)
             : new("invalid-args", $"The arguments of {context.Task} are no array of {typeof(TItem).Name}: {reason}", e);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chard.Domain.Failures;
+using Chard.Domain.Json;
 
 namespace Chard.Domain.Tasks;
 
@@ -51,7 +52,7 @@ internal sealed class TaskInvoker<TArgs, TResult> : TaskInvoker
         }
         catch (JsonException e)
         {
-            throw new PermanentTaskException("invalid-args", $"The arguments of {context.Task} do not fit {typeof(TArgs).Name}: {e.Message}", e);
+            throw new PermanentTaskException("invalid-args", $"The arguments of {context.Task} do not fit {typeof(TArgs).Name} at '{e.Path}': {ReaderFault.Say(e)}", e);
         }
     }
 }

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Chard.Domain.Imports;
+using Chard.Functions.Storage;
 using Chard.Functions.Workflows;
 using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Imports;
 
 /// <summary>Lets <c>ImportCsv</c> be started by name: <c>{"workflow":"ImportCsv","args":{"source":"container/file.csv","table":"people"}}</c>.</summary>
-public sealed class ImportCsvWorkflow(IOptions<ImportOptions> options) : IWorkflowDefinition
+public sealed class ImportCsvWorkflow(IOptions<ImportOptions> options, StorageNames names) : IWorkflowDefinition
 {
     private static readonly JsonSerializerOptions WithoutNulls = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
     private static readonly string[] Texts = ["source", "table", "columns", "delimiter", "encoding"];
@@ -28,7 +29,9 @@ public sealed class ImportCsvWorkflow(IOptions<ImportOptions> options) : IWorkfl
         }
 
         List<StartFault> faults = [.. args.EnumerateObject().Select(Fault).OfType<StartFault>()];
-        return faults.Count > 0 ? faults : [.. ImportCsvArgsValidator.Validate(Read(args)).Select(f => new StartFault($"/{f.Argument}", f.Message))];
+        return faults.Count > 0
+            ? faults
+            : [.. ImportCsvArgsValidator.Validate(Read(args), [names.ImportContainer, .. options.Value.Sources]).Select(f => new StartFault($"/{f.Argument}", f.Message))];
     }
 
     /// <inheritdoc/>

@@ -28,6 +28,11 @@ public sealed class ImportOptions
     [Range(1, 64)]
     public int ChunksInFlight { get; set; } = 4;
 
+    /// <summary>
+    /// Containers of the app's storage account that an import's <c>source</c> may name, beside that of the uploads. Default: none.
+    /// </summary>
+    public ICollection<string> Sources { get; } = [];
+
     /// <summary>How the steps of an import are retried. Default: the policy of every task.</summary>
     public TaskPolicy Retry { get; set; } = new();
 }

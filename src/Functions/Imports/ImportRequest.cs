@@ -12,9 +12,10 @@ internal static class ImportRequest
     private static readonly string[] OtherTypes = ["application/json", "application/xml", "application/zip", "application/gzip", "application/pdf", "text/html", "text/xml"];
     private static readonly string[] OtherKinds = ["multipart", "image", "audio", "video", "font"];
 
-    /// <summary>The arguments in the query, and every fault of it.</summary>
-    public static (ImportCsvArgs Args, IReadOnlyList<ArgumentFault> Faults) ReadQuery(IQueryCollection query)
+    /// <summary>The arguments in the query, and every fault of it and of the encoding that the Content-Type names.</summary>
+    public static (ImportCsvArgs Args, IReadOnlyList<ArgumentFault> Faults) Read(HttpRequest request)
     {
+        IQueryCollection query = request.Query;
         var faults = new List<ArgumentFault>();
         foreach (var name in query.Keys.Where(k => !Parameters.Contains(k, StringComparer.Ordinal)))
         {
@@ -42,6 +43,11 @@ internal static class ImportRequest
             MaxErrors = maxErrors is null ? null : number,
         };
         faults.AddRange(ImportCsvArgsValidator.ValidateSettings(args));
+        if (Charset(request) is { } charset && SourceEncodings.Canonical(charset) is null)
+        {
+            faults.Add(new ArgumentFault("Content-Type", $"The charset '{charset}' of Content-Type is none of {string.Join(", ", SourceEncodings.Names)}."));
+        }
+
         return (args, faults);
 
         string? Value(string name) => query.TryGetValue(name, out var values) ? values.ToString() : null;

@@ -31,7 +31,7 @@ public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore st
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var (args, faults) = ImportRequest.ReadQuery(request.Query);
+        var (args, faults) = ImportRequest.Read(request);
         if (faults.Count > 0)
         {
             return Problems.InvalidRequest(

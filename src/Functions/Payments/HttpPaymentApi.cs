@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Chard.Domain.Failures;
 using Chard.Domain.Outgoing;
@@ -51,7 +50,7 @@ public sealed class HttpPaymentApi : IPaymentApi, IDisposable
             () => new HttpRequestMessage(HttpMethod.Post, UrlOf("charges"))
             {
                 Headers = { { "Idempotency-Key", idempotencyKey } },
-                Content = JsonContent.Create(new
+                Content = JsonBody.Of(new
                 {
                     order.Order,
                     Amount = Money.Text(order.Amount, order.Currency),

@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Chard.Domain.Json;
 using Chard.Domain.Tasks;
 using NJsonSchema;
 using NJsonSchema.Generation;
@@ -26,14 +29,14 @@ public sealed class TaskSchemas(TaskCatalogue catalogue)
     public IReadOnlyList<SchemaFault> Check(string task, JsonElement args)
     {
         TaskDescriptor descriptor = catalogue[task];
-        if (TaskJson.Options.GetTypeInfo(descriptor.ArgsType).Kind == JsonTypeInfoKind.None && Reads(args, descriptor.ArgsType))
+        if (TaskJson.Options.GetTypeInfo(descriptor.ArgsType).Kind == JsonTypeInfoKind.None && !IsTextForInteger(args, descriptor.ArgsType) && Reads(args, descriptor.ArgsType))
         {
             // A number, a text or any JSON: what reads as such fits, and a map checks a hundred thousand of them.
             return [];
         }
 
-        ValidationError[] errors = [.. Schema(descriptor.ArgsType).Validate(args.GetRawText()).SelectMany(Flat)];
-        if (!errors.All(IsNumberExpected))
+        ValidationError[] errors = [.. Schema(descriptor.ArgsType).Validate(ForValidator(args)).SelectMany(Flat)];
+        if (!errors.All(error => error.Kind == ValidationErrorKind.NumberExpected))
         {
             return Faults(errors);
         }
@@ -47,7 +50,7 @@ public sealed class TaskSchemas(TaskCatalogue catalogue)
         }
         catch (JsonException e)
         {
-            return errors.Length > 0 ? Faults(errors) : [new(Pointer(e.Path?.TrimStart('$').TrimStart('.')), e.Message)];
+            return errors.Length > 0 ? Faults(errors) : [new(Pointer(e.Path?.TrimStart('$').TrimStart('.')), ReaderFault.Say(e))];
         }
     }
 
@@ -67,8 +70,64 @@ public sealed class TaskSchemas(TaskCatalogue catalogue)
     private static SchemaFault[] Faults(IEnumerable<ValidationError> errors) =>
         [.. errors.Select(e => new SchemaFault(Pointer(e.Path), Say(e))).Distinct()];
 
-    private static bool IsNumberExpected(ValidationError error) =>
-        error.Kind is ValidationErrorKind.NumberExpected or ValidationErrorKind.IntegerExpected;
+    private static bool IsTextForInteger(JsonElement args, Type type) =>
+        args.ValueKind == JsonValueKind.String && Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) is >= TypeCode.SByte and <= TypeCode.UInt64;
+
+    /// <summary>
+    /// The arguments with the nearest number that the validator can hold in place of those that it cannot. Whether the argument's own type can
+    /// hold them shows when they are read.
+    /// </summary>
+    private static string ForValidator(JsonElement args)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            Write(writer, args);
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+
+        static void Write(Utf8JsonWriter writer, JsonElement value)
+        {
+            switch (value.ValueKind)
+            {
+                case JsonValueKind.Object:
+                    writer.WriteStartObject();
+                    foreach (JsonProperty property in value.EnumerateObject())
+                    {
+                        writer.WritePropertyName(property.Name);
+                        Write(writer, property.Value);
+                    }
+
+                    writer.WriteEndObject();
+                    break;
+                case JsonValueKind.Array:
+                    writer.WriteStartArray();
+                    foreach (JsonElement item in value.EnumerateArray())
+                    {
+                        Write(writer, item);
+                    }
+
+                    writer.WriteEndArray();
+                    break;
+                case JsonValueKind.Number when !value.TryGetInt64(out _):
+                    string digits = value.GetRawText();
+                    if (digits.AsSpan().ContainsAny('.', 'e', 'E'))
+                    {
+                        writer.WriteNumberValue(Math.Clamp(value.GetDouble(), double.MinValue, double.MaxValue));
+                    }
+                    else
+                    {
+                        writer.WriteNumberValue(digits[0] == '-' ? long.MinValue : long.MaxValue);
+                    }
+
+                    break;
+                default:
+                    value.WriteTo(writer);
+                    break;
+            }
+        }
+    }
 
     private static IEnumerable<ValidationError> Flat(ValidationError error) =>
         error is ChildSchemaValidationError child && child.Errors.Values.SelectMany(e => e).ToArray() is { Length: > 0 } inner ? inner.SelectMany(Flat) : [error];

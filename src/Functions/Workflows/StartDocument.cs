@@ -57,7 +57,8 @@ public static class StartDocument
             return null;
         }
 
-        if (value.TryGetDateTimeOffset(out DateTimeOffset time))
+        // Without an offset nobody knows which time is meant, and the parser would take this machine's.
+        if (value.TryGetDateTimeOffset(out DateTimeOffset time) && value.TryGetDateTime(out DateTime parsed) && parsed.Kind != DateTimeKind.Unspecified)
         {
             return time.ToUniversalTime();
         }

@@ -6,6 +6,8 @@ public sealed class ImportCsvArgsValidatorTests
 {
     private static readonly ImportCsvArgs Good = new() { Source = "chard-imports/w1/source", Table = "people" };
 
+    private static readonly string[] Containers = ["chard-imports", "container"];
+
     [Fact]
     public void Validate_Good_FindsNothing() => Assert.Empty(ImportCsvArgsValidator.Validate(Good with
     {
@@ -13,7 +15,7 @@ public sealed class ImportCsvArgsValidatorTests
         Delimiter = "tab",
         Encoding = "UTF-16",
         MaxErrors = 0,
-    }));
+    }, Containers));
 
     [Theory]
     [InlineData("01a203a05050718e90d736fc5f5e7a20", "import_01a203a05050718e90d736fc5f5e7a20")]
@@ -36,6 +38,8 @@ public sealed class ImportCsvArgsValidatorTests
         { Good with { Source = "UPPER/x" }, "source" },
         { Good with { Source = "container/" }, "source" },
         { Good with { Source = "azure-webjobs-secrets/host.json" }, "source" },
+        { Good with { Source = "chard-payloads/w2/result" }, "source" },
+        { Good with { Source = "container2/x.csv" }, "source" },
         { Good with { Table = "" }, "table" },
         { Good with { Table = "a b" }, "table" },
         { Good with { Table = new string('x', 64) }, "table" },
@@ -57,9 +61,9 @@ public sealed class ImportCsvArgsValidatorTests
     [Theory]
     [MemberData(nameof(Bad))]
     public void Validate_OneFault_FindsIt(ImportCsvArgs args, string argument) =>
-        Assert.Equal(argument, Assert.Single(ImportCsvArgsValidator.Validate(args)).Argument);
+        Assert.Equal(argument, Assert.Single(ImportCsvArgsValidator.Validate(args, Containers)).Argument);
 
     [Fact]
     public void Validate_SeveralFaults_FindsAll() =>
-        Assert.Equal(4, ImportCsvArgsValidator.Validate(new() { Table = "", Columns = "id:int", Delimiter = "" }).Count);
+        Assert.Equal(4, ImportCsvArgsValidator.Validate(new() { Table = "", Columns = "id:int", Delimiter = "" }, Containers).Count);
 }

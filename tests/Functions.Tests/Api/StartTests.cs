@@ -114,6 +114,7 @@ public sealed class StartTests(ApiHost api)
     [InlineData("""{"workflow":"Answer","expiresIn":0}""", "/expiresIn")]
     [InlineData("""{"workflow":"Answer","expiresIn":1e999}""", "/expiresIn")]
     [InlineData("""{"workflow":"Answer","startAt":"tomorrow"}""", "/startAt")]
+    [InlineData("""{"workflow":"Answer","startAt":"2030-01-31T12:00:00"}""", "/startAt")]
     [InlineData("""{"workflow":"Answer","startAt":"9999-01-01T00:00:00Z"}""", "/startAt")]
     [InlineData("""{"workflow":"Answer","args":{"refuse":1}}""", "/args/refuse")]
     public async Task Start_BadDocument_Is400WithAPointer(string body, string pointer)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chard.Domain.Imports;
 using Chard.Functions.Imports;
+using Chard.Functions.Storage;
 using Chard.Functions.Workflows;
 using Microsoft.Extensions.Options;
 
@@ -8,11 +9,13 @@ namespace Chard.Functions.Tests.Imports;
 
 public sealed class ImportCsvWorkflowTests
 {
-    private readonly ImportCsvWorkflow _workflow = new(Options.Create(new ImportOptions { ChunksInFlight = 9 }));
+    private readonly ImportCsvWorkflow _workflow = new(Options.Create(new ImportOptions { ChunksInFlight = 9, Sources = { "files" } }), new StorageNames("Chard"));
 
     [Theory]
     [InlineData("""{"source":"files/x.csv"}""", "")]
     [InlineData("""{"source":"files/x.csv","table":null,"columns":"id:integer","delimiter":";","encoding":"utf-8","maxErrors":5}""", "")]
+    [InlineData("""{"source":"chard-imports/w0/source-1"}""", "")]
+    [InlineData("""{"source":"chard-payloads/w0/result"}""", "/source")]
     [InlineData("{}", "/source")]
     [InlineData("[]", "")]
     [InlineData("""{"source":"files/x.csv","Table":"t"}""", "/Table")]

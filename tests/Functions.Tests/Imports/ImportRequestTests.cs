@@ -15,11 +15,11 @@ public sealed class ImportRequestTests
     [InlineData("?table=people&table=pets", "table table")]
     [InlineData("?table=people&maxErrors=many", "maxErrors")]
     [InlineData("?table=people&maxErrors=-1&columns=id:int", "columns maxErrors")]
-    public void ReadQuery_Query_NamesEveryFault(string query, string faults)
+    public void Read_Query_NamesEveryFault(string query, string faults)
     {
         var context = new DefaultHttpContext { Request = { QueryString = new QueryString(query) } };
 
-        var read = ImportRequest.ReadQuery(context.Request.Query);
+        var read = ImportRequest.Read(context.Request);
 
         Assert.Equal(faults, string.Join(' ', read.Faults.Select(f => f.Argument)));
     }
@@ -44,6 +44,18 @@ public sealed class ImportRequestTests
         request.Headers.ContentEncoding = coding;
 
         Assert.Equal(taken, ImportRequest.TypeFault(request) is null);
+    }
+
+    [Theory]
+    [InlineData("text/csv; charset=klingon", 1)]
+    [InlineData("text/csv; charset=latin1", 0)]
+    [InlineData("text/csv", 0)]
+    public void Read_CharsetThatIsNotKnown_IsAFault(string type, int faults)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.ContentType = type;
+
+        Assert.Equal(faults, ImportRequest.Read(request).Faults.Count(f => f.Argument == "Content-Type" && f.Message.Contains("klingon", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -107,7 +107,8 @@ public sealed class PaymentServer : LocalServer
             case ("POST", "/charges"):
                 using (var reader = new StreamReader(context.Request.Body))
                 {
-                    string body = await reader.ReadToEndAsync(context.RequestAborted);
+                    // As simple servers do: what has no length has no body.
+                    string body = context.Request.ContentLength is null ? "" : await reader.ReadToEndAsync(context.RequestAborted);
                     string idempotencyKey = context.Request.Headers["Idempotency-Key"].ToString();
                     Bodies.Enqueue(body);
                     Requests.Enqueue(idempotencyKey);
