@@ -11,6 +11,11 @@ public static partial class ReaderFault
     {
         ArgumentNullException.ThrowIfNull(exception);
         string message = exception.Message;
+        if (exception.InnerException is FormatException or InvalidOperationException && Say(exception.InnerException.Message) is { } known)
+        {
+            return known;
+        }
+
         if (Conversion().Match(message) is { Success: true } conversion)
         {
             return $"The value is not {NameOf(conversion.Groups["type"].Value)}.";
@@ -28,12 +33,21 @@ public static partial class ReaderFault
 
         if (Null().Match(message) is { Success: true } nothing)
         {
-            return $"'{nothing.Groups["name"].Value}' must not be null.";
+            return $"'{JsonNamingPolicy.CamelCase.ConvertName(nothing.Groups["name"].Value)}' must not be null.";
         }
 
         int tail = message.IndexOf(" Path: ", StringComparison.Ordinal);
         return tail < 0 ? message : message[..tail];
     }
+
+    /// <summary>What the reader itself says of a token, which the serializer wraps under the name of the whole.</summary>
+    private static string? Say(string message) =>
+        message.Contains("as a number", StringComparison.Ordinal) ? "The value is not a number."
+        : message.Contains("as a string", StringComparison.Ordinal) ? "The value is not a string."
+        : message.Contains("as a boolean", StringComparison.Ordinal) ? "The value is not true or false."
+        : message.Contains("DateTime", StringComparison.Ordinal) ? "The value is not an ISO 8601 time."
+        : message.Contains("out of bounds", StringComparison.Ordinal) ? "The number is out of bounds here, or has digits after a point where there can be none."
+        : null;
 
     private static string NameOf(string type)
     {
