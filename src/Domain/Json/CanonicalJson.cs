@@ -8,18 +8,20 @@ namespace Chard.Domain.Json;
 public static class CanonicalJson
 {
     /// <summary>The canonical text of <paramref name="value"/>.</summary>
-    public static string Serialize(JsonElement value)
+    /// <param name="value">The value.</param>
+    /// <param name="number">Writes each number in another way; null: as its text.</param>
+    public static string Serialize(JsonElement value, Action<Utf8JsonWriter, JsonElement>? number = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            Write(writer, value);
+            Write(writer, value, number);
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static void Write(Utf8JsonWriter writer, JsonElement value)
+    private static void Write(Utf8JsonWriter writer, JsonElement value, Action<Utf8JsonWriter, JsonElement>? number)
     {
         switch (value.ValueKind)
         {
@@ -28,7 +30,7 @@ public static class CanonicalJson
                 foreach (JsonProperty property in value.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal))
                 {
                     writer.WritePropertyName(property.Name);
-                    Write(writer, property.Value);
+                    Write(writer, property.Value, number);
                 }
 
                 writer.WriteEndObject();
@@ -38,10 +40,14 @@ public static class CanonicalJson
                 writer.WriteStartArray();
                 foreach (JsonElement item in value.EnumerateArray())
                 {
-                    Write(writer, item);
+                    Write(writer, item, number);
                 }
 
                 writer.WriteEndArray();
+                break;
+
+            case JsonValueKind.Number when number is not null:
+                number(writer, value);
                 break;
 
             default:

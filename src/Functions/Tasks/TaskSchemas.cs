@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Collections.Concurrent;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Chard.Domain.Json;
@@ -29,13 +27,15 @@ public sealed class TaskSchemas(TaskCatalogue catalogue)
     public IReadOnlyList<SchemaFault> Check(string task, JsonElement args)
     {
         TaskDescriptor descriptor = catalogue[task];
-        if (TaskJson.Options.GetTypeInfo(descriptor.ArgsType).Kind == JsonTypeInfoKind.None && !IsTextForInteger(args, descriptor.ArgsType) && Reads(args, descriptor.ArgsType))
+        if (TaskJson.Options.GetTypeInfo(descriptor.ArgsType).Kind == JsonTypeInfoKind.None
+            && !IsTextForInteger(args, descriptor.ArgsType)
+            && Reads(args, descriptor.ArgsType))
         {
             // A number, a text or any JSON: what reads as such fits, and a map checks a hundred thousand of them.
             return [];
         }
 
-        ValidationError[] errors = [.. Schema(descriptor.ArgsType).Validate(ForValidator(args)).SelectMany(Flat)];
+        ValidationError[] errors = [.. Schema(descriptor.ArgsType).Validate(CanonicalJson.Serialize(args, WriteNearest)).SelectMany(Flat)];
         if (!errors.All(error => error.Kind == ValidationErrorKind.NumberExpected))
         {
             return Faults(errors);
@@ -74,58 +74,22 @@ public sealed class TaskSchemas(TaskCatalogue catalogue)
         args.ValueKind == JsonValueKind.String && Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) is >= TypeCode.SByte and <= TypeCode.UInt64;
 
     /// <summary>
-    /// The arguments with the nearest number that the validator can hold in place of those that it cannot. Whether the argument's own type can
-    /// hold them shows when they are read.
+    /// Writes the nearest number that the validator can hold. Whether the argument's own type can hold the number itself shows when it is read.
     /// </summary>
-    private static string ForValidator(JsonElement args)
+    private static void WriteNearest(Utf8JsonWriter writer, JsonElement number)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        string digits = number.GetRawText();
+        if (number.TryGetInt64(out long whole))
         {
-            Write(writer, args);
+            writer.WriteNumberValue(whole);
         }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-
-        static void Write(Utf8JsonWriter writer, JsonElement value)
+        else if (digits.AsSpan().ContainsAny('.', 'e', 'E'))
         {
-            switch (value.ValueKind)
-            {
-                case JsonValueKind.Object:
-                    writer.WriteStartObject();
-                    foreach (JsonProperty property in value.EnumerateObject())
-                    {
-                        writer.WritePropertyName(property.Name);
-                        Write(writer, property.Value);
-                    }
-
-                    writer.WriteEndObject();
-                    break;
-                case JsonValueKind.Array:
-                    writer.WriteStartArray();
-                    foreach (JsonElement item in value.EnumerateArray())
-                    {
-                        Write(writer, item);
-                    }
-
-                    writer.WriteEndArray();
-                    break;
-                case JsonValueKind.Number when !value.TryGetInt64(out _):
-                    string digits = value.GetRawText();
-                    if (digits.AsSpan().ContainsAny('.', 'e', 'E'))
-                    {
-                        writer.WriteNumberValue(Math.Clamp(value.GetDouble(), double.MinValue, double.MaxValue));
-                    }
-                    else
-                    {
-                        writer.WriteNumberValue(digits[0] == '-' ? long.MinValue : long.MaxValue);
-                    }
-
-                    break;
-                default:
-                    value.WriteTo(writer);
-                    break;
-            }
+            writer.WriteNumberValue(Math.Clamp(number.GetDouble(), double.MinValue, double.MaxValue));
+        }
+        else
+        {
+            writer.WriteNumberValue(digits[0] == '-' ? long.MinValue : long.MaxValue);
         }
     }
 
