@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Storage.Queues;
@@ -59,23 +60,22 @@ public sealed class DeadLetterDelivery(
     }
 
     /// <summary>
-    /// The message to put back. A start without an id gets one made from the dead letter's, so that a message put back twice starts one
-    /// workflow.
+    /// The queue message that a retry puts back. A start without an id gets one made from the dead letter's, so that a message put back twice
+    /// starts one workflow.
     /// </summary>
-    private async Task<string> MessageOfAsync(DeadLetter letter, CancellationToken cancellationToken)
+    /// <exception cref="InvalidStartException">It is longer than a message may be.</exception>
+    public async Task<string> MessageOfAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(letter);
         JsonNode? message = await ArgsOfAsync(letter, cancellationToken);
-        if (message is JsonValue value && value.TryGetValue(out string? text))
-        {
-            return text;
-        }
-
         if (letter.Origin == DeadLetterOrigin.StartMessage && message is JsonObject start && start["id"] is null)
         {
             start["id"] = DeadLetterId.WorkflowOf(letter.Id);
         }
 
-        return message?.ToJsonString() ?? "null";
+        string text = message is JsonValue value && value.TryGetValue(out string? plain) ? plain : message?.ToJsonString() ?? "null";
+        return QueueText.Encode(Encoding.UTF8.GetBytes(text)) ?? throw new InvalidStartException(
+            [new("/args", $"A queue message has at most {QueueText.MaxBytes} bytes. Start it with POST /api/workflows instead, and discard this dead letter.")]);
     }
 
     private async Task<JsonNode?> ArgsOfAsync(DeadLetter letter, CancellationToken cancellationToken)

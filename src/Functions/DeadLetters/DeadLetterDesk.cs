@@ -60,6 +60,10 @@ public sealed partial class DeadLetterDesk(
             // Arguments that cannot do are told to whoever gives them, not to the workflow.
             checks.Check(await delivery.StartOfAsync(resolved, cancellationToken), time.GetUtcNow());
         }
+        else if (wish.Action == DeadLetterAction.Retry && letter.Origin != DeadLetterOrigin.Task)
+        {
+            _ = await delivery.MessageOfAsync(resolved, cancellationToken);
+        }
 
         bool deliver = waits || wish.Action == DeadLetterAction.Retry;
         if (!await store.TryResolveAsync(resolved, deliver, cancellationToken))

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Azure.Storage.Queues.Models;
@@ -5,6 +6,7 @@ using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Json;
 using Chard.Domain.Payloads;
+using Chard.Functions.Storage;
 
 namespace Chard.Functions.DeadLetters;
 
@@ -28,14 +30,15 @@ public sealed class MessageDeadLetters(IDeadLetterStore store, IPayloadStore pay
     {
         ArgumentNullException.ThrowIfNull(message);
         string id = DeadLetterId.OfMessage(message.MessageId);
-        JsonElement body = StrictJson.TryParse(message.Body.ToMemory().Span, out JsonElement document, out _) && document.ValueKind == JsonValueKind.Object
+        ReadOnlyMemory<byte> sent = QueueText.Decode(message);
+        JsonElement body = StrictJson.TryParse(sent.Span, out JsonElement document, out _) && document.ValueKind == JsonValueKind.Object
             ? document
-            : JsonSerializer.SerializeToElement(message.Body.ToString(), Plain);
+            : JsonSerializer.SerializeToElement(Encoding.UTF8.GetString(sent.Span), Plain);
 
         PayloadReference? reference = null;
         if (body.GetRawText() is { Length: > MaxInline } text)
         {
-            byte[] utf8 = System.Text.Encoding.UTF8.GetBytes(text);
+            byte[] utf8 = Encoding.UTF8.GetBytes(text);
             reference = await payloads.WriteAsync(
                 id, "message", (stream, token) => stream.WriteAsync(utf8, token).AsTask(), cancellationToken);
         }

@@ -77,7 +77,7 @@ public sealed partial class RunSlowTask(
 
     private async Task<SlowTaskMessage?> ReadAsync(QueueMessage message, CancellationToken cancellationToken)
     {
-        if (SlowTaskMessage.TryParse(message.Body.ToMemory().Span, out SlowTaskMessage? order, out string? fault))
+        if (SlowTaskMessage.TryParse(QueueText.Decode(message).Span, out SlowTaskMessage? order, out string? fault))
         {
             return order;
         }

@@ -27,7 +27,7 @@ public sealed class SendSlowTask(QueueServiceClient queues, StorageNames names, 
             body = (message with { Call = message.Call with { Args = await StoreAsync(message.Call, cancellationToken) } }).ToUtf8();
         }
 
-        SendReceipt sent = await queues.GetQueueClient(names.SlowTaskQueue).SendMessageAsync(new BinaryData(body), timeToLive: Never, cancellationToken: cancellationToken);
+        SendReceipt sent = await queues.GetQueueClient(names.SlowTaskQueue).SendMessageAsync(QueueText.Encode(body), timeToLive: Never, cancellationToken: cancellationToken);
         return sent.InsertionTime;
     }
 

@@ -28,7 +28,7 @@ public static class StorageServiceCollectionExtensions
         services.TryAddSingleton(provider => Account(provider).Create(
             (text, options) => new QueueServiceClient(text, options),
             (uri, credential, options) => new QueueServiceClient(uri, credential, options),
-            "queue", With(provider, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 })));
+            "queue", With(provider, new QueueClientOptions())));
         services.TryAddSingleton(provider => Account(provider).Create(
             (text, options) => new TableServiceClient(text, options),
             (uri, credential, options) => new TableServiceClient(uri, credential, options),

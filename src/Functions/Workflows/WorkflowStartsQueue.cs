@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 namespace Chard.Functions.Workflows;
 
 /// <summary>
-/// Starts workflows from a queue; a message is the document of <c>POST /api/workflows</c>. What cannot be started
+/// Starts workflows from a queue; a message is the document of <c>POST /api/workflows</c>, plain or in Base64. What cannot be started
 /// becomes a dead letter: at once if trying again would not help, else after the last try. The platform's poison queue gets only what
 /// could not even be written down, and a second function writes that down later.
 /// </summary>
@@ -26,7 +26,7 @@ public sealed class WorkflowStartsQueue(IWorkflowStarter starter, MessageDeadLet
         ArgumentNullException.ThrowIfNull(message);
         try
         {
-            StartRequest request = StartDocument.Parse(message.Body.ToMemory().Span);
+            StartRequest request = StartDocument.Parse(QueueText.Decode(message).Span);
             await starter.StartAsync(
                 request.Id is null ? request with { Id = "queue-" + message.MessageId } : request, client, cancellationToken);
         }

@@ -93,11 +93,71 @@ public sealed class StartQueueTests(ApiHost api)
         await api.UntilAsync(workflow, "completed");
     }
 
+    /// <summary>As the client of today sends by default, and as that of yesterday and the Functions host do.</summary>
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("", true)]
+    [InlineData("\uFEFF", false)]
+    [InlineData("\uFEFF", true)]
+    [InlineData("\n \t", false)]
+    public async Task Message_PlainOrBase64_Starts(string before, bool base64)
+    {
+        string body = before + """{"workflow":"Answer","args":{"n":"ü€😀"}}""";
+        string messageId = await SendAsync(AzuriteStorage.Names.StartQueue, base64 ? Convert.ToBase64String(Encoding.UTF8.GetBytes(body)) : body);
+
+        await KnownAsync("queue-" + messageId);
+        await api.UntilAsync("queue-" + messageId, "completed");
+        Assert.Equal("ü€😀", (await api.GetAsync($"/api/workflows/queue-{messageId}/result")).Text("n"));
+    }
+
+    [Theory]
+    [InlineData("hello world!", "hello world!")]
+    [InlineData("aGVsbG8gd29ybGQh", "hello world!")]
+    [InlineData("true", "true")]
+    [InlineData("/w==", "/w==")]
+    [InlineData("<a>&amp;</a>", "<a>&amp;</a>")]
+    public async Task Message_AnyWords_AreShownInADeadLetter(string body, string shown)
+    {
+        string messageId = await SendAsync(AzuriteStorage.Names.StartQueue, body);
+        Answer letter = await LetterAsync($"message-{messageId}");
+
+        Assert.Equal(("invalid-start", shown), (letter.Text("class"), letter.Text("args")));
+    }
+
+    [Fact]
+    public async Task PoisonMessage_AnyWords_AreShownInADeadLetter()
+    {
+        string messageId = await SendAsync(AzuriteStorage.Names.PoisonedStartQueue, "hello world!");
+        Answer letter = await LetterAsync($"message-{messageId}");
+
+        Assert.Equal(("poison-message", "hello world!"), (letter.Text("class"), letter.Text("args")));
+    }
+
+    [Fact]
+    public async Task DeadLetter_OfALongPlainMessage_CanBeRetriedAsItIs()
+    {
+        string messageId = await SendAsync(AzuriteStorage.Names.StartQueue, $$"""{"workflow":"Nope","args":{"n":"{{new string('x', 60_000)}}"} }""");
+        await LetterAsync($"message-{messageId}");
+        Assert.Equal("retried", (await api.PostAsync($"/api/dead-letters/message-{messageId}/retry")).Text("state"));
+
+        Answer tooLong = await api.PostAsync(
+            $"/api/dead-letters/{await OpenLetterAsync()}/retry", $$"""{"args":{"workflow":"Answer","args":{"n":"{{new string('x', 70_000)}}"} } }""");
+        tooLong.IsProblem(400, "invalid-start");
+        Assert.Equal("/args", tooLong.Json.GetProperty("faults")[0].GetProperty("pointer").GetString());
+
+        async Task<string> OpenLetterAsync()
+        {
+            string other = $"message-{await SendAsync(AzuriteStorage.Names.StartQueue, "another")}";
+            await LetterAsync(other);
+            return other;
+        }
+    }
+
     private async Task<string> SendAsync(string queue, string body)
     {
         QueueClient client = api.Service<QueueServiceClient>().GetQueueClient(queue);
         await client.CreateIfNotExistsAsync();
-        return (await client.SendMessageAsync(new BinaryData(Encoding.UTF8.GetBytes(body)))).Value.MessageId;
+        return (await client.SendMessageAsync(body)).Value.MessageId;
     }
 
     private Task<Answer> KnownAsync(string workflow) => FoundAsync($"/api/workflows/{workflow}");

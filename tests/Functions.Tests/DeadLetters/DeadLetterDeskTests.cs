@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
@@ -32,7 +33,7 @@ public sealed class DeadLetterDeskTests
         var payloads = new InMemoryPayloadStore();
         var queue = new Mock<QueueClient>();
         queue.Setup(q => q.SendMessageAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
-            .Callback((string text, CancellationToken _) => _sent.Add(text))
+            .Callback((string text, CancellationToken _) => _sent.Add(Encoding.UTF8.GetString(Convert.FromBase64String(text))))
             .ReturnsAsync(Mock.Of<Azure.Response<SendReceipt>>());
         _queues.Setup(q => q.GetQueueClient(It.IsAny<string>())).Callback((string name) => _queueNames.Add(name)).Returns(queue.Object);
         _desk = new(
