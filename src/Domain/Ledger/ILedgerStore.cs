@@ -32,6 +32,6 @@ public interface ILedgerStore
     /// <summary>The rows of one partition whose path is below <paramref name="path"/>, in no order.</summary>
     IAsyncEnumerable<LedgerRow> ListBelowAsync(string workflowId, string? shard, string path, CancellationToken cancellationToken);
 
-    /// <summary>All rows of a workflow, in no order.</summary>
+    /// <summary>All rows of a workflow, partition by partition, each in ordinal order of its paths.</summary>
     IAsyncEnumerable<LedgerRow> ListAsync(string workflowId, CancellationToken cancellationToken);
 }

@@ -27,7 +27,7 @@ internal sealed class CanvasFolder(IPayloadStore payloads, string workflowId) : 
     /// <summary>Largest arguments or items that stay in their node.</summary>
     public const int MaxValueBytes = 4 * 1024;
 
-    /// <summary>Nodes of one part have about this size, unless one alone has more.</summary>
+    /// <summary>Nodes of one part have about this size, or a hundredth of all if that is more, unless one alone has more.</summary>
     public const int MaxPartBytes = 64 * 1024;
 
     private const int WritesAtOnce = 16;
@@ -144,12 +144,13 @@ internal sealed class CanvasFolder(IPayloadStore payloads, string workflowId) : 
             return;
         }
 
+        long most = Math.Max(MaxPartBytes, nodes.Sum(n => (long)n.Length) / CanvasWeight.Max);
         var parts = new List<Task<StoredNodes>>();
         for (int first = 0; first < nodes.Length;)
         {
             int count = 0;
             long bytes = 0;
-            while (first + count < nodes.Length && count < CanvasLimits.MaxWidth && (count == 0 || bytes + nodes[first + count].Length <= MaxPartBytes))
+            while (first + count < nodes.Length && count < CanvasLimits.MaxWidth && (count == 0 || bytes + nodes[first + count].Length <= most))
             {
                 bytes += nodes[first + count++].Length + 1;
             }

@@ -55,32 +55,37 @@ internal sealed partial class CanvasRun
 
         return Judge(
             node.Failures,
-            chunks.Chunks.Count > CanvasLimits.MaxWidth ? await WideMapAsync(node, path, inner, chunks) : await ChunksAsync(node, path, inner, chunks, 0, chunks.Chunks.Count),
+            await ChunksAsync(node, path, inner, chunks, 0, chunks.Chunks.Count > Shards),
             chunks.Count);
     }
 
     /// <summary>Chunks side by side, and the array of their items' results.</summary>
-    private async Task<PartOutcome> ChunksAsync(MapNode node, string path, Surroundings inner, ItemChunks chunks, int first, int all)
+    private async Task<PartOutcome> ChunksAsync(MapNode node, string path, Surroundings inner, ItemChunks chunks, int first, bool isSharded)
     {
+        bool oneByOne = IsOneByOne(node, path, inner);
+        IReadOnlyList<(int First, int Count)> parts = CanvasWeight.Cut([.. Enumerable.Repeat(oneByOne ? chunks.Size : 1, chunks.Chunks.Count)]);
+        if (parts.Count > 1)
+        {
+            return await WideMapAsync(node, path, inner, chunks, first, parts);
+        }
+
         var results = new TaskValue[chunks.Chunks.Count];
         var failures = new List<(int Index, NodeFailure Failure)>();
-        bool oneByOne = IsOneByOne(node, path, inner);
         await SlidingWindow.RunAsync(results.Length, node.MaxInFlight ?? CanvasLimits.MaxInFlight, async index =>
         {
             int begin = (first + index) * chunks.Size;
-            string? shard = ShardOf(inner, first + index, all);
+            string? shard = isSharded ? ShardOf(inner, first + index) : inner.Shard;
             results[index] = oneByOne
                 ? await OneByOneAsync(node, path, inner with { Shard = shard }, begin, chunks.Chunks[index], Math.Min(chunks.Size, chunks.Count - begin), failures)
                 : await ChunkAsync(node, path, inner, begin, chunks.Chunks[index], shard, chunks.Count <= CanvasLimits.MaxItemRows, failures);
         });
         return new(
-            await AssembleAsync(results, areArrays: true, first == 0 ? path : $"{path}-from{first}"),
+            await AssembleAsync(results, areArrays: true, PlaceOf(path, first, results.Length)),
             failures.Count, failures.Count == 0 ? null : failures.MinBy(f => f.Index).Failure);
     }
 
-    private static string? ShardOf(Surroundings inner, int chunk, int chunks) =>
-        chunks <= Shards ? inner.Shard
-            : string.Create(CultureInfo.InvariantCulture, $"{(inner.Shard is null ? "" : inner.Shard + "-")}m{chunk % Shards}");
+    private static string ShardOf(Surroundings inner, int chunk) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(inner.Shard is null ? "" : inner.Shard + "-")}m{chunk % Shards}");
 
     /// <summary>One chunk to its end. Gives the array of its results, and adds the items that failed.</summary>
     private async Task<TaskValue> ChunkAsync(

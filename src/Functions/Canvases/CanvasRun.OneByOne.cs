@@ -17,22 +17,53 @@ internal sealed partial class CanvasRun
     private bool IsOneByOne(MapNode node, string path, Surroundings inner) =>
         CallTaskExtensions.ScopeOf(context).PolicyFor(node.Task, Options(path, inner)) is { Limit: not null } or { Route: TaskRoute.Slow };
 
+    /// <summary>The items of one chunk: here, or in parts one after another if they are too many for one history.</summary>
     private async Task<TaskValue> OneByOneAsync(
         MapNode node, string path, Surroundings inner, int first, TaskValue items, int count, List<(int Index, NodeFailure Failure)> failures)
     {
-        var results = new TaskValue[count];
-        for (int i = 0; i < count; i++)
+        CanvasPart part = Part(CanvasPartKind.Items, path, inner) with { First = first, Take = count, Collect = node.Failures.Collect };
+        if (count <= CanvasWeight.Max)
         {
-            NodeOutcome outcome = await ItemAsync(node, TaskPath.Below(path, first + i), inner, items, i);
-            if (outcome.Failure is { } failure)
-            {
-                failures.Add((first + i, failure));
-            }
-
-            results[i] = outcome.Result ?? (node.Failures.Collect ? TaskValue.Of(outcome.Failure!.ToResult()) : TaskValue.Null);
+            return Note(await ItemsAsync(node, part, inner, items));
         }
 
-        return await AssembleAsync(results, areArrays: false, TaskPath.Below(path, first) + "-items");
+        JsonElement map = CanvasReader.WithoutItems(node);
+        var results = new List<TaskValue>();
+        for (int skip = 0; skip < count; skip += CanvasWeight.Max)
+        {
+            int take = Math.Min(CanvasWeight.Max, count - skip);
+            results.Add(Note(await PartAsync(
+                part with { Map = map, Chunks = new(count, count, [items]), First = first + skip, Skip = skip, Take = take },
+                PlaceOf(path, first + skip, take) + "-items")));
+        }
+
+        return await AssembleAsync(results, areArrays: true, PlaceOf(path, first, count) + "-items-all");
+
+        TaskValue Note(PartOutcome outcome)
+        {
+            failures.AddRange(Enumerable.Repeat((first, outcome.First!), outcome.Failed));
+            return outcome.Results;
+        }
+    }
+
+    private async Task<PartOutcome> ItemsAsync(MapNode node, CanvasPart part, Surroundings inner, TaskValue items)
+    {
+        var results = new TaskValue[part.Take];
+        int failed = 0;
+        NodeFailure? first = null;
+        for (int i = 0; i < results.Length; i++)
+        {
+            NodeOutcome outcome = await ItemAsync(node, TaskPath.Below(part.Path, part.First + i), inner, items, part.Skip + i);
+            if (outcome.Failure is { } failure)
+            {
+                failed++;
+                first ??= failure;
+            }
+
+            results[i] = outcome.Result ?? (part.Collect ? TaskValue.Of(outcome.Failure!.ToResult()) : TaskValue.Null);
+        }
+
+        return new(await AssembleAsync(results, areArrays: false, PlaceOf(part.Path, part.First, part.Take) + "-items"), failed, first);
     }
 
     private async Task<NodeOutcome> ItemAsync(MapNode node, string at, Surroundings inner, TaskValue items, int index)

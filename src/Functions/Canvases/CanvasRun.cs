@@ -34,7 +34,9 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     {
         NodeOutcome outcome = await BeginAsync(node, path, around);
         return outcome.Failure is { } failure && node.OnError is { } handler
-            ? await RunAsync(handler, path + ".e", around with { Prev = TaskValue.Of(failure.ToJson()), ReachedAt = null, Stamps = Below(around, node) })
+            ? await NextAsync(
+                node with { OnError = null }, handler, path + ".e",
+                around with { Prev = TaskValue.Of(failure.ToJson()), ReachedAt = null, Stamps = Below(around, node) })
             : outcome;
     }
 
@@ -125,10 +127,15 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     };
 
     private Task<NodeOutcome> ChainAsync(ChainNode node, string path, Surroundings inner) =>
-        node.Parts is not null || node.Steps.Count > CanvasLimits.MaxWidth ? LongChainAsync(node, path, inner) : StepsAsync(node.Steps, 0, path, inner);
+        node.Parts is { } parts ? LongChainAsync(Slices(parts), path, inner) : StepsAsync(node.Steps, 0, path, inner);
 
     private async Task<NodeOutcome> StepsAsync(IReadOnlyList<CanvasNode> steps, int first, string path, Surroundings inner)
     {
+        if (Slices(steps, first) is { } slices)
+        {
+            return await LongChainAsync(slices, path, inner);
+        }
+
         NodeOutcome outcome = null!;
         for (int i = 0; i < steps.Count; i++)
         {
@@ -147,14 +154,18 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     private async Task<NodeOutcome> ChordAsync(ChordNode node, string path, Surroundings inner)
     {
         NodeOutcome header = await RunAsync(node.Header, path + ".h", inner);
-        return header.Failure is not null ? header : await RunAsync(node.Body, path + ".b", inner with { Prev = header.Result });
+        return header.Failure is not null ? header : await NextAsync(node.Header, node.Body, path + ".b", inner with { Prev = header.Result });
     }
+
+    /// <summary>What follows a node: here, unless both are too much for one history.</summary>
+    private Task<NodeOutcome> NextAsync(CanvasNode node, CanvasNode next, string path, Surroundings around) =>
+        CanvasWeight.IsTooMuch(CanvasWeight.Of(node), CanvasWeight.Of(next)) ? ApartAsync(next, path, around) : RunAsync(next, path, around);
 
     private async Task<NodeOutcome> GroupAsync(GroupNode node, string path, Surroundings inner)
     {
         inner = inner with { ReachedAt = context.CurrentUtcDateTime };
-        PartOutcome outcome = node.Parts is not null || node.Members.Count > CanvasLimits.MaxWidth
-            ? await WideGroupAsync(node, path, inner)
+        PartOutcome outcome = node.Parts is { } parts
+            ? await WideGroupAsync(Slices(parts), node.MaxInFlight, node.Failures.Collect, path, inner)
             : await MembersAsync(node.Members, 0, node.MaxInFlight, node.Failures.Collect, path, inner);
         return Judge(node.Failures, outcome, node.Count);
     }
@@ -162,12 +173,17 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     /// <summary>Members side by side with a bound, and the array of what they gave.</summary>
     private async Task<PartOutcome> MembersAsync(IReadOnlyList<CanvasNode> members, int first, int? maxInFlight, bool collect, string path, Surroundings inner)
     {
+        if (Slices(members, first) is { } slices)
+        {
+            return await WideGroupAsync(slices, maxInFlight, collect, path, inner);
+        }
+
         var outcomes = new NodeOutcome[members.Count];
         await SlidingWindow.RunAsync(
             members.Count, maxInFlight ?? CanvasLimits.MaxInFlight, async index => outcomes[index] = await RunAsync(members[index], TaskPath.Below(path, first + index), inner));
 
         TaskValue results = await AssembleAsync(
-            [.. outcomes.Select(o => o.Result ?? (collect ? TaskValue.Of(o.Failure!.ToResult()) : TaskValue.Null))], areArrays: false, first == 0 ? path : $"{path}-from{first}");
+            [.. outcomes.Select(o => o.Result ?? (collect ? TaskValue.Of(o.Failure!.ToResult()) : TaskValue.Null))], areArrays: false, PlaceOf(path, first, members.Count));
         return new(results, outcomes.Count(o => o.Failure is not null), outcomes.FirstOrDefault(o => o.Failure is not null)?.Failure);
     }
 

@@ -155,7 +155,7 @@ public sealed class BodyReader
         return value.ValueKind == JsonValueKind.True;
     }
 
-    /// <summary>An ISO 8601 time; null if it is not given.</summary>
+    /// <summary>A time in UTC; null if it is not given.</summary>
     public DateTimeOffset? Time(string member)
     {
         if (Given(member) is not { } value)
@@ -163,13 +163,13 @@ public sealed class BodyReader
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out DateTimeOffset time) && time.Year > 1601)
+        DateTimeOffset? time = OffsetTime.Read(value);
+        if (time is null)
         {
-            return time.ToUniversalTime();
+            Fault(member, $"'{member}' is {OffsetTime.Rule}.");
         }
 
-        Fault(member, $"'{member}' is an ISO 8601 time, such as 2030-01-31T12:00:00Z.");
-        return null;
+        return time;
     }
 
     /// <summary>Adds a fault of the caller's own finding.</summary>

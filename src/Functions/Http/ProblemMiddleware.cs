@@ -37,11 +37,15 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         {
             context.GetInvocationResult().Value = Answer(context, http, e);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (IsGone(e, http))
         {
-            // The caller has gone: nobody is there to be answered, and nothing has failed.
+            LogGone(logger, context.FunctionDefinition.Name, context.InvocationId);
         }
     }
+
+    /// <summary>True if the caller has gone: nobody is there to be answered, and nothing of ours has failed.</summary>
+    private static bool IsGone(Exception exception, HttpContext http) =>
+        http.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException;
 
     private IResult Answer(FunctionContext context, HttpContext http, Exception exception)
     {
@@ -69,6 +73,9 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
     [LoggerMessage(EventId = 131, EventName = "RequestFailed", Level = LogLevel.Error, Message = "{Function} failed (invocation {Invocation})")]
     private static partial void LogFailed(ILogger logger, Exception exception, string function, string invocation);
 
+    [LoggerMessage(EventId = 132, EventName = "CallerGone", Level = LogLevel.Information, Message = "{Function} was left by its caller before the end (invocation {Invocation})")]
+    private static partial void LogGone(ILogger logger, string function, string invocation);
+
     /// <summary>A result, or a problem if it fails before a byte of it is out.</summary>
     private sealed class Guarded(IResult result, Func<Exception, IResult> problem) : IResult
     {
@@ -82,9 +89,9 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
             {
                 await problem(e).ExecuteAsync(httpContext);
             }
-            catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+            catch (Exception e) when (IsGone(e, httpContext))
             {
-                // As above: most readers of an event stream leave before its end.
+                // Most readers of an event stream leave before its end: not worth a line in the log.
             }
         }
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Chard.Domain.Json;
+using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
 using Chard.Functions.Workflows;
 using Microsoft.AspNetCore.Http;
@@ -131,7 +133,7 @@ public sealed class QueryReader
         return null;
     }
 
-    /// <summary>An ISO 8601 time; null if it is not given.</summary>
+    /// <summary>A time in UTC; null if it is not given.</summary>
     public DateTimeOffset? Time(string name)
     {
         if (Value(name) is not { } text)
@@ -139,15 +141,13 @@ public sealed class QueryReader
             return null;
         }
 
-        if (DateTimeOffset.TryParse(
-                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time)
-            && time.Year > 1601)
+        DateTimeOffset? time = OffsetTime.Read(text);
+        if (time is null)
         {
-            return time;
+            Fault(name, $"'{name}' is {OffsetTime.Rule}.");
         }
 
-        Fault(name, $"'{name}' is an ISO 8601 time, such as 2030-01-31T12:00:00Z.");
-        return null;
+        return time;
     }
 
     /// <summary>Where a list goes on, as parameter <c>continuation</c>; null if it is not given.</summary>
@@ -165,6 +165,27 @@ public sealed class QueryReader
 
         Fault("continuation", "'continuation' is what an earlier page gave, unchanged.");
         return null;
+    }
+
+    /// <summary>Where a list of tasks goes on: the position of the last one shown; null if it is not given.</summary>
+    public string? Position(string name)
+    {
+        if (Value(name) is not { } text || TaskPath.IsValid(text))
+        {
+            return Value(name);
+        }
+
+        Fault(name, $"'{name}' is what an earlier page gave, unchanged.");
+        return null;
+    }
+
+    /// <summary>Refuses those of <paramref name="names"/> that are given although they mean nothing without <paramref name="condition"/>.</summary>
+    public void OnlyWith(bool isMet, string condition, params string[] names)
+    {
+        foreach (string name in names.Where(n => !isMet && Value(n) is not null))
+        {
+            Fault(name, $"'{name}' goes with {condition} only.");
+        }
     }
 
     private string? Value(string name) => _query.TryGetValue(name, out Microsoft.Extensions.Primitives.StringValues values) ? values[0] : null;

@@ -52,19 +52,18 @@ public static class StartDocument
 
     private static DateTimeOffset? StartAtOf(JsonElement document, List<StartFault> faults)
     {
-        if (Read(document, "startAt", JsonValueKind.String, "an ISO 8601 time", faults) is not { } value)
+        if (Read(document, "startAt", JsonValueKind.String, OffsetTime.Rule, faults) is not { } value)
         {
             return null;
         }
 
-        // Without an offset nobody knows which time is meant, and the parser would take this machine's.
-        if (value.TryGetDateTimeOffset(out DateTimeOffset time) && value.TryGetDateTime(out DateTime parsed) && parsed.Kind != DateTimeKind.Unspecified)
+        DateTimeOffset? time = OffsetTime.Read(value);
+        if (time is null)
         {
-            return time.ToUniversalTime();
+            faults.Add(new("/startAt", $"'startAt' is {OffsetTime.Rule}."));
         }
 
-        faults.Add(new("/startAt", "'startAt' is an ISO 8601 time with its offset, such as 2030-01-31T12:00:00Z."));
-        return null;
+        return time;
     }
 
     private static string[] StampsOf(JsonElement document, List<StartFault> faults)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 using Chard.Domain.Workflows;
 using Microsoft.AspNetCore.Http;
 
@@ -60,7 +59,7 @@ public static class WorkflowDocuments
 public sealed record AcceptedDocument(string Id, WorkflowStatus Status, WorkflowLinks Links);
 
 /// <summary>Status of a workflow; times are UTC.</summary>
-public sealed record StatusDocument(
+public record StatusDocument(
     string Id,
     string Workflow,
     WorkflowStatus Status,
@@ -73,11 +72,27 @@ public sealed record StatusDocument(
     DateTimeOffset? StartedAt,
     DateTimeOffset? CompletedAt,
     WorkflowError? Error,
-    WorkflowLinks Links)
+    WorkflowLinks Links);
+
+/// <summary>Status of a workflow with a page of the rows of its tasks.</summary>
+public sealed record StatusWithTasksDocument : StatusDocument
 {
-    /// <summary>The rows of its tasks, if they were asked for.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<TaskRowDocument>? Tasks { get; init; }
+    /// <summary>The status, and the page beside it.</summary>
+    public StatusWithTasksDocument(StatusDocument status, TaskRowPage page)
+        : base(status)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        (Tasks, TasksTotal, Continuation) = (page.Rows, page.Total, page.Continuation);
+    }
+
+    /// <summary>In the order of their positions.</summary>
+    public IReadOnlyList<TaskRowDocument> Tasks { get; }
+
+    /// <summary>How many tasks have begun by now, on this page and all others.</summary>
+    public int TasksTotal { get; }
+
+    /// <summary>Parameter <c>continuation</c> of the next page; null at the end.</summary>
+    public string? Continuation { get; }
 }
 
 /// <summary>A page of workflows.</summary>

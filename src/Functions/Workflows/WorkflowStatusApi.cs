@@ -39,7 +39,7 @@ public sealed class WorkflowStatusApi(IWorkflowStatusStore store, WorkflowWatch 
 
     /// <summary>
     /// <c>GET /api/workflows/{id}</c>: the status document with its ETag. <c>?wait=20</c> answers as soon as the state changes or is final
-    /// (changes from the <c>If-None-Match</c> given, or from now on). <c>?tasks=true</c> adds the rows of its tasks. <c>Accept: text/event-stream</c> streams the changes.
+    /// (changes from the <c>If-None-Match</c> given, or from now on). <c>?tasks=true</c> adds a page of the rows of its tasks. <c>Accept: text/event-stream</c> streams the changes.
     /// </summary>
     [Function("GetWorkflow")]
     [Answers(200, 204, 304, 400, 404)]
@@ -49,9 +49,12 @@ public sealed class WorkflowStatusApi(IWorkflowStatusStore store, WorkflowWatch 
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var query = new QueryReader(request, "wait", "tasks");
+        var query = new QueryReader(request, "wait", "tasks", "limit", "continuation");
         int wait = query.Number("wait", 0, MaxWaitSeconds, 0);
         bool tasks = query.Flag("tasks");
+        int limit = query.Number("limit", 1, TaskRowDocuments.MaxRows, TaskRowDocuments.MaxRows);
+        string? after = query.Position("continuation");
+        query.OnlyWith(tasks, "tasks=true", "limit", "continuation");
         if (query.Problem is { } problem)
         {
             return problem;
@@ -82,7 +85,8 @@ public sealed class WorkflowStatusApi(IWorkflowStatusStore store, WorkflowWatch 
         if (tasks)
         {
             // Rows change without the state: they have no tag to compare.
-            return Results.Ok(document with { Tasks = await TaskRowDocuments.ReadAsync(ledger, state, cancellationToken) });
+            TaskRowPage page = await TaskRowDocuments.ReadAsync(ledger, state, limit, after, cancellationToken);
+            return Results.Ok(new StatusWithTasksDocument(document, page));
         }
 
         request.HttpContext.Response.Headers.ETag = WorkflowDocuments.TagOf(state);

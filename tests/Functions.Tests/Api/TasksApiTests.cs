@@ -43,8 +43,44 @@ public sealed class TasksApiTests(ApiHost api)
         JsonElement[] rows = [.. answer.Json.GetProperty("tasks").EnumerateArray()];
         Assert.Equal(["2", "2.1", "9", "10"], rows.Select(r => r.GetProperty("path").GetString()));
         Assert.All(rows, r => Assert.Equal("running", r.GetProperty("status").GetString()));
+        Assert.Equal((4, JsonValueKind.Null), (answer.Json.GetProperty("tasksTotal").GetInt32(), answer.Json.GetProperty("continuation").ValueKind));
         Assert.False((await api.GetAsync($"/api/workflows/{id}")).Json.TryGetProperty("tasks", out _));
     }
+
+    /// <summary>Chunks have rows of their own beside those of their items, and rows lie in storage as text, 10 before 9.</summary>
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(300)]
+    [InlineData(7)]
+    public async Task Get_WithTasksOfAWideMap_ShowsEachOnceOverItsPages(int limit)
+    {
+        string items = string.Join(',', Enumerable.Range(0, 990));
+        string id = (await api.PostAsync("/api/workflows", $$"""{"canvas":{"map":{"task":"Square","over":[{{items}}]} } }""")).Text("id");
+        await api.UntilAsync(id, "completed");
+
+        var paths = new List<string>();
+        string? continuation = null;
+        do
+        {
+            string next = continuation is null ? "" : $"&continuation={continuation}";
+            Answer page = await api.GetAsync($"/api/workflows/{id}?tasks=true&limit={limit}{next}");
+            Assert.Equal(990, page.Json.GetProperty("tasksTotal").GetInt32());
+            string[] shown = [.. page.Json.GetProperty("tasks").EnumerateArray().Select(t => t.GetProperty("path").GetString()!)];
+            Assert.InRange(shown.Length, 1, limit);
+            paths.AddRange(shown);
+            continuation = page.Json.GetProperty("continuation").GetString();
+        }
+        while (continuation is not null);
+        Assert.Equal(Enumerable.Range(0, 990).Select(i => $"0.{i}"), paths);
+    }
+
+    [Theory]
+    [InlineData("limit=5")]
+    [InlineData("continuation=0.5")]
+    [InlineData("tasks=true&limit=1001")]
+    [InlineData("tasks=true&continuation=0/5")]
+    public async Task Get_PageWithoutTasksOrOfNoSuchPlace_Is400(string query) =>
+        (await api.GetAsync($"/api/workflows/none?{query}")).IsProblem(400, "invalid-request");
 
     [Theory]
     [InlineData("""{"order":"A","amount":"12.50","currency":"EUR","card":"tok"}""", null)]
@@ -62,6 +98,10 @@ public sealed class TasksApiTests(ApiHost api)
     [InlineData("2", "2.0", -1)]
     [InlineData("2.b", "2.a", 1)]
     [InlineData("1.2.3", "1.2.3", 0)]
+    [InlineData("0.99", "0.100-199", -1)]
+    [InlineData("0.100", "0.100-199", -1)]
+    [InlineData("0.101", "0.100-199", 1)]
+    [InlineData("0.h", "0.7", 1)]
     public void ComparePaths_NumbersAsNumbers(string one, string other, int order) =>
         Assert.Equal(order, Math.Sign(TaskRowDocuments.ComparePaths(one, other)));
 }

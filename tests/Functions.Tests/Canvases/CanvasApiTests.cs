@@ -75,7 +75,7 @@ public sealed class CanvasApiTests(ApiHost api)
         await Eventually.TrueAsync("both are parked", () => Letters().Length == 2);
 
         await api.PostAsync($"/api/dead-letters/{id}.0.0.0/retry", "{}");
-        await Eventually.TrueAsync("the first part has ended", () => Part($"{id}.0.0").IsCompleted);
+        await Eventually.TrueAsync("the first part has ended", () => Part($"{id}.0.0-99").IsCompleted);
         Assert.Equal("parked", (await api.GetAsync($"/api/workflows/{id}")).Text("status"));
         await api.PostAsync($"/api/dead-letters/{id}.0.201.0/retry", "{}");
 

@@ -147,7 +147,7 @@ public sealed class CanvasParkTests : IAsyncLifetime
         string members = string.Join(',', Enumerable.Range(0, 300).Select(i => $$"""{"task":"Echo","args":{{i}}}"""));
         string id = await _host.StartAsync("""{"group":[""" + members + """,{"task":"Flaky","args":{"failures":1,"value":"mended"},"onExhausted":"park","retry":{"attempts":1}}]}""");
         DeadLetter letter = await ParkedAsync(id);
-        Assert.Equal(($"{id}.0.300", "0.300"), (letter.InstanceId, letter.Path));
+        Assert.Equal(($"{id}.0.300-300", "0.300"), (letter.InstanceId, letter.Path));
 
         await _host.Durable.RaiseEventAsync(letter.InstanceId!, DeadLetterEvents.NameOf("0.300", 0), new DeadLetterResolution(DeadLetterAction.Retry));
 

@@ -62,9 +62,9 @@ public sealed class CanvasStampTests : IAsyncLifetime
         // A row has its own only: the workflow's are in the workflow's row.
         Assert.All(_seen, s => Assert.Equal(s.Value["batch=7 tenant=1 ".Length..], string.Join(' ', Row(id, s.Key).Stamps!)));
         Assert.Equal(["batch=7", "tenant=1", "all", "f"], Assert.Single(_host.Stores.DeadLetters.Values).Stamps);
-        IReadOnlyList<TaskRowDocument> shown = await TaskRowDocuments.ReadAsync(
-            _host.Stores.Ledger, (await _host.Statuses.GetAsync(id, CancellationToken.None))!, CancellationToken.None);
-        Assert.Equal(["batch=7", "tenant=1", "all", "g", "y=2"], shown.Single(r => r.Path == "0.1.1").Stamps);
+        TaskRowPage shown = await TaskRowDocuments.ReadAsync(
+            _host.Stores.Ledger, (await _host.Statuses.GetAsync(id, CancellationToken.None))!, TaskRowDocuments.MaxRows, after: null, CancellationToken.None);
+        Assert.Equal(["batch=7", "tenant=1", "all", "g", "y=2"], shown.Rows.Single(r => r.Path == "0.1.1").Stamps);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ using Moq;
 namespace Chard.Functions.Tests.Canvases;
 
 /// <summary>What the interpreter asks of the orchestration, decision by decision. The mock is strict: what is not answered here must not be asked.</summary>
-public sealed class RunCanvasDecisionTests
+public sealed partial class RunCanvasDecisionTests
 {
     private static readonly DateTime Begun = new(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly PayloadReference Large = new("w1/results/large", "00", 1_000_000);
@@ -177,7 +177,7 @@ public sealed class RunCanvasDecisionTests
     public async Task WideGroup_AsksForItsParts_NoMoreAtOnceThanTheBoundAllows(string bound, int atOnce, int width)
     {
         string members = string.Join(',', Enumerable.Range(0, 450).Select(i => $$"""{"task":"Echo","args":{{i}}}"""));
-        string[] all = ["w1.0.0", "w1.0.100", "w1.0.200", "w1.0.300", "w1.0.400"];
+        string[] all = ["w1.0.0-99", "w1.0.100-199", "w1.0.200-299", "w1.0.300-399", "w1.0.400-449"];
 
         Task<NodeOutcome> run = Run($$"""{"group":[{{members}}],"retry":{"attempts":2}{{bound}}}""");
 
@@ -208,10 +208,10 @@ public sealed class RunCanvasDecisionTests
         string members = string.Join(',', Enumerable.Repeat("""{"task":"Echo","args":1}""", 201));
         Task<NodeOutcome> run = Run($$$"""{"group":[{{{members}}}],"failures":{"tolerate":2}}""");
 
-        EndPart("w1.0.200", "[null]", 1, new("late", "the last", "Echo", "0.200"));
-        EndPart("w1.0.0", "[]", 2, new("early", "the first", "Echo", "0.7"));
+        EndPart("w1.0.200-200", "[null]", 1, new("late", "the last", "Echo", "0.200"));
+        EndPart("w1.0.0-99", "[]", 2, new("early", "the first", "Echo", "0.7"));
         Assert.False(run.IsCompleted);
-        EndPart("w1.0.100", "[]");
+        EndPart("w1.0.100-199", "[]");
 
         Assert.Equal(new NodeFailure("early", "3 of 201 failed; the first: the first", "Echo", "0.7"), (await Ended(run)).Failure);
     }
@@ -222,11 +222,11 @@ public sealed class RunCanvasDecisionTests
         string steps = string.Join(',', Enumerable.Repeat("""{"task":"Echo"}""", 250));
         Task<NodeOutcome> run = Run($$"""{"chain":[{{steps}}]}""");
 
-        Assert.Equal(["w1.0.0"], _parts.Select(p => p.InstanceId));
-        EndPart("w1.0.0", "\"so far\"");
-        Assert.Equal(["w1.0.0", "w1.0.100"], _parts.Select(p => p.InstanceId));
-        Assert.Equal((true, 100, "so far"), (_parts[1].Input.Args.IsChain, _parts[1].Input.Args.First, _parts[1].Input.Args.Prev!.ToElement().GetString()));
-        EndPart("w1.0.100", "null", 1, new("fail", "no", "Echo", "0.150"));
+        Assert.Equal(["w1.0.0-99"], _parts.Select(p => p.InstanceId));
+        EndPart("w1.0.0-99", "\"so far\"");
+        Assert.Equal(["w1.0.0-99", "w1.0.100-199"], _parts.Select(p => p.InstanceId));
+        Assert.Equal((CanvasPartKind.Steps, 100, "so far"), (_parts[1].Input.Args.Kind, _parts[1].Input.Args.First, _parts[1].Input.Args.Prev!.ToElement().GetString()));
+        EndPart("w1.0.100-199", "null", 1, new("fail", "no", "Echo", "0.150"));
 
         Assert.Equal("0.150", (await Ended(run)).Failure!.Path);
         Assert.Equal(2, _parts.Count);
@@ -321,7 +321,7 @@ public sealed class RunCanvasDecisionTests
     {
         _answers["ReadCanvas"] = Json("""[{"task":"Echo","args":1},{"task":"Echo","args":2}]""");
 
-        Task<PartOutcome> run = NewRun().RunPartAsync(new() { StoredNodes = Stored, First = 100, Path = "0", Input = TaskValue.Null });
+        Task<PartOutcome> run = NewRun().RunPartAsync(new() { Kind = CanvasPartKind.Members, StoredNodes = Stored, First = 100, Path = "0", Input = TaskValue.Null });
 
         Assert.Equal([("ReadCanvas", (object)TaskValue.Of(Stored))], _asked);
         Assert.Equal(["0.100", "0.101"], Called);
@@ -338,7 +338,7 @@ public sealed class RunCanvasDecisionTests
 
         _ = Run($$$"""{"group":[],"parts":[{"first":0,"count":3,"ref":{{{part}}}},{"first":3,"count":2,"ref":{{{part}}}}]}""");
 
-        Assert.Equal(["w1.0.0", "w1.0.3"], _parts.Select(p => p.InstanceId));
+        Assert.Equal(["w1.0.0-2", "w1.0.3-4"], _parts.Select(p => p.InstanceId));
         Assert.All(_parts, p => Assert.Equal((Stored, (JsonElement?)null), (p.Input.Args.StoredNodes, p.Input.Args.Nodes)));
         Assert.Empty(_asked);
     }
