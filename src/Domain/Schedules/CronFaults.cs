@@ -3,11 +3,14 @@ using Cronos;
 namespace Chard.Domain.Schedules;
 
 /// <summary>
-/// Says in plain words what is wrong with a cron expression. The library tells the first fault only and not what was written there; so it is asked about
-/// each field, and about ever smaller parts of one that is wrong, with <c>*</c> in all other places.
+/// Says in plain words what is wrong with a cron expression. The library tells the first fault only and not what was written there; so it
+/// is asked about each field, and about ever smaller parts of one that is wrong, with <c>*</c> in all other places.
 /// </summary>
 internal static class CronFaults
 {
+    private const string Macros =
+        "@every_second, @every_minute, @hourly, @daily, @midnight, @weekly, @monthly, @yearly and @annually";
+
     private static readonly Field[] Fields =
     [
         new("second", 59, "a number from 0 to 59"),
@@ -23,7 +26,7 @@ internal static class CronFaults
     {
         if (fields is [['@', ..] macro])
         {
-            return $"there is no macro '{macro}', only @every_second, @every_minute, @hourly, @daily, @midnight, @weekly, @monthly, @yearly and @annually";
+            return $"there is no macro '{macro}', only {Macros}";
         }
 
         if (fields.Length is not (5 or 6))

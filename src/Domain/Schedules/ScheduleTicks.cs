@@ -6,18 +6,19 @@ public static class ScheduleTicks
     /// <summary>Most ticks that <see cref="CatchUp.All"/> makes up for at once.</summary>
     public const int MaxCaughtUp = 100;
 
-    /// <summary>How late a tick may be seen and still be on time under <see cref="CatchUp.Last"/> and <see cref="CatchUp.All"/>: one minute.</summary>
+    /// <summary>How late a tick may be on time under <see cref="CatchUp.Last"/> and <see cref="CatchUp.All"/>: one minute.</summary>
     public static TimeSpan OnTime { get; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The same under <see cref="CatchUp.None"/>: ten seconds, a few looks. A host that has not looked for longer has paused, and looks anew.
+    /// The same under <see cref="CatchUp.None"/>: ten seconds, a few looks. A host that has not looked for longer has paused, and begins
+    /// anew.
     /// </summary>
     public static TimeSpan Prompt { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The ticks after <paramref name="handled"/> up to <paramref name="now"/>, each decided once.</summary>
     /// <remarks>
-    /// Under <see cref="CatchUp.None"/> a tick that this host was not there for, and that is not older than <see cref="Prompt"/>, is left undecided for
-    /// that long: a host that was there may be about to start it.
+    /// Under <see cref="CatchUp.None"/> a tick that this host was not there for, and that is not older than <see cref="Prompt"/>, is left
+    /// undecided for that long: a host that was there may be about to start it.
     /// </remarks>
     /// <param name="cron">The schedule.</param>
     /// <param name="handled">Up to when ticks are decided already.</param>

@@ -66,8 +66,8 @@ public sealed class ScheduleTicksTests
         Assert.Equal(Noon, ScheduleTicks.Due(Hourly, Noon, Noon, Noon.AddDays(-1), CatchUp.All).Handled);
 
     /// <summary>
-    /// Under <c>none</c>, what becomes of the tick of 13:00, by when this host began to look and when it sees the tick: a host that was there starts it
-    /// within ten seconds, one that was not leaves it for so long to those that may have been, and then it is missed.
+    /// Under <c>none</c>, what becomes of the tick of 13:00, by when this host began to look and when it sees the tick: a host that was there
+    /// starts it within ten seconds, one that was not leaves it for so long to those that may have been, and then it is missed.
     /// </summary>
     [Theory]
     [InlineData("12:00:00", "13:00:00", "started")]
@@ -120,7 +120,7 @@ public sealed class ScheduleTicksTests
             Assert.Equal(decided, due.Start.Count + due.Missed);
             Assert.True(due.Handled >= handled && due.Handled <= now);
             Assert.All(left, tick => Assert.True(history.CatchUp == CatchUp.None && tick < since && now - tick <= ScheduleTicks.Prompt));
-            Assert.All(due.Start, tick => Assert.True(history.CatchUp != CatchUp.None || (tick >= since && now - tick <= ScheduleTicks.Prompt)));
+            Assert.True(history.CatchUp != CatchUp.None || due.Start.All(tick => tick >= since && now - tick <= ScheduleTicks.Prompt));
             withinBound &= decided <= ScheduleTicks.MaxCaughtUp;
             handled = due.Handled;
             started.AddRange(due.Start);
