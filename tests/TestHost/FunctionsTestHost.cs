@@ -128,7 +128,7 @@ public sealed class FunctionsTestHost : IAsyncDisposable
 
         account?.Restore();
         Faults = new EngineFaults();
-        skipped = Time is { } time ? new SkippedWork(time) : null;
+        skipped = Time is { } time ? new SkippedWork(time, options.TimerPace) : null;
         app.Begin();
         using var limit = new CancellationTokenSource(options.Timeout);
         try

@@ -45,6 +45,9 @@ public sealed class FunctionsTestHostOptions
     /// <summary>The time at the start, with <see cref="SkipTime"/>; null: now.</summary>
     public DateTimeOffset? StartTime { get; set; }
 
+    /// <summary>How much skipped time is between two runs of a timer function at least. Default one minute.</summary>
+    public TimeSpan TimerPace { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The clock of the engine, the host and the app, in place of the system's or a skipping one.</summary>
     public TimeProvider? TimeProvider { get; set; }
 

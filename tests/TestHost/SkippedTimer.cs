@@ -5,8 +5,8 @@ using NCrontab;
 namespace Chard.TestHost;
 
 /// <summary>
-/// A timer function on a skipping clock: on the way to wherever the clock jumps it runs when it is due, but at most once a minute of
-/// skipped time.
+/// A timer function on a skipping clock: on the way to wherever the clock jumps it runs when it is due, but at most once a pace of skipped
+/// time.
 /// </summary>
 /// <remarks>
 /// A host that is busy misses ticks as well, so nothing may rely on each; and hours of a tick every other second would be thousands of
@@ -14,17 +14,17 @@ namespace Chard.TestHost;
 /// </remarks>
 internal sealed class SkippedTimer : IDisposable
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMinutes(1);
-
     private readonly SkippingClock clock;
+    private readonly TimeSpan pace;
     private readonly Func<DateTimeOffset, DateTimeOffset> next;
     private readonly Func<Task> run;
     private readonly ITimer timer;
     private DateTimeOffset last = DateTimeOffset.MinValue;
 
-    public SkippedTimer(SkippingClock clock, FunctionInfo function, Func<Task> run)
+    public SkippedTimer(SkippingClock clock, FunctionInfo function, TimeSpan pace, Func<Task> run)
     {
         this.clock = clock;
+        this.pace = pace;
         this.run = run;
         next = Schedule(function.Schedule!);
         timer = clock.CreateTimer(_ => Run(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -49,7 +49,7 @@ internal sealed class SkippedTimer : IDisposable
     {
         var now = clock.GetUtcNow();
         var due = next(now);
-        timer.Change((due < last + Pace ? next(last + Pace) : due) - now, Timeout.InfiniteTimeSpan);
+        timer.Change((due < last + pace ? next(last + pace) : due) - now, Timeout.InfiniteTimeSpan);
     }
 
     private async void Run()

@@ -13,7 +13,7 @@ namespace Chard.TestHost;
 /// What a host does beside the engine while time is skipped: requests, messages and timers keep the clock from jumping as long as they
 /// work.
 /// </summary>
-internal sealed class SkippedWork(SkippingClock clock) : IDisposable
+internal sealed class SkippedWork(SkippingClock clock, TimeSpan timerPace) : IDisposable
 {
     private readonly SkippingClock clock = clock;
     private readonly ConcurrentDictionary<string, ConcurrentQueue<IDisposable>> requests = new(StringComparer.OrdinalIgnoreCase);
@@ -53,7 +53,7 @@ internal sealed class SkippedWork(SkippingClock clock) : IDisposable
         var enabled = host.Functions.Where(function => !function.IsDisabled).ToLookup(function => function.Kind);
         foreach (var timer in enabled[TriggerKind.Timer])
         {
-            attached.Add(new SkippedTimer(clock, timer, () => host.RunTimerAsync(timer.Name)));
+            attached.Add(new SkippedTimer(clock, timer, timerPace, () => host.RunTimerAsync(timer.Name)));
         }
 
         if (account is not null)

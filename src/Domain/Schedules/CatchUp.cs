@@ -7,7 +7,7 @@ namespace Chard.Domain.Schedules;
 [JsonConverter(typeof(CamelCaseEnumConverter<CatchUp>))]
 public enum CatchUp
 {
-    /// <summary>None of them is run.</summary>
+    /// <summary>None of them is run: nothing that is past is started.</summary>
     None,
 
     /// <summary>The latest is run, unless a tick that is on time stands for it.</summary>

@@ -15,7 +15,6 @@ public static class ScheduleSettings
     private const string CatchUpMember = nameof(CatchUp);
     private const string Enabled = nameof(Enabled);
 
-    private const string CronRule = "five cron fields (minute hour day month weekday), or six with the second first, such as '30 2 * * *'";
     private const string StartRule = """a start document in JSON, as one text, such as '{"task":"Echo","args":{"value":1}}'""";
 
     private static readonly string[] Members = [Cron, Start, TimeZone, CatchUpMember, Enabled];
@@ -71,13 +70,13 @@ public static class ScheduleSettings
     {
         if (given.GetValueOrDefault(Cron) is not { } text)
         {
-            faults.Add($"{at}:{Cron} is not set; it must be {CronRule}.");
+            faults.Add($"{at}:{Cron} is not set; it must be {ScheduleCron.Rule}.");
             return null;
         }
 
         if (!ScheduleCron.TryParse(text, zone ?? TimeZoneInfo.Utc, out ScheduleCron? cron, out string? fault))
         {
-            faults.Add($"{at}:{Cron} is '{text}'; it must be {CronRule}: {fault}");
+            faults.Add($"{at}:{Cron} is '{text}'; {fault}.");
             return null;
         }
 

@@ -6,26 +6,49 @@ public static class ScheduleTicks
     /// <summary>Most ticks that <see cref="CatchUp.All"/> makes up for at once.</summary>
     public const int MaxCaughtUp = 100;
 
-    /// <summary>How late a tick may be seen and still be on time: one minute. Whatever the policy, it is started; an older one was missed.</summary>
+    /// <summary>How late a tick may be on time under <see cref="CatchUp.Last"/> and <see cref="CatchUp.All"/>: one minute.</summary>
     public static TimeSpan OnTime { get; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// The same under <see cref="CatchUp.None"/>: ten seconds, a few looks. A host that has not looked for longer has paused, and begins
+    /// anew.
+    /// </summary>
+    public static TimeSpan Prompt { get; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The ticks after <paramref name="handled"/> up to <paramref name="now"/>, each decided once.</summary>
+    /// <remarks>
+    /// Under <see cref="CatchUp.None"/> a tick that this host was not there for, and that is not older than <see cref="Prompt"/>, is left
+    /// undecided for that long: a host that was there may be about to start it.
+    /// </remarks>
     /// <param name="cron">The schedule.</param>
     /// <param name="handled">Up to when ticks are decided already.</param>
+    /// <param name="since">Since when this host has looked without a pause; at most <paramref name="now"/>.</param>
     /// <param name="now">The present time.</param>
     /// <param name="catchUp">What to do about missed ones.</param>
-    public static DueTicks Due(ScheduleCron cron, DateTimeOffset handled, DateTimeOffset now, CatchUp catchUp)
+    public static DueTicks Due(ScheduleCron cron, DateTimeOffset handled, DateTimeOffset since, DateTimeOffset now, CatchUp catchUp)
     {
         ArgumentNullException.ThrowIfNull(cron);
         var start = new List<DateTimeOffset>();
+        TimeSpan onTime = catchUp == CatchUp.None ? Prompt : OnTime;
         DateTimeOffset last = handled;
         DateTimeOffset? latestMissed = null;
         long missed = 0;
+        long left = 0;
         int caughtUp = 0;
-        while (cron.Next(last) is { } tick && tick <= now)
+        for (DateTimeOffset? next = cron.Next(handled); next is { } tick && tick <= now; next = cron.Next(tick))
         {
+            bool isOnTime = now - tick <= onTime;
+            if (isOnTime && catchUp == CatchUp.None && tick < since)
+            {
+                left++;
+                continue;
+            }
+
+            // What was left before a tick that is decided can no longer be left.
+            missed += left;
+            left = 0;
             last = tick;
-            if (now - tick <= OnTime)
+            if (isOnTime)
             {
                 start.Add(tick);
             }

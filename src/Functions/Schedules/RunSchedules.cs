@@ -6,7 +6,7 @@ namespace Chard.Functions.Schedules;
 /// <summary>Looks for ticks that are due. Without one, a look touches no storage.</summary>
 public sealed class RunSchedules(ScheduleRunner runner)
 {
-    /// <summary>Every two seconds, which is how late a tick may be.</summary>
+    /// <summary>Every two seconds, which is how late a tick is as a rule.</summary>
     [Function(nameof(RunSchedules))]
     public Task RunAsync(
         [TimerTrigger("*/2 * * * * *", UseMonitor = false)] TimerInfo timer,

@@ -16,9 +16,19 @@ public sealed partial class ScheduleRunner(
     // When this process has to look at a schedule next. One that is not here was not seen yet. Until then nothing is read or written.
     private readonly Dictionary<string, DateTimeOffset> _next = new(StringComparer.Ordinal);
 
+    // Since when this process has looked without a pause, and when its last look was over.
+    private DateTimeOffset _since;
+    private DateTimeOffset _looked = DateTimeOffset.MinValue;
+
     /// <summary>Looks at every schedule once. One that fails is logged, keeps no other from running, and is looked at again the next time.</summary>
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
+        DateTimeOffset begun = time.GetUtcNow();
+        if (begun - _looked > ScheduleTicks.Prompt)
+        {
+            _since = begun;
+        }
+
         foreach (Schedule schedule in schedules.All)
         {
             try
@@ -30,6 +40,8 @@ public sealed partial class ScheduleRunner(
                 LogFailed(logger, e, schedule.Name);
             }
         }
+
+        _looked = time.GetUtcNow();
     }
 
     private async Task LookAsync(Schedule schedule, DurableTaskClient client, CancellationToken cancellationToken)
@@ -90,7 +102,7 @@ public sealed partial class ScheduleRunner(
         Schedule schedule, ScheduleMemory memory, DateTimeOffset now, DurableTaskClient client, CancellationToken cancellationToken)
     {
         ScheduleRule rule = schedule.Rule;
-        DueTicks due = ScheduleTicks.Due(rule.Cron, memory.Handled, now, rule.CatchUp);
+        DueTicks due = ScheduleTicks.Due(rule.Cron, memory.Handled, _since, now, rule.CatchUp);
         if (due.Handled == memory.Handled)
         {
             return memory.Handled;

@@ -24,7 +24,8 @@ public sealed class ScheduleSettingsTests
     }
 
     [Theory]
-    [InlineData("Cron", "daily", "Chard:Schedules:nightly:Cron is 'daily'; it must be five cron fields (minute hour day month weekday), or six with the second first, such as '30 2 * * *': ")]
+    [InlineData("Cron", "daily", "Chard:Schedules:nightly:Cron is 'daily'; it must be five cron fields (minute hour day month weekday), or six with the second first, such as '30 2 * * *', or a macro such as '@daily', and has 1 field.")]
+    [InlineData("Cron", "*/0 * * * *", "Chard:Schedules:nightly:Cron is '*/0 * * * *'; its minute '*/0' is wrong: the step of '*/0' is not a number from 1 to 59.")]
     [InlineData("Cron", "0 0 30 2 *", "Chard:Schedules:nightly:Cron is '0 0 30 2 *'; it must be a time that comes, and this one never does.")]
     [InlineData("Cron", null, "Chard:Schedules:nightly:Cron is not set; it must be five cron fields")]
     [InlineData("Start", null, "Chard:Schedules:nightly:Start is a section; it must be a start document in JSON, as one text, such as ")]

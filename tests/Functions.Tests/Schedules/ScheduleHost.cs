@@ -55,7 +55,7 @@ internal static class ScheduleHost
                 return state;
             }
 
-            Assert.False(deadline.IsCancellationRequested, $"After 30 s {id} has not completed: {state}");
+            Assert.False(deadline.IsCancellationRequested, $"After two minutes {id} has not completed: {state}");
         }
     }
 }

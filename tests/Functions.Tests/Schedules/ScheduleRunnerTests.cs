@@ -27,12 +27,7 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
     {
         _storage = storage;
         _store = new(storage.Tables, AzuriteStorage.Names);
-        _starter.Setup(s => s.StartAsync(It.IsAny<StartRequest>(), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()))
-            .Returns((StartRequest start, DurableTaskClient _, CancellationToken _) =>
-            {
-                _started.Enqueue(start.Id!);
-                return Task.FromResult(new StartedWorkflow(start.Id!, "Tick", _started.Count(id => id == start.Id) > 1, WorkflowStatus.Queued));
-            });
+        Accepts();
     }
 
     public Task InitializeAsync() => _store.CreateAsync(CancellationToken.None);
@@ -123,6 +118,63 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         Assert.Equal((tick, tick, 0), await RowAsync());
     }
 
+    /// <summary>A host that looks every two seconds starts a tick under <c>none</c>, also when storage is away for some of its looks.</summary>
+    [Fact]
+    public async Task Run_NoneAndAHostThatLooks_StartsTheTick()
+    {
+        ScheduleRunner runner = NoneRunner();
+        await LookAsync(runner);
+        await LookUntilAsync(At("12:59:59"), runner);
+        Refuses(new TimeoutException("storage is away"));
+        await LookUntilAsync(At("13:00:05"), runner);
+        Accepts();
+        await LookUntilAsync(At("13:00:09"), runner);
+
+        Assert.Equal([$"{_name}-20300131T130000Z"], _started);
+        Assert.Equal((At("13:00:00"), At("13:00:00"), 0), await RowAsync());
+    }
+
+    /// <summary>A host that stands still, as a machine does that sleeps, and one that starts anew: what came meanwhile is past.</summary>
+    [Theory]
+    [InlineData("13:00:01", true)]
+    [InlineData("13:00:01", false)]
+    [InlineData("13:00:45", true)]
+    [InlineData("13:00:45", false)]
+    [InlineData("15:00:01", true)]
+    [InlineData("15:00:01", false)]
+    public async Task Run_NoneAfterAPause_StartsNothingThatIsPast(string wakes, bool isSameProcess)
+    {
+        ScheduleRunner runner = NoneRunner();
+        await LookAsync(runner);
+        await LookUntilAsync(At("12:59:40"), runner);
+        runner = isSameProcess ? runner : NoneRunner();
+        _time.Now = At(wakes);
+        await LookAsync(runner);
+        await LookUntilAsync(At(wakes).AddSeconds(12), runner);
+        int passed = At(wakes).Hour - 12;
+        Assert.Empty(_started);
+        Assert.Equal((At("12:00:00").AddHours(passed), null, passed), await RowAsync());
+
+        await LookUntilAsync(At("12:00:01").AddHours(passed + 1), runner);
+        Assert.Equal([$"{_name}-20300131T{13 + passed}0000Z"], _started);
+    }
+
+    [Fact]
+    public async Task Run_NoneAndAHostThatJoins_LeavesTheTickToTheOneThatWasThere()
+    {
+        ScheduleRunner there = NoneRunner(), joins = NoneRunner();
+        await LookAsync(there);
+        await LookUntilAsync(At("12:59:59"), there);
+        _time.Now = At("13:00:00.5");
+        await LookAsync(joins);
+        Assert.Equal((At("12:00:00"), null, 0), await RowAsync());
+
+        await LookUntilAsync(At("13:00:01"), there);
+        await LookUntilAsync(At("13:00:15"), there, joins);
+        Assert.Equal([$"{_name}-20300131T130000Z"], _started);
+        Assert.Equal((At("13:00:00"), At("13:00:00"), 0), await RowAsync());
+    }
+
     [Fact]
     public async Task Run_OneScheduleFails_TheOthersRun()
     {
@@ -185,6 +237,24 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         Assert.Equal((_time.Now, null, 0), await RowAsync());
     }
 
+    /// <summary>A time of the day that the clock begins on, at noon.</summary>
+    private static DateTimeOffset At(string time) => DateTimeOffset.Parse($"2030-01-31T{time}Z", System.Globalization.CultureInfo.InvariantCulture);
+
+    private ScheduleRunner NoneRunner() => Runner(($"{_name}:CatchUp", "none"));
+
+    /// <summary>Looks of hosts every two seconds, the last at a time.</summary>
+    private async Task LookUntilAsync(DateTimeOffset end, params ScheduleRunner[] runners)
+    {
+        while (_time.Now < end)
+        {
+            _time.Now = _time.Now.AddSeconds(2) < end ? _time.Now.AddSeconds(2) : end;
+            foreach (ScheduleRunner runner in runners)
+            {
+                await LookAsync(runner);
+            }
+        }
+    }
+
     private Task LookAsync(ScheduleRunner runner) => runner.RunAsync(_client, CancellationToken.None);
 
     private async Task<(DateTimeOffset Handled, DateTimeOffset? Last, long Missed)> RowAsync()
@@ -192,6 +262,14 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         ScheduleMemory row = (await _store.GetAsync(_name, CancellationToken.None))!;
         return (row.Handled, row.LastTick, row.Missed);
     }
+
+    private void Accepts() => _starter
+        .Setup(s => s.StartAsync(It.IsAny<StartRequest>(), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()))
+        .Returns((StartRequest start, DurableTaskClient _, CancellationToken _) =>
+        {
+            _started.Enqueue(start.Id!);
+            return Task.FromResult(new StartedWorkflow(start.Id!, "Tick", _started.Count(id => id == start.Id) > 1, WorkflowStatus.Queued));
+        });
 
     private void Refuses(Exception exception) => _starter
         .Setup(s => s.StartAsync(It.IsAny<StartRequest>(), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()))
