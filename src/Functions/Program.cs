@@ -20,6 +20,7 @@ using Microsoft.Extensions.Hosting;
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 
 // HTTP through ASP.NET Core: HttpRequest in, IResult out.
+builder.UseMiddleware<CallerGoneMiddleware>();
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemMiddleware>();
 

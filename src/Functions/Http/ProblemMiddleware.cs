@@ -23,6 +23,7 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
             return;
         }
 
+        http.Request.Body = new CallerStream(http.Request.Body);
         try
         {
             await next(context);
@@ -30,22 +31,26 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
             // The worker runs a result outside of this middleware.
             if (context.GetInvocationResult().Value is IResult result)
             {
-                context.GetInvocationResult().Value = new Guarded(result, e => Answer(context, http, e));
+                context.GetInvocationResult().Value = new Guarded(result, e => Answer(context, http, e), context.CancellationToken);
             }
+        }
+        catch (Exception e) when (IsGone(e, http, context.CancellationToken))
+        {
+            LogGone(logger, context.FunctionDefinition.Name, context.InvocationId);
+
+            // Nobody reads it, unless it is the host that stops: then it is no success.
+            context.GetInvocationResult().Value = Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }
         catch (Exception e) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
         {
             context.GetInvocationResult().Value = Answer(context, http, e);
         }
-        catch (Exception e) when (IsGone(e, http))
-        {
-            LogGone(logger, context.FunctionDefinition.Name, context.InvocationId);
-        }
     }
 
-    /// <summary>True if the caller has gone: nobody is there to be answered, and nothing of ours has failed.</summary>
-    private static bool IsGone(Exception exception, HttpContext http) =>
-        http.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException;
+    /// <summary>True if the caller has gone, which the server or the host may tell first: nobody is there to be answered, and nothing of ours has failed.</summary>
+    private static bool IsGone(Exception exception, HttpContext http, CancellationToken cancelled) =>
+        exception is CallerGoneException
+        || ((http.RequestAborted.IsCancellationRequested || cancelled.IsCancellationRequested) && exception is OperationCanceledException or IOException);
 
     private IResult Answer(FunctionContext context, HttpContext http, Exception exception)
     {
@@ -77,7 +82,7 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
     private static partial void LogGone(ILogger logger, string function, string invocation);
 
     /// <summary>A result, or a problem if it fails before a byte of it is out.</summary>
-    private sealed class Guarded(IResult result, Func<Exception, IResult> problem) : IResult
+    private sealed class Guarded(IResult result, Func<Exception, IResult> problem, CancellationToken cancelled) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
@@ -85,13 +90,13 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
             {
                 await result.ExecuteAsync(httpContext);
             }
+            catch (Exception e) when (IsGone(e, httpContext, cancelled))
+            {
+                // Most readers of an event stream leave before its end: not worth a line in the log.
+            }
             catch (Exception e) when (!httpContext.Response.HasStarted && !httpContext.RequestAborted.IsCancellationRequested)
             {
                 await problem(e).ExecuteAsync(httpContext);
-            }
-            catch (Exception e) when (IsGone(e, httpContext))
-            {
-                // Most readers of an event stream leave before its end: not worth a line in the log.
             }
         }
     }
