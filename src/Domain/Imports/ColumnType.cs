@@ -14,7 +14,7 @@ public enum ColumnType
     [JsonStringEnumMemberName("integer")]
     Integer,
 
-    /// <summary>A double of at most 15 significant digits, which both databases give back; the decimal sign is a point, there are no thousands separators.</summary>
+    /// <summary>A double, of numbers of at most 15 significant digits; the decimal sign is a point, there are no thousands separators.</summary>
     [JsonStringEnumMemberName("real")]
     Real,
 

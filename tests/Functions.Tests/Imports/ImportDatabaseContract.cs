@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Reflection;
 using System.Text;
 using Chard.Domain.Failures;
@@ -9,7 +8,7 @@ using Chard.Functions.Imports.Databases;
 namespace Chard.Functions.Tests.Imports;
 
 /// <summary>What every database of imports does.</summary>
-public abstract partial class ImportDatabaseContract
+public abstract class ImportDatabaseContract : ImportRoundTripContract
 {
     private static readonly RequestedColumn[] Requested =
     [
@@ -18,9 +17,7 @@ public abstract partial class ImportDatabaseContract
 
     /// <summary>The names of the cases.</summary>
     public static TheoryData<string> Cases =>
-        [.. typeof(ImportDatabaseContract).GetMethods(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Select(m => m.Name).Where(n => n.Count(c => c == '_') == 2)];
-
-    private protected abstract IImportDatabase Database { get; }
+        [.. typeof(ImportDatabaseContract).GetMethods(BindingFlags.Instance | BindingFlags.NonPublic).Select(m => m.Name).Where(n => n.Count(c => c == '_') == 2)];
 
     private protected Task RunAsync(string name) =>
         (Task)typeof(ImportDatabaseContract).GetMethod(name, BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(this, null)!;
@@ -111,33 +108,7 @@ public abstract partial class ImportDatabaseContract
     }
 
     /// <summary>The rows as the database writes them as text, in the order they went in: null is empty, a moment is in UTC.</summary>
-    private protected async Task<IReadOnlyList<string>> RowsAsync(string table) => [.. (await CellsAsync(table)).Select(row => string.Join('|', row))];
-
-    /// <summary>The cells as the database writes them as text, in the order they went in.</summary>
-    private protected abstract Task<IReadOnlyList<string?[]>> CellsAsync(string table);
-
-    private protected static async Task<IReadOnlyList<string?[]>> CellsAsync(DbDataSource source, string table, string order)
-    {
-        await using var connection = await source.OpenConnectionAsync();
-        var names = new List<string>();
-        await using (var probe = connection.CreateCommand())
-        {
-            probe.CommandText = $"SELECT * FROM {table} LIMIT 0";
-            await using var header = await probe.ExecuteReaderAsync();
-            names.AddRange(Enumerable.Range(0, header.FieldCount).Select(header.GetName));
-        }
-
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT {string.Join(", ", names.Select(n => $"CAST({Sql.Quote(n)} AS text)"))} FROM {table} ORDER BY {order}";
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<string?[]>();
-        while (await reader.ReadAsync())
-        {
-            rows.Add([.. Enumerable.Range(0, names.Count).Select(i => reader.IsDBNull(i) ? null : reader.GetString(i))]);
-        }
-
-        return rows;
-    }
+    private async Task<IReadOnlyList<string>> RowsAsync(string table) => [.. (await CellsAsync(table)).Select(row => string.Join('|', row))];
 
     private protected async Task<ChunkCounts> ImportAsync(ChunkKey key, IReadOnlyList<ImportColumn> columns, string csv, Func<CancellationToken, Task>? beforeCommit = null)
     {

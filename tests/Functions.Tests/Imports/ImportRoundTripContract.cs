@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Chard.Domain.Imports;
@@ -8,17 +9,22 @@ using FsCheck.Fluent;
 namespace Chard.Functions.Tests.Imports;
 
 /// <summary>What goes in comes out: the text that the database writes is the text of the file.</summary>
-public abstract partial class ImportDatabaseContract
+public abstract class ImportRoundTripContract
 {
     // Spellings that a number, a date or a truth value would lose.
     private static readonly string[] Odd =
     [
         "12345678901234567.89", "1E5", "2E3", "1e-7", "1.10", "1.0", "007", "+49", "-0", "-0.0", "00.5", ".5", "5.", "0.00001", "1e999", "NaN", "Infinity", "0x1F", "1_000", "1,5",
-        "9223372036854775807", "9223372036854775808", "-9223372036854775808", "999999999999999", "1000000000000000", "123456789012345.6", "0.1234567890123456",
+        "9223372036854775807", "9223372036854775808", "-9223372036854775808", "999999999999999", "1000000000000000", "123456789012345.6", "12345678901.5", "123456789012.5", "0.000986", "0.001", "0.1234567890123456",
         "2010-01-01T01:00:00", "2010-01-01T01:00:00Z", "2010-01-01 01:00:00.10", "2010-01-01 01:00", "2010-01-01 01:00:00+02:00", "9999-12-31", "0001-01-01", "0000-01-01",
         "2010-1-1", "9999-12-31 23:59:59.999999", "0001-01-01 00:00:00", "true", "FALSE", "null", "NULL", " ", "\t", " 5", "5 ", "\"", "a\"b", "two\nlines", "two\r\nlines", "a,b;c|d\te",
         "ä€𝄞", "\u2028", "\u200B", "\\N", "\\x41", "'", "{}", "=1+1", "#", "",
     ];
+
+    private protected abstract IImportDatabase Database { get; }
+
+    /// <summary>The cells as the database writes them as text, in the order they went in.</summary>
+    private protected abstract Task<IReadOnlyList<string?[]>> CellsAsync(string table);
 
     private protected async Task RoundTrip_EachOddSpelling_ComesOutAsItWentIn()
     {
@@ -47,13 +53,36 @@ public abstract partial class ImportDatabaseContract
         return Task.CompletedTask;
     }
 
+    private protected static async Task<IReadOnlyList<string?[]>> CellsAsync(DbDataSource source, string table, string order)
+    {
+        await using var connection = await source.OpenConnectionAsync();
+        var names = new List<string>();
+        await using (var probe = connection.CreateCommand())
+        {
+            probe.CommandText = $"SELECT * FROM {table} LIMIT 0";
+            await using var header = await probe.ExecuteReaderAsync();
+            names.AddRange(Enumerable.Range(0, header.FieldCount).Select(header.GetName));
+        }
+
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {string.Join(", ", names.Select(n => $"CAST({Sql.Quote(n)} AS text)"))} FROM {table} ORDER BY {order}";
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string?[]>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add([.. Enumerable.Range(0, names.Count).Select(i => reader.IsDBNull(i) ? null : reader.GetString(i))]);
+        }
+
+        return rows;
+    }
+
     // Columns of one kind, so that they get types, some with a cell of another here and there.
     private static Arbitrary<string[][]> Tables()
     {
         var digits = Gen.Choose(1, 18).SelectMany(n => Gen.ArrayOf(Gen.Elements([.. "0123456789"]), n)).Select(d => new string(d));
         var sign = Gen.Elements("", "", "-");
         var whole = from s in sign from n in Gen.Choose(0, 18) from d in digits select s + long.Parse(d[..Math.Min(n, d.Length)] is { Length: > 0 } cut ? cut : "0", CultureInfo.InvariantCulture);
-        var real = from s in sign from w in Gen.Choose(0, 9999) from d in digits select string.Create(CultureInfo.InvariantCulture, $"{s}{w}.{d[..Math.Min(9, d.Length)].TrimEnd('0')}5");
+        var real = from s in sign from w in Gen.Choose(0, 9999) from d in digits select string.Create(CultureInfo.InvariantCulture, $"{s}{w}.{d[..Math.Min(7, d.Length)].TrimEnd('0')}5");
         var date = Gen.Choose(0, 3_652_058).Select(d => DateOnly.FromDayNumber(d));
         var day = date.Select(d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         var moment = from d in date
