@@ -45,7 +45,10 @@ public readonly struct Cell : IEquatable<Cell>
     /// <summary>A date, a date with a time, or a moment in UTC.</summary>
     public static Cell Of(DateTime moment, CellKind kind) => new(kind, moment.Ticks, null);
 
-    /// <summary>A date or date-time as SQL writes it: <c>2024-01-31</c>, <c>2024-01-31 10:00:00.5</c>, a moment <c>2024-01-31 10:00:00+00:00</c>. Its order is that of time.</summary>
+    /// <summary>
+    /// A date or date-time as SQL writes it: <c>2024-01-31</c>, <c>2024-01-31 10:00:00.5</c>, a moment <c>2024-01-31 10:00:00+00:00</c>.
+    /// Its order is that of time.
+    /// </summary>
     public string ToIsoText() => Moment.ToString(
         Kind switch
         {

@@ -5,18 +5,22 @@ using System.Text;
 namespace Chard.Domain.Imports;
 
 /// <summary>
-/// Reads values out of the text of cells. What nobody gave a type for has a type other than text only where SQLite and PostgreSQL both give back the very characters of the cell:
-/// <c>007</c>, <c>+49</c>, <c>1.10</c>, <c>1E5</c> and <c> 5</c> are text. A caller who names a type means it, and gets a conversion that keeps the value: <c>007</c> in an integer
-/// column is 7, and what a column cannot hold in full is refused.
+/// Reads values out of the text of cells. What nobody gave a type for has a type other than text only where SQLite and PostgreSQL both give
+/// back the very characters of the cell: <c>007</c>, <c>+49</c>, <c>1.10</c>, <c>1E5</c> and <c> 5</c> are text. A caller who names a type
+/// means it, and gets a conversion that keeps the value: <c>007</c> in an integer column is 7, and what a column cannot hold in full is
+/// refused.
 /// </summary>
 public static class CellText
 {
     // A double keeps a number of up to so many significant digits; PostgreSQL writes an integer of so many without an exponent.
     private const int RealDigits = 15;
 
-    // SQLite of 2026 writes a double of 14 digits with 17 of them more often than not, and 0.000986 as 0.0009859999999999999. Within these bounds every version gives back what it was given.
+    // SQLite 3.53 writes a double of 14 digits with 17 of them more often than not, and 0.000986 as 0.0009859999999999999. Within these
+    // bounds every version gives back what it was given.
     private const int PlainRealDigits = 12;
     private const int MostZerosAfterThePoint = 2;
+
+    private const NumberStyles RealStyle = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
     // The smallest double of full precision.
     private const double SmallestNormal = 2.2250738585072014E-308;
@@ -27,10 +31,14 @@ public static class CellText
     public static bool IsInteger(ReadOnlySpan<byte> text, out bool fitsReal)
     {
         fitsReal = text.Length <= RealDigits;
-        return HasPlainDigits(text, out var digits) && digits == text.Length && TryInteger(text, out var value) && (value != 0 || text.Length == 1);
+        return HasPlainDigits(text, out var digits) && digits == text.Length
+            && TryInteger(text, out var value) && (value != 0 || text.Length == 1);
     }
 
-    /// <summary>A real that comes back as it stands: a point, no zeros that could be left out, at most 12 digits, no exponent, 0.001 or more. Integers are not reals here.</summary>
+    /// <summary>
+    /// A real that comes back as it stands: a point, no zeros that could be left out, at most 12 digits, no exponent, 0.001 or more.
+    /// Integers are not reals here.
+    /// </summary>
     public static bool IsReal(ReadOnlySpan<byte> text)
     {
         if (!HasPlainDigits(text, out var point) || point >= text.Length || text[point] != '.')
@@ -40,19 +48,24 @@ public static class CellText
 
         var fraction = text[(point + 1)..];
         var whole = text[..point].TrimStart("-0"u8).Length;
-        return CountDigits(fraction) == fraction.Length && !fraction.IsEmpty && fraction[^1] != '0' && whole + fraction.Length <= PlainRealDigits
+        return !fraction.IsEmpty && fraction[^1] != '0' && CountDigits(fraction) == fraction.Length
+            && whole + fraction.Length <= PlainRealDigits
             && (whole > 0 || fraction.IndexOfAnyExcept((byte)'0') <= MostZerosAfterThePoint);
     }
 
     /// <summary>A date that comes back as it stands: <c>2024-01-31</c>.</summary>
     public static bool IsDate(ReadOnlySpan<byte> text) => IsoDate.TryDate(text, out _);
 
-    /// <summary>A date and time that comes back as it stands, as SQL writes it: <c>2024-01-31 10:00:00</c>, <c>2024-01-31 10:00:00.5</c>.</summary>
+    /// <summary>
+    /// A date and time that comes back as it stands, as SQL writes it: <c>2024-01-31 10:00:00</c>, <c>2024-01-31 10:00:00.5</c>.
+    /// </summary>
     public static bool IsTimestamp(ReadOnlySpan<byte> text) =>
         text.Length is 19 or (>= 21 and <= 26) && text[10] == ' ' && (text.Length == 19 || text[^1] != '0')
         && IsoDate.TryDateTime(text, out _, out var offset, out _) && offset is null;
 
-    /// <summary>Makes a value for a column out of a cell. An empty cell is NULL; blank ones are too where a column that is not text is converted to.</summary>
+    /// <summary>
+    /// Makes a value for a column out of a cell. An empty cell is NULL; blank ones are too where a column that is not text is converted to.
+    /// </summary>
     /// <param name="text">The cell.</param>
     /// <param name="type">What the column holds.</param>
     /// <param name="exact">Whether the column must give back the very characters of the cell.</param>
@@ -105,8 +118,7 @@ public static class CellText
     private static CellFault ToReal(ReadOnlySpan<byte> text, out Cell cell)
     {
         cell = Cell.Null;
-        if (!double.TryParse(
-                text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value))
+        if (!double.TryParse(text, RealStyle, CultureInfo.InvariantCulture, out var value))
         {
             return CellFault.OtherType;
         }

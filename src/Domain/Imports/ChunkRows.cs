@@ -82,7 +82,7 @@ public sealed class ChunkRows : IDisposable
         var fields = reader.FieldCount;
         if (fields != row.Length && !(format.TrailingDelimiter && fields == row.Length + 1 && reader.GetSpan(row.Length).IsEmpty))
         {
-            reason = string.Create(CultureInfo.InvariantCulture, $"The row has {fields} {(fields == 1 ? "field" : "fields")}, the file {row.Length} {(row.Length == 1 ? "column" : "columns")}.");
+            reason = $"The row has {Counted(fields, "field")}, the file {Counted(row.Length, "column")}.";
             return false;
         }
 
@@ -98,6 +98,9 @@ public sealed class ChunkRows : IDisposable
 
         return true;
     }
+
+    private static string Counted(int count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 
     private static string Shown(ReadOnlySpan<byte> text) =>
         text.Length <= ShownBytes ? Encoding.UTF8.GetString(text) : Encoding.UTF8.GetString(text[..ShownBytes]).TrimEnd('\uFFFD') + "…";

@@ -14,7 +14,9 @@ public enum ColumnType
     [JsonStringEnumMemberName("integer")]
     Integer,
 
-    /// <summary>A double, of numbers of at most 15 significant digits; the decimal sign is a point, there are no thousands separators.</summary>
+    /// <summary>
+    /// A double, of numbers of at most 15 significant digits; the decimal sign is a point, there are no thousands separators.
+    /// </summary>
     [JsonStringEnumMemberName("real")]
     Real,
 
@@ -26,7 +28,9 @@ public enum ColumnType
     [JsonStringEnumMemberName("timestamp")]
     Timestamp,
 
-    /// <summary>An ISO 8601 date and time with an offset: a moment, kept in UTC, to the microsecond. Never inferred, for its offset is not kept.</summary>
+    /// <summary>
+    /// An ISO 8601 date and time with an offset: a moment, kept in UTC, to the microsecond. Never inferred, for its offset is not kept.
+    /// </summary>
     [JsonStringEnumMemberName("timestamptz")]
     TimestampTz,
 }

@@ -30,7 +30,10 @@ public static class CsvHeader
         return false;
     }
 
-    /// <summary>Reads a file's header and makes the names of its columns. In a file without one, the first record that can be read says how many there are.</summary>
+    /// <summary>
+    /// Reads a file's header and makes the names of its columns. In a file without one, the first record that can be read says how many
+    /// there are.
+    /// </summary>
     /// <param name="utf8">The file from its start, in UTF-8.</param>
     /// <param name="layout">What is known of the file; its names are not looked at.</param>
     /// <param name="given">The columns that the caller gives, or null.</param>
@@ -73,7 +76,12 @@ public static class CsvHeader
     }
 
     private static IReadOnlyList<string> Names(string[] fields, bool hasHeader, IReadOnlyList<ImportColumn>? given) =>
-        hasHeader ? HeaderNames.Fix(fields) : given is not null ? [.. given.Select(c => c.Name)] : HeaderNames.Fix([.. fields.Select(_ => "")]);
+        (hasHeader, given) switch
+        {
+            (true, _) => HeaderNames.Fix(fields),
+            (false, not null) => [.. given.Select(c => c.Name)],
+            (false, null) => HeaderNames.Fix([.. fields.Select(_ => "")]),
+        };
 
     // Given columns are as many as the file has, and none has the name of a column in another place.
     private static ImportFault? Match(string[] fields, bool hasHeader, IReadOnlyList<ImportColumn>? given)
@@ -83,14 +91,14 @@ public static class CsvHeader
             return null;
         }
 
+        var names = hasHeader ? HeaderNames.Fix(fields).ToList() : [];
         if (given.Count != fields.Length)
         {
             return new("columns-mismatch", hasHeader
-                ? $"{given.Count} columns are given, but the header has {fields.Length}: {string.Join(", ", HeaderNames.Fix(fields).Take(50))}."
+                ? $"{given.Count} columns are given, but the header has {fields.Length}: {string.Join(", ", names.Take(50))}."
                 : $"{given.Count} columns are given, but the first row has {fields.Length}.");
         }
 
-        var names = hasHeader ? HeaderNames.Fix(fields).ToList() : [];
         for (var i = 0; i < names.Count; i++)
         {
             var at = names.FindIndex(name => name.Equals(given[i].Name, StringComparison.OrdinalIgnoreCase));

@@ -24,16 +24,22 @@ public static class CsvSniffer
     /// <param name="args">What the caller says of encoding, delimiter and header.</param>
     /// <param name="charset">What the transport says the encoding is, believed where neither the caller nor a byte order mark speaks; or null.</param>
     /// <returns>The layout, without names of columns, and why the file cannot be CSV, or null.</returns>
-    public static async Task<(CsvLayout Found, ImportFault? Fault)> SniffAsync(ReadOnlyMemory<byte> head, ImportCsvArgs args, string? charset)
+    public static async Task<(CsvLayout Found, ImportFault? Fault)> SniffAsync(
+        ReadOnlyMemory<byte> head, ImportCsvArgs args, string? charset)
     {
         ArgumentNullException.ThrowIfNull(args);
         var (text, name, fault) = Read(head.Span, args.Encoding, charset);
-        var given = Delimiters.Parse(args.Delimiter);
-        var delimiter = given ?? (fault is null ? await DelimiterFinder.FindAsync(text, head.Length < ImportLimits.HeadBytes).ConfigureAwait(false) : ',');
+        var delimiter = Delimiters.Parse(args.Delimiter) ?? Delimiters.None;
+        if (args.Delimiter is null && fault is null)
+        {
+            delimiter = await DelimiterFinder.FindAsync(text, head.Length < ImportLimits.HeadBytes).ConfigureAwait(false);
+        }
+
         return (new CsvLayout(name, delimiter, args.Header ?? true, []), fault);
     }
 
-    private static (ReadOnlyMemory<byte> Text, string Encoding, ImportFault? Fault) Read(ReadOnlySpan<byte> head, string? encoding, string? charset)
+    private static (ReadOnlyMemory<byte> Text, string Encoding, ImportFault? Fault) Read(
+        ReadOnlySpan<byte> head, string? encoding, string? charset)
     {
         if (head.IsEmpty)
         {
@@ -71,7 +77,8 @@ public static class CsvSniffer
 
         return (body, name, null);
 
-        static (ReadOnlyMemory<byte>, string, ImportFault?) Refuse(string code, string message) => (default, SourceEncodings.Utf8, new(code, message));
+        static (ReadOnlyMemory<byte>, string, ImportFault?) Refuse(string code, string message) =>
+            (default, SourceEncodings.Utf8, new(code, message));
     }
 
     // One stray control character is a bad row; one in twenty, or a NUL in the first line, is another kind of file.

@@ -3,8 +3,9 @@ using System.Buffers;
 namespace Chard.Domain.Imports;
 
 /// <summary>
-/// Cuts a CSV file into chunks of UTF-8 that end where records end, leaves out the header and the records that cannot be read, and finds on the way what
-/// the rows are like. The same file and settings give the same chunks always, so a second run overwrites the first's with equal bytes. Memory is constant.
+/// Cuts a CSV file into chunks of UTF-8 that end where records end, leaves out the header and the records that cannot be read, and finds on
+/// the way what the rows are like. The same file and settings give the same chunks always, so a second run overwrites the first's with
+/// equal bytes. Memory is constant.
 /// </summary>
 /// <remarks>Lines keep their places within a chunk: a record that is left out leaves as many empty lines behind as it took, so line numbers can be told from the chunk alone.</remarks>
 public sealed class CsvSplitter
@@ -78,7 +79,8 @@ public sealed class CsvSplitter
         }
 
         return new SplitOutcome(
-            chunks, records, rejected, errors, new RowFindings(inference.Types, inference.TrailingDelimiter, records + rejected > 0 && !inference.AnyRowFits));
+            chunks, records, rejected, errors,
+            new RowFindings(inference.Types, inference.TrailingDelimiter, records + rejected > 0 && !inference.AnyRowFits));
     }
 
     private void Take(RecordScanner scanner)

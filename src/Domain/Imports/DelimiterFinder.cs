@@ -4,8 +4,8 @@ using CsvHelper;
 namespace Chard.Domain.Imports;
 
 /// <summary>
-/// Finds the delimiter of a file in its start: one that the header holds outside quotes and that divides the rows alike, which is at least half of them into the same number of
-/// fields, two or more. If there is none, the file has one column, whatever its texts hold.
+/// Finds the delimiter of a file in its start: one that the header holds outside quotes and that divides the rows alike, which is at least
+/// half of them into the same number of fields, two or more. If there is none, the file has one column, whatever its texts hold.
 /// </summary>
 internal static class DelimiterFinder
 {
@@ -51,7 +51,8 @@ internal static class DelimiterFinder
 
         var rows = (double)counts.Count - 1;
         var most = counts.Skip(1).CountBy(c => c).MaxBy(c => (c.Value, c.Key));
-        return most.Key < 2 || most.Value * 2 < rows ? null : (counts.Skip(1).Count(c => c == counts[0] || c == counts[0] + 1) / rows, most.Value / rows, counts[0]);
+        var fit = counts.Skip(1).Count(c => c == counts[0] || c == counts[0] + 1);
+        return most.Key < 2 || most.Value * 2 < rows ? null : (fit / rows, most.Value / rows, counts[0]);
     }
 
     // The number of fields of the header and each row that can be read.

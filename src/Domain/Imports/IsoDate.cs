@@ -12,7 +12,10 @@ internal static class IsoDate
     /// <summary>Reads a date without a time.</summary>
     public static bool TryDate(ReadOnlySpan<byte> text, out DateTime date) => TryDay(text, out date) && text.Length == DateLength;
 
-    /// <summary>Reads a date with a time, and what its clock shows; <paramref name="offset"/> is null where none is written. Fractions are cut to 100 ns.</summary>
+    /// <summary>
+    /// Reads a date with a time, and what its clock shows; <paramref name="offset"/> is null where none is written. Fractions are cut to
+    /// 100 ns.
+    /// </summary>
     /// <param name="text">What is read.</param>
     /// <param name="local">Date and time as written.</param>
     /// <param name="offset">What was written after it.</param>
@@ -40,7 +43,9 @@ internal static class IsoDate
     {
         midnight = default;
         if (text.Length < DateLength || text[4] != '-' || text[7] != '-'
-            || !TryDigits(text[..4], out var year) || !TryDigits(text.Slice(5, 2), out var month) || !TryDigits(text.Slice(8, 2), out var day)
+            || !TryDigits(text[..4], out var year)
+            || !TryDigits(text.Slice(5, 2), out var month)
+            || !TryDigits(text.Slice(8, 2), out var day)
             || year == 0 || month is 0 or > 12 || day == 0 || day > DateTime.DaysInMonth(year, month))
         {
             return false;

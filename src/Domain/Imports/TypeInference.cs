@@ -3,8 +3,9 @@ using CsvHelper;
 namespace Chard.Domain.Imports;
 
 /// <summary>
-/// Looks at every row of a file before the first one goes in: whether all of them end in a delimiter too many, and which type of each column gives every cell of it back as it
-/// stands. So a late row never makes a good row bad, and no row is changed. Rows with a wrong number of fields are no evidence, and neither are empty cells.
+/// Looks at every row of a file before the first one goes in: whether all of them end in a delimiter too many, and which type of each
+/// column gives every cell of it back as it stands. So a late row never makes a good row bad, and no row is changed. Rows with a wrong
+/// number of fields are no evidence, and neither are empty cells.
 /// </summary>
 /// <param name="columns">How many columns there are.</param>
 /// <param name="infer">Whether types are asked for; otherwise only the shape of the rows is looked at.</param>

@@ -134,7 +134,8 @@ public sealed class ImportBlobs(BlobServiceClient service, StorageNames names)
     {
         await using var content = await _container.GetBlockBlobClient($"{id}/errors.jsonl").OpenWriteAsync(
             overwrite: true, new BlockBlobOpenWriteOptions { HttpHeaders = new BlobHttpHeaders { ContentType = ErrorsContentType } }, cancellationToken);
-        var merged = RowErrorLog.MergeAsync(ReadErrorsAsync(id, "split", cancellationToken), ReadChunkErrorsAsync(id, cancellationToken), Math.Max(limit, 1));
+        var merged = RowErrorLog.MergeAsync(
+            ReadErrorsAsync(id, "split", cancellationToken), ReadChunkErrorsAsync(id, cancellationToken), Math.Max(limit, 1));
         RowError? first = null;
         await foreach (var error in merged.WithCancellation(cancellationToken))
         {

@@ -57,7 +57,9 @@ public sealed class ImportCsvWorkflow(IOptions<ImportOptions> options, StorageNa
         };
         return (kind, argument.Value.ValueKind) switch
         {
-            (null, _) => new StartFault($"/{argument.Name}", $"There is no argument '{argument.Name}'. There are: {string.Join(", ", Texts)}, {Header}, {MaxErrors}."),
+            (null, _) => new StartFault(
+                $"/{argument.Name}",
+                $"There is no argument '{argument.Name}'. There are: {string.Join(", ", Texts)}, {Header}, {MaxErrors}."),
             (_, JsonValueKind.Null) => null,
             ("a string", JsonValueKind.String) or ("true or false", JsonValueKind.True or JsonValueKind.False) => null,
             ("a whole number", JsonValueKind.Number) when argument.Value.TryGetInt32(out _) => null,

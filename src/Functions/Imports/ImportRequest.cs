@@ -8,7 +8,8 @@ namespace Chard.Functions.Imports;
 /// <summary>Reads the query and the headers of an upload.</summary>
 internal static class ImportRequest
 {
-    private static readonly string[] Parameters = ["table", "columns", "header", "delimiter", "encoding", "maxErrors", "owner", "id", "code"];
+    private static readonly string[] Parameters = ["table", "columns", "header", "delimiter", "encoding", "maxErrors", "owner", "id"];
+    private const string HostKey = "code";
     private static readonly string[] OtherTypes = ["application/json", "application/xml", "application/zip", "application/gzip", "application/pdf", "text/html", "text/xml"];
     private static readonly string[] OtherKinds = ["multipart", "image", "audio", "video", "font"];
 
@@ -17,9 +18,9 @@ internal static class ImportRequest
     {
         IQueryCollection query = request.Query;
         var faults = new List<ArgumentFault>();
-        foreach (var name in query.Keys.Where(k => !Parameters.Contains(k, StringComparer.Ordinal)))
+        foreach (var name in query.Keys.Where(k => k != HostKey && !Parameters.Contains(k, StringComparer.Ordinal)))
         {
-            faults.Add(new ArgumentFault(name, $"There is no parameter '{name}'; there are table, columns, header, delimiter, encoding, maxErrors, owner and id."));
+            faults.Add(new ArgumentFault(name, $"There is no parameter '{name}'; there are {string.Join(", ", Parameters)}."));
         }
 
         foreach (var name in query.Where(q => q.Value.Count > 1).Select(q => q.Key))
@@ -43,7 +44,8 @@ internal static class ImportRequest
         var declared = HeaderDeclared(request);
         if (declared is not null && !IsDeclared(declared, "present") && !IsDeclared(declared, "absent"))
         {
-            faults.Add(new ArgumentFault("Content-Type", $"The parameter header of Content-Type is '{declared}', which is neither present nor absent."));
+            faults.Add(new ArgumentFault(
+                "Content-Type", $"The parameter header of Content-Type is '{declared}', which is neither present nor absent."));
         }
 
         var args = new ImportCsvArgs
@@ -93,9 +95,11 @@ internal static class ImportRequest
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.HasValue ? HeaderUtilities.RemoveQuotes(type.Charset).Value : null;
 
     // RFC 4180: Content-Type: text/csv; header=absent.
-    private static string? HeaderDeclared(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        ? type.Parameters.Where(p => p.Name.Equals("header", StringComparison.OrdinalIgnoreCase)).Select(p => HeaderUtilities.RemoveQuotes(p.Value).Value).FirstOrDefault()
-        : null;
+    private static string? HeaderDeclared(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.Parameters.FirstOrDefault(p => p.Name.Equals("header", StringComparison.OrdinalIgnoreCase)) is { } header
+            ? HeaderUtilities.RemoveQuotes(header.Value).Value
+            : null;
 
     private static bool IsDeclared(string declared, string value) => declared.Equals(value, StringComparison.OrdinalIgnoreCase);
 }

@@ -112,15 +112,20 @@ public sealed class BadRowTests
     [InlineData("id:integer,age:integer", "1,9223372036854775808", "Column 'age': '9223372036854775808' is not a 64-bit integer.")]
     [InlineData("id:integer,age:integer", "1,1.0", "Column 'age': '1.0' is not a 64-bit integer.")]
     [InlineData("id:integer,age:real", "1,NaN", "Column 'age': 'NaN' is not a number.")]
-    [InlineData("id:integer,age:real", "1,12345678901234567.89", "Column 'age': '12345678901234567.89' would be changed, for a real has 15 digits: import it as text.")]
+    [InlineData("id:integer,age:real", "1,12345678901234567.89",
+        "Column 'age': '12345678901234567.89' would be changed, for a real has 15 digits: import it as text.")]
     [InlineData("id:integer,age:real", "1,1e-400", "Column 'age': '1e-400' would be changed, for a real has 15 digits: import it as text.")]
     [InlineData("id:integer,age:real", "1,1e400", "Column 'age': '1e400' would be changed, for a real has 15 digits: import it as text.")]
     [InlineData("id:integer,age:date", "1,2023-02-29", "Column 'age': '2023-02-29' is not an ISO 8601 date.")]
     [InlineData("id:integer,age:date", "1,2023-02-28T10:00", "Column 'age': '2023-02-28T10:00' is not an ISO 8601 date.")]
-    [InlineData("id:integer,age:timestamp", "1,2023-02-28T10:00Z", "Column 'age': '2023-02-28T10:00Z' is not an ISO 8601 date and time without an offset.")]
-    [InlineData("id:integer,age:timestamptz", "1,2023-02-28T10:00", "Column 'age': '2023-02-28T10:00' is not an ISO 8601 date and time with an offset.")]
-    [InlineData("id:integer,age:timestamp", "1,2023-02-28T10:00:00.1234567", "Column 'age': '2023-02-28T10:00:00.1234567' would be changed, for a timestamp ends at microseconds and the year 9999: import it as text.")]
-    [InlineData("id:integer,age:timestamptz", "1,9999-12-31T23:00-02:00", "Column 'age': '9999-12-31T23:00-02:00' would be changed, for a timestamptz ends at microseconds and the year 9999: import it as text.")]
+    [InlineData("id:integer,age:timestamp", "1,2023-02-28T10:00Z",
+        "Column 'age': '2023-02-28T10:00Z' is not an ISO 8601 date and time without an offset.")]
+    [InlineData("id:integer,age:timestamptz", "1,2023-02-28T10:00",
+        "Column 'age': '2023-02-28T10:00' is not an ISO 8601 date and time with an offset.")]
+    [InlineData("id:integer,age:timestamp", "1,2023-02-28T10:00:00.1234567",
+        "Column 'age': '2023-02-28T10:00:00.1234567' would be changed, for a timestamp ends at microseconds and the year 9999: import it as text.")]
+    [InlineData("id:integer,age:timestamptz", "1,9999-12-31T23:00-02:00",
+        "Column 'age': '9999-12-31T23:00-02:00' would be changed, for a timestamptz ends at microseconds and the year 9999: import it as text.")]
     public async Task Import_CellDoesNotFitGivenColumn_RejectsTheRow(string columns, string row, string reason)
     {
         var outcome = await CsvImport.RunAsync($"id,age\n{row}\n2,\n", columns: columns);

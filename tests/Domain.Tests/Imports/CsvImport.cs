@@ -6,7 +6,9 @@ namespace Chard.Domain.Tests.Imports;
 /// <summary>Runs the pure part of an import, from bytes to rows, as the activities do.</summary>
 internal static class CsvImport
 {
-    public sealed record Outcome(ImportFault? Fault, CsvLayout? Layout, RowFormat? Format, IReadOnlyList<IReadOnlyList<Cell>> Rows, IReadOnlyList<RowError> Errors, int Chunks, long Records, long Rejected)
+    public sealed record Outcome(
+        ImportFault? Fault, CsvLayout? Layout, RowFormat? Format, IReadOnlyList<IReadOnlyList<Cell>> Rows, IReadOnlyList<RowError> Errors,
+        int Chunks, long Records, long Rejected)
     {
         public IReadOnlyList<ImportColumn> Columns => Format?.Columns ?? [];
 
@@ -15,11 +17,13 @@ internal static class CsvImport
         public string Schema => string.Join(", ", Columns.Select(c => $"{c.Name}:{c.Type.ToString().ToLowerInvariant()}"));
     }
 
-    public static Task<Outcome> RunAsync(string text, int chunkBytes = ImportLimits.ChunkBytes, string? columns = null, char? delimiter = null, bool? header = null) =>
+    public static Task<Outcome> RunAsync(
+        string text, int chunkBytes = ImportLimits.ChunkBytes, string? columns = null, char? delimiter = null, bool? header = null) =>
         RunAsync(Encoding.UTF8.GetBytes(text), chunkBytes, columns, delimiter, header: header);
 
     public static async Task<Outcome> RunAsync(
-        byte[] file, int chunkBytes = ImportLimits.ChunkBytes, string? columns = null, char? delimiter = null, string? encoding = null, int maxErrors = 1000, bool? header = null)
+        byte[] file, int chunkBytes = ImportLimits.ChunkBytes, string? columns = null, char? delimiter = null, string? encoding = null,
+        int maxErrors = 1000, bool? header = null)
     {
         var args = new ImportCsvArgs { Columns = columns, Delimiter = delimiter?.ToString(), Encoding = encoding, Header = header };
         Assert.Empty(ImportCsvArgsValidator.ValidateSettings(args));
@@ -31,7 +35,8 @@ internal static class CsvImport
             (layout, fault) = await CsvHeader.ReadAsync(Open(file, layout), layout, given);
         }
 
-        Assert.Equal(fault, await CsvUpload.CheckAsync(head, head.Length == file.Length, args, null) ?? (head.Length == file.Length ? null : fault));
+        var whole = head.Length == file.Length;
+        Assert.Equal(fault, await CsvUpload.CheckAsync(head, whole, args, null) ?? (whole ? null : fault));
         if (fault is not null)
         {
             return new Outcome(fault, layout, null, [], [], 0, 0, 0);
@@ -43,8 +48,8 @@ internal static class CsvImport
             chunks.Add(chunk with { Content = chunk.Content.ToArray() });
             return Task.CompletedTask;
         });
-        var format = new RowFormat(
-            given ?? [.. layout.Names.Zip(split.Rows.Types, (n, t) => new ImportColumn(n, t ?? ColumnType.Text))], layout.Delimiter, Exact: given is null, split.Rows.TrailingDelimiter);
+        var table = given ?? [.. layout.Names.Zip(split.Rows.Types, (n, t) => new ImportColumn(n, t ?? ColumnType.Text))];
+        var format = new RowFormat(table, layout.Delimiter, Exact: given is null, split.Rows.TrailingDelimiter);
         var rows = new List<IReadOnlyList<Cell>>();
         var errors = split.Errors.ToList();
         var rejected = split.Rejected;

@@ -119,11 +119,13 @@ public sealed class TypeInferenceTests
     public void Convert_Exact_RefusesWhatAColumnWouldSpellOtherwise()
     {
         // As where a file is appended to a table whose column is of another type than the file's.
-        using var rows = new ChunkRows("1\n1000000000000000000\n"u8.ToArray(), 2, new RowFormat([new("a", ColumnType.Real)], ',', Exact: true), 10);
+        var format = new RowFormat([new("a", ColumnType.Real)], ',', Exact: true);
+        using var rows = new ChunkRows("1\n1000000000000000000\n"u8.ToArray(), 2, format, 10);
 
         Assert.True(rows.Read());
         Assert.False(rows.Read());
-        Assert.Equal(
-            new RowError(3, "Column 'a': '1000000000000000000' would not come out of a real column as it stands: import into a column of text."), Assert.Single(rows.Errors));
+        var error = Assert.Single(rows.Errors);
+        Assert.Equal(3, error.Line);
+        Assert.StartsWith("Column 'a': '1000000000000000000' would not come out of a real column", error.Reason, StringComparison.Ordinal);
     }
 }

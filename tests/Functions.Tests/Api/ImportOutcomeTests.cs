@@ -4,7 +4,6 @@ using System.Text.Json;
 using Azure.Storage.Blobs;
 using Chard.Functions.Imports;
 using Chard.Functions.Tests.Storage;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Api;
 
@@ -16,9 +15,12 @@ public sealed class ImportOutcomeTests(ApiHost api)
 
     [Theory]
     [InlineData("", "id,name,x\n1,Ann\n2,Bob\n", "All 2 rows were rejected. Line 2: The row has 2 fields, the file 3 columns.")]
-    [InlineData("", "id,name\n1,\"Ann\"x\n", "The only row was rejected. Line 2: Text follows a closing quote: double quotes that are part of a quoted value.")]
-    [InlineData("&columns=id:integer,name", "id,name\nA1,Ann\n", "The only row was rejected. Line 2: Column 'id': 'A1' is not a 64-bit integer.")]
-    [InlineData("&columns=id:integer,name&maxErrors=0", "id,name\nA1,Ann\nA2,Bob\n", "All 2 rows were rejected. Line 2: Column 'id': 'A1' is not a 64-bit integer.")]
+    [InlineData("", "id,name\n1,\"Ann\"x\n",
+        "The only row was rejected. Line 2: Text follows a closing quote: double quotes that are part of a quoted value.")]
+    [InlineData("&columns=id:integer,name", "id,name\nA1,Ann\n",
+        "The only row was rejected. Line 2: Column 'id': 'A1' is not a 64-bit integer.")]
+    [InlineData("&columns=id:integer,name&maxErrors=0", "id,name\nA1,Ann\nA2,Bob\n",
+        "All 2 rows were rejected. Line 2: Column 'id': 'A1' is not a 64-bit integer.")]
     public async Task Import_EveryRowRejected_FailsWithTheFirstReason(string query, string csv, string reason)
     {
         string id = await UploadAsync(query, csv);
@@ -27,7 +29,8 @@ public sealed class ImportOutcomeTests(ApiHost api)
 
         Assert.Equal("every-row-rejected", error.GetProperty("code").GetString());
         Assert.Equal($"{reason} All reasons: {ImportsApi.ErrorsPath(id)}", error.GetProperty("message").GetString());
-        Assert.Equal(query.Contains("maxErrors=0", StringComparison.Ordinal), (await api.Http.GetStringAsync(ImportsApi.ErrorsPath(id))).Length == 0);
+        string errors = await api.Http.GetStringAsync(ImportsApi.ErrorsPath(id));
+        Assert.Equal(query.Contains("maxErrors=0", StringComparison.Ordinal), errors.Length == 0);
     }
 
     [Fact]
@@ -46,7 +49,8 @@ public sealed class ImportOutcomeTests(ApiHost api)
         JsonElement result = await ResultAsync(await UploadAsync("", "id;name\n1;Ann;\n2;Bob;\n"));
 
         Assert.Equal((2, 0), (result.GetProperty("imported").GetInt32(), result.GetProperty("rejected").GetInt32()));
-        Assert.Contains("one delimiter more", Assert.Single(result.GetProperty("notes").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        string? note = Assert.Single(result.GetProperty("notes").EnumerateArray()).GetString();
+        Assert.Contains("one delimiter more", note, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -58,18 +62,23 @@ public sealed class ImportOutcomeTests(ApiHost api)
 
         Assert.Equal(2, result.GetProperty("imported").GetInt32());
         Assert.Empty(result.GetProperty("notes").EnumerateArray());
-        Assert.Equal("""[{"name":"column_1","type":"integer"},{"name":"column_2","type":"text"}]""", result.GetProperty("columns").GetRawText());
+        Assert.Equal(
+            """[{"name":"column_1","type":"integer"},{"name":"column_2","type":"text"}]""", result.GetProperty("columns").GetRawText());
     }
 
     [Fact]
     public async Task Import_OfAStoredFileWithoutHeader_TakesTheSameArguments()
     {
         string container = AzuriteStorage.Names.ImportContainer;
-        await api.App.Services.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(container).GetBlobClient($"{_table}.csv")
+        await api.Service<BlobServiceClient>().GetBlobContainerClient(container).GetBlobClient($"{_table}.csv")
             .UploadAsync(BinaryData.FromString("007|x\n008|y\n"), overwrite: true);
 
-        string id = await api.StartAsync(
-            "ImportCsv", $$"""{"source":"{{container}}/{{_table}}.csv","table":"{{_table}}","header":false,"columns":"nr:integer,name","delimiter":"pipe","encoding":"utf-8","maxErrors":1}""");
+        string args =
+            $$"""
+            {"source":"{{container}}/{{_table}}.csv","table":"{{_table}}","header":false,"columns":"nr:integer,name",
+             "delimiter":"pipe","encoding":"utf-8","maxErrors":1}
+            """;
+        string id = await api.StartAsync("ImportCsv", args);
         JsonElement result = await ResultAsync(id);
 
         Assert.Equal(2, result.GetProperty("imported").GetInt32());

@@ -38,7 +38,16 @@ public sealed class ImportCsvWorkflowTests
     [Fact]
     public async Task Arguments_AllOfThem_AreTakenByNameAndInTheQuery()
     {
-        var all = new ImportCsvArgs { Source = "files/x.csv", Table = "t", Columns = "id:integer", Header = false, Delimiter = ";", Encoding = "utf-8", MaxErrors = 5 };
+        var all = new ImportCsvArgs
+        {
+            Source = "files/x.csv",
+            Table = "t",
+            Columns = "id:integer",
+            Header = false,
+            Delimiter = ";",
+            Encoding = "utf-8",
+            MaxErrors = 5,
+        };
         var request = new DefaultHttpContext().Request;
         request.QueryString = new QueryString("?table=t&columns=id:integer&header=false&delimiter=;&encoding=utf-8&maxErrors=5");
 

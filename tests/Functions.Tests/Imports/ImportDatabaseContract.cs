@@ -17,7 +17,10 @@ public abstract class ImportDatabaseContract : ImportRoundTripContract
 
     /// <summary>The names of the cases.</summary>
     public static TheoryData<string> Cases =>
-        [.. typeof(ImportDatabaseContract).GetMethods(BindingFlags.Instance | BindingFlags.NonPublic).Select(m => m.Name).Where(n => n.Count(c => c == '_') == 2)];
+    [
+        .. typeof(ImportDatabaseContract).GetMethods(BindingFlags.Instance | BindingFlags.NonPublic)
+            .Select(m => m.Name).Where(n => n.Count(c => c == '_') == 2),
+    ];
 
     private protected Task RunAsync(string name) =>
         (Task)typeof(ImportDatabaseContract).GetMethod(name, BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(this, null)!;
@@ -29,7 +32,9 @@ public abstract class ImportDatabaseContract : ImportRoundTripContract
         var counts = await ImportAsync(new("i1", "people", 0), columns, "1,\"Ann \"\"A\"\"\",1.5,2024-01-31T00:00Z\n2,,,2024-01-31T10:00:00+02:00\nx,bad,1,\n");
 
         Assert.Equal(new ChunkCounts(2, 1), counts);
-        Assert.Equal(["1|Ann \"A\"|1.5|2024-01-31 00:00:00+00", "2|||2024-01-31 08:00:00+00"], (await RowsAsync("people")).Select(r => r.Replace("+00:00", "+00", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["1|Ann \"A\"|1.5|2024-01-31 00:00:00+00", "2|||2024-01-31 08:00:00+00"],
+            (await RowsAsync("people")).Select(r => r.Replace("+00:00", "+00", StringComparison.Ordinal)));
     }
 
     private protected async Task ImportChunk_Twice_LeavesTheRowsOnceAndGivesTheFirstCounts()
@@ -108,7 +113,8 @@ public abstract class ImportDatabaseContract : ImportRoundTripContract
     }
 
     /// <summary>The rows as the database writes them as text, in the order they went in: null is empty, a moment is in UTC.</summary>
-    private async Task<IReadOnlyList<string>> RowsAsync(string table) => [.. (await CellsAsync(table)).Select(row => string.Join('|', row))];
+    private async Task<IReadOnlyList<string>> RowsAsync(string table) =>
+        [.. (await CellsAsync(table)).Select(row => string.Join('|', row))];
 
     private protected async Task<ChunkCounts> ImportAsync(ChunkKey key, IReadOnlyList<ImportColumn> columns, string csv, Func<CancellationToken, Task>? beforeCommit = null)
     {

@@ -14,10 +14,12 @@ public abstract class ImportRoundTripContract
     // Spellings that a number, a date or a truth value would lose.
     private static readonly string[] Odd =
     [
-        "12345678901234567.89", "1E5", "2E3", "1e-7", "1.10", "1.0", "007", "+49", "-0", "-0.0", "00.5", ".5", "5.", "0.00001", "1e999", "NaN", "Infinity", "0x1F", "1_000", "1,5",
-        "9223372036854775807", "9223372036854775808", "-9223372036854775808", "999999999999999", "1000000000000000", "123456789012345.6", "12345678901.5", "123456789012.5", "0.000986", "0.001", "0.1234567890123456",
-        "2010-01-01T01:00:00", "2010-01-01T01:00:00Z", "2010-01-01 01:00:00.10", "2010-01-01 01:00", "2010-01-01 01:00:00+02:00", "9999-12-31", "0001-01-01", "0000-01-01",
-        "2010-1-1", "9999-12-31 23:59:59.999999", "0001-01-01 00:00:00", "true", "FALSE", "null", "NULL", " ", "\t", " 5", "5 ", "\"", "a\"b", "two\nlines", "two\r\nlines", "a,b;c|d\te",
+        "12345678901234567.89", "1E5", "2E3", "1e-7", "1.10", "1.0", "007", "+49", "-0", "-0.0", "00.5", ".5", "5.", "0.00001", "1e999",
+        "NaN", "Infinity", "0x1F", "1_000", "1,5", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "999999999999999",
+        "1000000000000000", "123456789012345.6", "12345678901.5", "123456789012.5", "0.000986", "0.001", "0.1234567890123456",
+        "2010-01-01T01:00:00", "2010-01-01T01:00:00Z", "2010-01-01 01:00:00.10", "2010-01-01 01:00", "2010-01-01 01:00:00+02:00",
+        "9999-12-31", "0001-01-01", "0000-01-01", "2010-1-1", "9999-12-31 23:59:59.999999", "0001-01-01 00:00:00",
+        "true", "FALSE", "null", "NULL", " ", "\t", " 5", "5 ", "\"", "a\"b", "two\nlines", "two\r\nlines", "a,b;c|d\te",
         "ä€𝄞", "\u2028", "\u200B", "\\N", "\\x41", "'", "{}", "=1+1", "#", "",
     ];
 
@@ -31,7 +33,8 @@ public abstract class ImportRoundTripContract
         for (var i = 0; i < Odd.Length; i++)
         {
             // Once alone, and once under a number, a date or a time that would have made a type.
-            await RoundTripAsync($"odd{i}", [["1", "1.5", "2024-01-31", "2024-01-31 10:00:00", "x"], [.. Enumerable.Repeat(Odd[i], 5)], ["2", "2.5", "2024-02-01", "2024-02-01 10:00:00", "y"]]);
+            string[] among = ["1", "1.5", "2024-01-31", "2024-01-31 10:00:00", "x"];
+            await RoundTripAsync($"odd{i}", [among, [.. Enumerable.Repeat(Odd[i], among.Length)], among]);
             await RoundTripAsync($"one{i}", [[Odd[i], "x"], [Odd[i], "y"]]);
         }
     }
@@ -47,7 +50,8 @@ public abstract class ImportRoundTripContract
     {
         var tables = 0;
         var seen = new HashSet<ColumnType>();
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(150).WithEndSize(40), Prop.ForAll(Tables(), rows => seen.UnionWith(RoundTripAsync($"any{tables++}", rows).GetAwaiter().GetResult())));
+        var property = Prop.ForAll(Tables(), rows => seen.UnionWith(RoundTripAsync($"any{tables++}", rows).GetAwaiter().GetResult()));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(150).WithEndSize(40), property);
 
         Assert.Equal([ColumnType.Text, ColumnType.Integer, ColumnType.Real, ColumnType.Date, ColumnType.Timestamp], seen.Order());
         return Task.CompletedTask;
@@ -65,7 +69,8 @@ public abstract class ImportRoundTripContract
         }
 
         await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT {string.Join(", ", names.Select(n => $"CAST({Sql.Quote(n)} AS text)"))} FROM {table} ORDER BY {order}";
+        var texts = string.Join(", ", names.Select(n => $"CAST({Sql.Quote(n)} AS text)"));
+        command.CommandText = $"SELECT {texts} FROM {table} ORDER BY {order}";
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<string?[]>();
         while (await reader.ReadAsync())
@@ -79,16 +84,22 @@ public abstract class ImportRoundTripContract
     // Columns of one kind, so that they get types, some with a cell of another here and there.
     private static Arbitrary<string[][]> Tables()
     {
-        var digits = Gen.Choose(1, 18).SelectMany(n => Gen.ArrayOf(Gen.Elements([.. "0123456789"]), n)).Select(d => new string(d));
         var sign = Gen.Elements("", "", "-");
-        var whole = from s in sign from n in Gen.Choose(0, 18) from d in digits select s + long.Parse(d[..Math.Min(n, d.Length)] is { Length: > 0 } cut ? cut : "0", CultureInfo.InvariantCulture);
-        var real = from s in sign from w in Gen.Choose(0, 9999) from d in digits select string.Create(CultureInfo.InvariantCulture, $"{s}{w}.{d[..Math.Min(7, d.Length)].TrimEnd('0')}5");
+        var number = Gen.Choose(0, 18).SelectMany(n => Gen.ArrayOf(Gen.Elements([.. "0123456789"]), n))
+            .Select(d => new string(d).TrimStart('0') is { Length: > 0 } digits ? digits : "0");
+        var whole = sign.SelectMany(s => number, (s, n) => n == "0" ? n : s + n);
+        var fraction = Gen.Choose(0, 9_999_999).Select(f => f.ToString("D7", CultureInfo.InvariantCulture).TrimEnd('0') + "5");
+        var real = from s in sign
+                   from w in Gen.Choose(0, 9999)
+                   from f in fraction
+                   select string.Create(CultureInfo.InvariantCulture, $"{s}{w}.{f}");
         var date = Gen.Choose(0, 3_652_058).Select(d => DateOnly.FromDayNumber(d));
         var day = date.Select(d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        var moment = from d in date
-                     from second in Gen.Choose(0, 86_399)
-                     from micro in Gen.Elements(0, 1, 500_000, 999_999, 120)
-                     select d.ToDateTime(new TimeOnly((second * TimeSpan.TicksPerSecond) + (micro * 10L))).ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture);
+        var time = from second in Gen.Choose(0, 86_399)
+                   from micro in Gen.Elements(0, 1, 500_000, 999_999, 120)
+                   select new TimeOnly((second * TimeSpan.TicksPerSecond) + (micro * TimeSpan.TicksPerMicrosecond));
+        var moment = date.SelectMany(
+            d => time, (d, t) => d.ToDateTime(t).ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture));
         var text = Gen.ListOf(Gen.Elements(Odd)).Select(p => string.Concat(p.Take(4)));
         var column = from kind in Gen.Elements(whole, real, Gen.OneOf(whole, real), day, moment, Gen.Elements(Odd), text)
                      from others in Gen.Elements(0, 0, 1)
@@ -105,7 +116,7 @@ public abstract class ImportRoundTripContract
         var csv = new StringBuilder();
         foreach (var row in rows.Prepend([.. rows[0].Select((_, i) => $"c{i}")]))
         {
-            csv.Append(string.Join(',', row.Select(cell => cell.AsSpan().IndexOfAny("\",\r\n") >= 0 ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell))).Append("\r\n");
+            csv.Append(string.Join(',', row.Select(Written))).Append("\r\n");
         }
 
         var columns = await ImportFileAsync(table, csv.ToString());
@@ -114,6 +125,9 @@ public abstract class ImportRoundTripContract
         return [.. columns.Select(c => c.Type)];
     }
 
+    private static string Written(string cell) =>
+        cell.AsSpan().IndexOfAny("\",\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
     private async Task<IReadOnlyList<ImportColumn>> ImportFileAsync(string table, string csv)
     {
         var file = Encoding.UTF8.GetBytes(csv);
@@ -121,17 +135,20 @@ public abstract class ImportRoundTripContract
         (layout, var fault) = await CsvHeader.ReadAsync(new MemoryStream(file), layout);
         Assert.Null(fault);
         var chunks = new List<CsvChunk>();
-        var split = await new CsvSplitter(layout, infer: true, maxErrors: 10, chunkBytes: 1000).RunAsync(new MemoryStream(file), (chunk, _) =>
+        var splitter = new CsvSplitter(layout, infer: true, maxErrors: 10, chunkBytes: 1000);
+        var split = await splitter.RunAsync(new MemoryStream(file), (chunk, _) =>
         {
             chunks.Add(chunk with { Content = chunk.Content.ToArray() });
             return Task.CompletedTask;
         });
-        var columns = await Database.PrepareTableAsync(
-            table, [.. layout.Names.Zip(split.Rows.Types, (name, type) => new RequestedColumn(name, type, Given: false))], CancellationToken.None);
+        RequestedColumn[] requested = [.. layout.Names.Zip(split.Rows.Types, (name, type) => new RequestedColumn(name, type, Given: false))];
+        var columns = await Database.PrepareTableAsync(table, requested, CancellationToken.None);
+        var format = new RowFormat(columns, layout.Delimiter, Exact: true);
         foreach (var chunk in chunks)
         {
-            using var rows = new ChunkRows(chunk.Content, chunk.FirstLine, new RowFormat(columns, layout.Delimiter, Exact: true), maxErrors: 10);
-            await Database.ImportChunkAsync(new ChunkKey("round-trip", table, chunk.Index), columns, rows, _ => Task.CompletedTask, CancellationToken.None);
+            using var rows = new ChunkRows(chunk.Content, chunk.FirstLine, format, maxErrors: 10);
+            var key = new ChunkKey("round-trip", table, chunk.Index);
+            await Database.ImportChunkAsync(key, columns, rows, _ => Task.CompletedTask, CancellationToken.None);
             Assert.Empty(rows.Errors);
         }
 

@@ -21,13 +21,12 @@ public sealed class PrepareImportTable(ImportBlobs blobs, IImportDatabase databa
             : [.. layout.Names.Zip(rows.Types, (name, type) => new RequestedColumn(name, type, Given: false))];
 
         // A table made for a file that does not fit would hold nothing and have types that nobody gave and no cell showed.
-        var columns = rows.NoneFits ? TableFit.Create(requested) : await database.PrepareTableAsync(step.Args.Table, requested, cancellationToken);
-        await blobs.WriteAsync(
-            step.Id,
-            "plan.json",
-            new ImportPlan(
-                $"{step.Id}/{eTag}", step.Args.Table, new RowFormat(columns, layout.Delimiter, Exact: given is null, rows.TrailingDelimiter), !rows.NoneFits,
-                step.Args.MaxErrors ?? ImportLimits.DefaultMaxErrors),
-            cancellationToken);
+        var columns = rows.NoneFits
+            ? TableFit.Create(requested)
+            : await database.PrepareTableAsync(step.Args.Table, requested, cancellationToken);
+        var format = new RowFormat(columns, layout.Delimiter, Exact: given is null, rows.TrailingDelimiter);
+        var plan = new ImportPlan(
+            $"{step.Id}/{eTag}", step.Args.Table, format, !rows.NoneFits, step.Args.MaxErrors ?? ImportLimits.DefaultMaxErrors);
+        await blobs.WriteAsync(step.Id, "plan.json", plan, cancellationToken);
     }
 }

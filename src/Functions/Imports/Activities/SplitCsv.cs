@@ -3,7 +3,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Chard.Functions.Imports.Activities;
 
-/// <summary>Cuts a file into chunk blobs and finds what its rows are like. Memory is constant. Run twice it writes the same blobs again.</summary>
+/// <summary>
+/// Cuts a file into chunk blobs and finds what its rows are like. Memory is constant. Run twice it writes the same blobs again.
+/// </summary>
 public sealed class SplitCsv(ImportBlobs blobs)
 {
     /// <summary>The activity.</summary>

@@ -7,7 +7,8 @@ namespace Chard.Functions.Imports.Activities;
 /// <summary>Makes one document of all row errors and sums the import up. Safe to run twice.</summary>
 public sealed class SummarizeImport(ImportBlobs blobs)
 {
-    private const string TrailingDelimiter = "Every row ends in one delimiter more than there are columns: the empty field after it was left out.";
+    private const string TrailingDelimiter =
+        "Every row ends in one delimiter more than there are columns: the empty field after it was left out.";
 
     /// <summary>The activity.</summary>
     [Function(nameof(SummarizeImport))]
@@ -19,13 +20,14 @@ public sealed class SummarizeImport(ImportBlobs blobs)
         var errors = first is null ? null : ImportsApi.ErrorsPath(step.Id);
         if (step.Imported == 0 && first is not null)
         {
-            var rows = step.Rejected == 1 ? "The only row was rejected" : string.Create(CultureInfo.InvariantCulture, $"All {step.Rejected} rows were rejected");
+            var rows = step.Rejected == 1
+                ? "The only row was rejected"
+                : string.Create(CultureInfo.InvariantCulture, $"All {step.Rejected} rows were rejected");
             return new ImportSummary(null, new("every-row-rejected", $"{rows}. Line {first.Line}: {first.Reason} All reasons: {errors}"));
         }
 
-        return new ImportSummary(
-            new ImportResult(
-                plan.Table, plan.Format.Columns, step.Imported + step.Rejected, step.Imported, step.Rejected, errors, plan.Format.TrailingDelimiter ? [TrailingDelimiter] : []),
-            null);
+        string[] notes = plan.Format.TrailingDelimiter ? [TrailingDelimiter] : [];
+        var all = step.Imported + step.Rejected;
+        return new ImportSummary(new ImportResult(plan.Table, plan.Format.Columns, all, step.Imported, step.Rejected, errors, notes), null);
     }
 }

@@ -14,7 +14,8 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
     // Any constant will do: all imports take this lock while they make or check a table.
     private const long TableLock = 0x43686172644C6F63;
 
-    // Dates go in as PostgreSQL counts them: the provider takes .NET's first and last ones for infinity, and 9999-12-31 is one that people write.
+    // Dates go in as PostgreSQL counts them: the provider takes .NET's first and last ones for infinity, and 9999-12-31 is one that people
+    // write.
     private static readonly DateTime Epoch = new(2000, 1, 1);
     private readonly NpgsqlDataSource _source;
     private bool _prepared;
