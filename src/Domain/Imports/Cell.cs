@@ -24,8 +24,8 @@ public readonly struct Cell : IEquatable<Cell>
     /// <summary>The number, of a real.</summary>
     public double Real => BitConverter.Int64BitsToDouble(bits);
 
-    /// <summary>The moment in UTC, of a date (its midnight) or date-time.</summary>
-    public DateTime Moment => new(bits, DateTimeKind.Utc);
+    /// <summary>The date (its midnight) or date-time, of the time zone that <see cref="Kind"/> tells.</summary>
+    public DateTime Moment => new(bits);
 
     /// <summary>The text, of a text.</summary>
     public string Text => text!;
@@ -42,11 +42,21 @@ public readonly struct Cell : IEquatable<Cell>
     /// <summary>A text.</summary>
     public static Cell Of(string value) => new(CellKind.Text, 0, value);
 
-    /// <summary>A date, or a moment in UTC.</summary>
-    public static Cell Of(DateTime utc, bool dateOnly) => new(dateOnly ? CellKind.Date : CellKind.Moment, utc.Ticks, null);
+    /// <summary>A date, a date with a time, or a moment in UTC.</summary>
+    public static Cell Of(DateTime moment, CellKind kind) => new(kind, moment.Ticks, null);
 
-    /// <summary>A date or moment in ISO 8601: <c>2024-01-31</c>, <c>2024-01-31T10:00:00Z</c>, <c>2024-01-31T10:00:00.5Z</c>.</summary>
-    public string ToIsoText() => Moment.ToString(Kind == CellKind.Date ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+    /// <summary>
+    /// A date or date-time as SQL writes it: <c>2024-01-31</c>, <c>2024-01-31 10:00:00.5</c>, a moment <c>2024-01-31 10:00:00+00:00</c>.
+    /// Its order is that of time.
+    /// </summary>
+    public string ToIsoText() => Moment.ToString(
+        Kind switch
+        {
+            CellKind.Date => "yyyy-MM-dd",
+            CellKind.Timestamp => "yyyy-MM-dd HH:mm:ss.FFFFFF",
+            _ => "yyyy-MM-dd HH:mm:ss.FFFFFF'+00:00'",
+        },
+        CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     public bool Equals(Cell other) => Kind == other.Kind && bits == other.bits && text == other.text;

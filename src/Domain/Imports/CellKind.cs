@@ -18,6 +18,9 @@ public enum CellKind
     /// <summary>A date without a time.</summary>
     Date,
 
+    /// <summary>A date with a time, of no time zone.</summary>
+    Timestamp,
+
     /// <summary>A date with a time, in UTC.</summary>
     Moment,
 }

@@ -9,7 +9,7 @@ public sealed class ChunkRows : IDisposable
 {
     private const int ShownBytes = 60;
     private readonly CsvReader reader;
-    private readonly IReadOnlyList<ImportColumn> columns;
+    private readonly RowFormat format;
     private readonly ColumnType[] types;
     private readonly long firstLine;
     private readonly int maxErrors;
@@ -19,18 +19,17 @@ public sealed class ChunkRows : IDisposable
     /// <summary>Opens a chunk.</summary>
     /// <param name="chunk">Its records, in UTF-8, as <see cref="CsvSplitter"/> made them.</param>
     /// <param name="firstLine">The line of the file that its first line is.</param>
-    /// <param name="columns">The columns of the table, in the file's order.</param>
-    /// <param name="delimiter">The character between fields.</param>
-    /// <param name="maxErrors">How many errors are kept.</param>
-    public ChunkRows(ReadOnlyMemory<byte> chunk, long firstLine, IReadOnlyList<ImportColumn> columns, char delimiter, int maxErrors)
+    /// <param name="format">What its rows are to be.</param>
+    /// <param name="maxErrors">How many errors are kept; of those there are, the first always is.</param>
+    public ChunkRows(ReadOnlyMemory<byte> chunk, long firstLine, RowFormat format, int maxErrors)
     {
-        ArgumentNullException.ThrowIfNull(columns);
-        this.columns = columns;
+        ArgumentNullException.ThrowIfNull(format);
+        this.format = format;
         this.firstLine = firstLine;
-        this.maxErrors = maxErrors;
-        types = [.. columns.Select(c => c.Type)];
-        row = new Cell[columns.Count];
-        reader = CsvReader.Create(chunk, Options(delimiter));
+        this.maxErrors = Math.Max(maxErrors, 1);
+        types = [.. format.Columns.Select(c => c.Type)];
+        row = new Cell[types.Length];
+        reader = CsvReader.Create(chunk, Options(format.Delimiter));
     }
 
     /// <summary>The row that <see cref="Read"/> found. Overwritten by the next read.</summary>
@@ -80,17 +79,19 @@ public sealed class ChunkRows : IDisposable
     private bool TryConvert(out string reason)
     {
         reason = "";
-        if (reader.FieldCount != row.Length)
+        var fields = reader.FieldCount;
+        if (fields != row.Length && !(format.TrailingDelimiter && fields == row.Length + 1 && reader.GetSpan(row.Length).IsEmpty))
         {
-            reason = string.Create(CultureInfo.InvariantCulture, $"The row has {reader.FieldCount} fields, the header {row.Length}.");
+            reason = $"The row has {Counted(fields, "field")}, the file {Counted(row.Length, "column")}.";
             return false;
         }
 
         for (var i = 0; i < row.Length; i++)
         {
-            if (!CellText.TryConvert(reader.GetSpan(i), types[i], out row[i]))
+            var text = reader.GetSpan(i);
+            if (CellText.Convert(text, types[i], format.Exact, out row[i]) is var fault && fault != CellFault.None)
             {
-                reason = $"Column '{columns[i].Name}': '{Shown(reader.GetSpan(i))}' is not {Article(types[i])}.";
+                reason = $"Column '{format.Columns[i].Name}': '{Shown(text)}' {Words(fault, types[i])}.";
                 return false;
             }
         }
@@ -98,13 +99,23 @@ public sealed class ChunkRows : IDisposable
         return true;
     }
 
+    private static string Counted(int count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+
     private static string Shown(ReadOnlySpan<byte> text) =>
         text.Length <= ShownBytes ? Encoding.UTF8.GetString(text) : Encoding.UTF8.GetString(text[..ShownBytes]).TrimEnd('\uFFFD') + "…";
 
-    private static string Article(ColumnType type) => type switch
+    private static string Words(CellFault fault, ColumnType type) => (fault, type) switch
     {
-        ColumnType.Integer => "a 64-bit integer",
-        ColumnType.Real => "a number",
-        _ => "an ISO 8601 date",
+        (CellFault.OtherSpelling, _) => $"would not come out of {Article(type)} column as it stands: import into a column of text",
+        (CellFault.Lossy, ColumnType.Real) => "would be changed, for a real has 15 digits: import it as text",
+        (CellFault.Lossy, _) => $"would be changed, for {Article(type)} ends at microseconds and the year 9999: import it as text",
+        (_, ColumnType.Integer) => "is not a 64-bit integer",
+        (_, ColumnType.Real) => "is not a number",
+        (_, ColumnType.Date) => "is not an ISO 8601 date",
+        (_, ColumnType.Timestamp) => "is not an ISO 8601 date and time without an offset",
+        _ => "is not an ISO 8601 date and time with an offset",
     };
+
+    private static string Article(ColumnType type) => $"{(type == ColumnType.Integer ? "an" : "a")} {type.ToString().ToLowerInvariant()}";
 }

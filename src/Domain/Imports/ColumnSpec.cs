@@ -5,6 +5,15 @@ namespace Chard.Domain.Imports;
 /// <summary>Reads columns as a caller gives them: <c>id:integer,name:text</c>. A type left out is text. Names may hold anything but <c>,</c> and <c>:</c>.</summary>
 public static class ColumnSpec
 {
+    private const string Types = "text, integer, real, date, timestamp, timestamptz";
+
+    /// <summary>The columns that the caller of an import gives, or null if there are none that can be read.</summary>
+    public static IReadOnlyList<ImportColumn>? Of(ImportCsvArgs args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        return args.Columns is not null && TryParse(args.Columns, out var given) is null ? given : null;
+    }
+
     /// <summary>Reads the columns.</summary>
     /// <returns>Why they cannot be read, or null; <paramref name="columns"/> is empty then.</returns>
     public static string? TryParse(string text, out IReadOnlyList<ImportColumn> columns)
@@ -30,7 +39,7 @@ public static class ColumnSpec
 
             if (!TryParseType(typeName, out var type))
             {
-                return $"The type '{typeName}' of column '{name}' is none of integer, real, text, date.";
+                return $"The type '{typeName}' of column '{name}' is none of {Types}.";
             }
 
             if (HeaderNames.IsSystemName(name))
@@ -63,6 +72,8 @@ public static class ColumnSpec
             "INTEGER" => (true, ColumnType.Integer),
             "REAL" => (true, ColumnType.Real),
             "DATE" => (true, ColumnType.Date),
+            "TIMESTAMP" => (true, ColumnType.Timestamp),
+            "TIMESTAMPTZ" => (true, ColumnType.TimestampTz),
             _ => (false, ColumnType.Text),
         };
         return known;

@@ -14,11 +14,23 @@ public enum ColumnType
     [JsonStringEnumMemberName("integer")]
     Integer,
 
-    /// <summary>A double; the decimal sign is a point, there are no thousands separators.</summary>
+    /// <summary>
+    /// A double, of numbers of at most 15 significant digits; the decimal sign is a point, there are no thousands separators.
+    /// </summary>
     [JsonStringEnumMemberName("real")]
     Real,
 
-    /// <summary>An ISO 8601 date or date-time; a time without an offset is UTC.</summary>
+    /// <summary>An ISO 8601 date without a time.</summary>
     [JsonStringEnumMemberName("date")]
     Date,
+
+    /// <summary>An ISO 8601 date and time without an offset: what a clock on the wall shows, to the microsecond.</summary>
+    [JsonStringEnumMemberName("timestamp")]
+    Timestamp,
+
+    /// <summary>
+    /// An ISO 8601 date and time with an offset: a moment, kept in UTC, to the microsecond. Never inferred, for its offset is not kept.
+    /// </summary>
+    [JsonStringEnumMemberName("timestamptz")]
+    TimestampTz,
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using CsvHelper;
 
 namespace Chard.Domain.Imports;
 
@@ -22,24 +21,36 @@ public static class CsvSniffer
 
     /// <summary>Looks at the start of a file.</summary>
     /// <param name="head">Its first bytes, at most <see cref="ImportLimits.HeadBytes"/>.</param>
-    /// <param name="encoding">The encoding the caller names, or null.</param>
+    /// <param name="args">What the caller says of encoding, delimiter and header.</param>
     /// <param name="charset">What the transport says the encoding is, believed where neither the caller nor a byte order mark speaks; or null.</param>
-    /// <param name="delimiter">The delimiter the caller names, or null.</param>
-    /// <param name="found">The layout, without names of columns.</param>
-    /// <returns>Why the file cannot be CSV, or null.</returns>
-    public static ImportFault? Sniff(ReadOnlySpan<byte> head, string? encoding, string? charset, char? delimiter, out CsvLayout found)
+    /// <returns>The layout, without names of columns, and why the file cannot be CSV, or null.</returns>
+    public static async Task<(CsvLayout Found, ImportFault? Fault)> SniffAsync(
+        ReadOnlyMemory<byte> head, ImportCsvArgs args, string? charset)
     {
-        found = new CsvLayout(SourceEncodings.Utf8, delimiter ?? ',', []);
+        ArgumentNullException.ThrowIfNull(args);
+        var (text, name, fault) = Read(head.Span, args.Encoding, charset);
+        var delimiter = Delimiters.Parse(args.Delimiter) ?? Delimiters.None;
+        if (args.Delimiter is null && fault is null)
+        {
+            delimiter = await DelimiterFinder.FindAsync(text, head.Length < ImportLimits.HeadBytes).ConfigureAwait(false);
+        }
+
+        return (new CsvLayout(name, delimiter, args.Header ?? true, []), fault);
+    }
+
+    private static (ReadOnlyMemory<byte> Text, string Encoding, ImportFault? Fault) Read(
+        ReadOnlySpan<byte> head, string? encoding, string? charset)
+    {
         if (head.IsEmpty)
         {
-            return new("empty-file", "The file is empty: send a CSV file with a header.");
+            return Refuse("empty-file", "The file is empty: send a CSV file with a header.");
         }
 
         foreach (var (start, what) in Signatures)
         {
             if (head.StartsWith(start))
             {
-                return new("not-csv", $"The file is not CSV but {what}.");
+                return Refuse("not-csv", $"The file is not CSV but {what}.");
             }
         }
 
@@ -51,21 +62,23 @@ public static class CsvSniffer
         var body = text.AsMemory(text.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0);
         if (body.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0)
         {
-            return new("empty-file", "The file holds nothing but white space: send a CSV file with a header.");
+            return Refuse("empty-file", "The file holds nothing but white space: send a CSV file with a header.");
         }
 
         if (IsBinary(body.Span))
         {
-            return new("not-csv", "The file is not text: it is full of NUL bytes or control characters. Send CSV as UTF-8 or UTF-16.");
+            return Refuse("not-csv", "The file is not text: it is full of NUL bytes or control characters. Send CSV as UTF-8 or UTF-16.");
         }
 
         if (OtherFormat(body.Span) is { } other)
         {
-            return new("not-csv", $"The file is not CSV: it starts with {other}.");
+            return Refuse("not-csv", $"The file is not CSV: it starts with {other}.");
         }
 
-        found = new CsvLayout(name, delimiter ?? FindDelimiter(body), []);
-        return null;
+        return (body, name, null);
+
+        static (ReadOnlyMemory<byte>, string, ImportFault?) Refuse(string code, string message) =>
+            (default, SourceEncodings.Utf8, new(code, message));
     }
 
     // One stray control character is a bad row; one in twenty, or a NUL in the first line, is another kind of file.
@@ -85,11 +98,5 @@ public static class CsvSniffer
     {
         var start = Encoding.UTF8.GetString(text[..Math.Min(text.Length, 512)]).TrimStart();
         return OtherText.FirstOrDefault(s => start.StartsWith(s, StringComparison.OrdinalIgnoreCase));
-    }
-
-    private static char FindDelimiter(ReadOnlyMemory<byte> text)
-    {
-        using var reader = CsvReader.Create(text, new CsvReaderOptions { HasHeader = false });
-        return reader.Separator;
     }
 }

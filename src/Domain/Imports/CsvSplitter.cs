@@ -3,8 +3,9 @@ using System.Buffers;
 namespace Chard.Domain.Imports;
 
 /// <summary>
-/// Cuts a CSV file into chunks of UTF-8 that end where records end, leaves out the header and the records that cannot be read, and infers the types of the columns
-/// on the way. The same file and settings give the same chunks always, so a second run overwrites the first's with equal bytes. Memory is constant.
+/// Cuts a CSV file into chunks of UTF-8 that end where records end, leaves out the header and the records that cannot be read, and finds on
+/// the way what the rows are like. The same file and settings give the same chunks always, so a second run overwrites the first's with
+/// equal bytes. Memory is constant.
 /// </summary>
 /// <remarks>Lines keep their places within a chunk: a record that is left out leaves as many empty lines behind as it took, so line numbers can be told from the chunk alone.</remarks>
 public sealed class CsvSplitter
@@ -15,7 +16,7 @@ public sealed class CsvSplitter
     private readonly CsvLayout layout;
     private readonly int chunkBytes;
     private readonly int maxErrors;
-    private readonly TypeInference? inference;
+    private readonly TypeInference inference;
     private readonly ArrayBufferWriter<byte>[] buffers;
     private readonly List<RowError> errors = [];
     private int chunks;
@@ -28,7 +29,7 @@ public sealed class CsvSplitter
     /// <summary>Prepares a split; an instance splits one file once.</summary>
     /// <param name="layout">How the file is written.</param>
     /// <param name="infer">Whether types are inferred.</param>
-    /// <param name="maxErrors">How many errors are kept.</param>
+    /// <param name="maxErrors">How many errors are kept; of those there are, the first always is.</param>
     /// <param name="chunkBytes">The size at which a chunk is closed.</param>
     public CsvSplitter(CsvLayout layout, bool infer, int maxErrors, int chunkBytes = ImportLimits.ChunkBytes)
     {
@@ -37,7 +38,7 @@ public sealed class CsvSplitter
         this.layout = layout;
         this.maxErrors = maxErrors;
         this.chunkBytes = chunkBytes;
-        inference = infer ? new TypeInference(layout.Names.Count) : null;
+        inference = new TypeInference(layout.Names.Count, infer);
         buffers = [new(chunkBytes + UsualOverhang), new(chunkBytes + UsualOverhang)];
     }
 
@@ -51,8 +52,14 @@ public sealed class CsvSplitter
     {
         ArgumentNullException.ThrowIfNull(store);
         var scanner = new RecordScanner(utf8, layout.Delimiter);
-        await CsvHeader.FindAsync(scanner, cancellationToken).ConfigureAwait(false);
+        var any = await CsvHeader.FindAsync(scanner, cancellationToken).ConfigureAwait(false);
         firstLine = scanner.NextLine;
+        if (any && !layout.HasHeader)
+        {
+            firstLine = scanner.Current.Line;
+            Take(scanner);
+        }
+
         try
         {
             while (await scanner.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -71,7 +78,9 @@ public sealed class CsvSplitter
             await storing.ConfigureAwait(false);
         }
 
-        return new SplitOutcome(chunks, records, rejected, errors, inference?.Types ?? new ColumnType?[layout.Names.Count]);
+        return new SplitOutcome(
+            chunks, records, rejected, errors,
+            new RowFindings(inference.Types, inference.TrailingDelimiter, records + rejected > 0 && !inference.AnyRowFits));
     }
 
     private void Take(RecordScanner scanner)
@@ -85,7 +94,7 @@ public sealed class CsvSplitter
         }
 
         rejected++;
-        if (errors.Count < maxErrors)
+        if (errors.Count < Math.Max(maxErrors, 1))
         {
             errors.Add(new RowError(record.FaultLine, record.Reason));
         }
@@ -107,7 +116,7 @@ public sealed class CsvSplitter
             return;
         }
 
-        inference?.Observe(chunk.Content, layout.Delimiter);
+        inference.Observe(chunk.Content, layout.Delimiter);
         await storing.ConfigureAwait(false);
         storing = store(chunk, cancellationToken);
         records += recordsInChunk;

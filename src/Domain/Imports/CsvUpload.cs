@@ -12,7 +12,8 @@ public static class CsvUpload
     public static async Task<ImportFault?> CheckAsync(ReadOnlyMemory<byte> head, bool isWhole, ImportCsvArgs args, string? charset)
     {
         ArgumentNullException.ThrowIfNull(args);
-        if (CsvSniffer.Sniff(head.Span, args.Encoding, charset, Delimiters.Parse(args.Delimiter), out var layout) is { } fault)
+        var (layout, fault) = await CsvSniffer.SniffAsync(head, args, charset).ConfigureAwait(false);
+        if (fault is not null)
         {
             return fault;
         }
@@ -21,12 +22,7 @@ public static class CsvUpload
         var text = SourceEncodings.ToUtf8(head.Span, layout.Encoding);
         var length = isWhole ? text.Length : text.AsSpan().LastIndexOf((byte)'\n') + 1;
         using var stream = new MemoryStream(text, 0, length);
-        (layout, fault) = await CsvHeader.ReadAsync(stream, layout).ConfigureAwait(false);
-        if (fault is not null)
-        {
-            return isWhole || fault.Code == "too-many-columns" ? fault : null;
-        }
-
-        return args.Columns is not null && ColumnSpec.TryParse(args.Columns, out var given) is null ? CsvHeader.Match(given, layout.Names) : null;
+        (_, fault) = await CsvHeader.ReadAsync(stream, layout, ColumnSpec.Of(args)).ConfigureAwait(false);
+        return isWhole || fault?.Code is "too-many-columns" or "columns-mismatch" ? fault : null;
     }
 }

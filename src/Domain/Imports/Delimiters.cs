@@ -3,6 +3,9 @@ namespace Chard.Domain.Imports;
 /// <summary>The characters that may stand between fields.</summary>
 public static class Delimiters
 {
+    /// <summary>Stands for a delimiter where a file has none: U+001F, ASCII's unit separator, which no text holds.</summary>
+    public const char None = '\u001F';
+
     /// <summary>The delimiter that a caller gave, or null if there is none or it cannot be one.</summary>
     public static char? Parse(string? text) => text is not null && TryParse(text, out var delimiter) ? delimiter : null;
 

@@ -23,8 +23,8 @@ public static partial class ImportFailure
     /// <param name="errorType">The full name of the exception's type; one that got lost on the way counts as transient.</param>
     public static bool IsRetried(string? errorType) => errorType != PermanentType;
 
-    /// <summary>What the status of the workflow tells of a failed activity.</summary>
-    public static WorkflowError Describe(string task, string? message)
+    /// <summary>What the status of the workflow tells of a failed activity, or of a failure that belongs to none.</summary>
+    public static WorkflowError Describe(string? task, string? message)
     {
         var text = string.IsNullOrWhiteSpace(message) ? "The step failed and gave no reason." : message;
         var match = CodeAndText().Match(text);

@@ -9,10 +9,12 @@ namespace Chard.Domain.Imports;
 /// <param name="Imported">How many are in the table.</param>
 /// <param name="Rejected">How many are not.</param>
 /// <param name="Errors">A link to a document of <c>{"line","reason"}</c> lines, or null if no row was rejected.</param>
+/// <param name="Notes">What was made of the file that its owner should know; mostly nothing.</param>
 public sealed record ImportResult(
     [property: JsonPropertyName("table")] string Table,
     [property: JsonPropertyName("columns")] IReadOnlyList<ImportColumn> Columns,
     [property: JsonPropertyName("rows")] long Rows,
     [property: JsonPropertyName("imported")] long Imported,
     [property: JsonPropertyName("rejected")] long Rejected,
-    [property: JsonPropertyName("errors")] string? Errors);
+    [property: JsonPropertyName("errors")] string? Errors,
+    [property: JsonPropertyName("notes")] IReadOnlyList<string> Notes);

@@ -3,79 +3,99 @@ using CsvHelper;
 namespace Chard.Domain.Imports;
 
 /// <summary>
-/// Finds the narrowest type of each column that holds every cell of it. It sees the whole file before the first row goes in, so a late row never makes a good row bad.
-/// Rows with a wrong number of fields are no evidence, and neither are blank cells.
+/// Looks at every row of a file before the first one goes in: whether all of them end in a delimiter too many, and which type of each
+/// column gives every cell of it back as it stands. So a late row never makes a good row bad, and no row is changed. Rows with a wrong
+/// number of fields are no evidence, and neither are empty cells.
 /// </summary>
-/// <param name="columns">How many columns the header has.</param>
-public sealed class TypeInference(int columns)
+/// <param name="columns">How many columns there are.</param>
+/// <param name="infer">Whether types are asked for; otherwise only the shape of the rows is looked at.</param>
+public sealed class TypeInference(int columns, bool infer)
 {
-    private readonly Evidence[] evidence = new Evidence[columns];
-    private readonly bool[] inexact = new bool[columns];
+    private readonly Evidence fitting = new(columns);
+    private readonly Evidence trailing = new(columns);
+    private bool anyFitting;
+    private bool anyTrailing;
+    private bool anyLonger;
 
-    private enum Evidence : byte
-    {
-        None,
-        Integer,
-        Real,
-        Date,
-        Text,
-    }
+    /// <summary>Whether each row, those aside that fit in no way, has one field more than there are columns, and that one empty.</summary>
+    public bool TrailingDelimiter => anyTrailing && !anyFitting && !anyLonger;
 
-    /// <summary>The types so far; null where every cell has been blank.</summary>
-    public IReadOnlyList<ColumnType?> Types => [.. evidence.Select(e => e switch
-    {
-        Evidence.Integer => ColumnType.Integer,
-        Evidence.Real => ColumnType.Real,
-        Evidence.Date => ColumnType.Date,
-        Evidence.Text => ColumnType.Text,
-        _ => (ColumnType?)null,
-    })];
+    /// <summary>Whether any row has as many fields as it must.</summary>
+    public bool AnyRowFits => anyFitting || TrailingDelimiter;
+
+    /// <summary>The types so far; null where every cell has been empty, or where types are not asked for.</summary>
+    public IReadOnlyList<ColumnType?> Types => (TrailingDelimiter ? trailing : fitting).Types;
 
     /// <summary>Takes the rows of a chunk into account.</summary>
     /// <param name="chunk">Records without faults, in UTF-8.</param>
     /// <param name="delimiter">The character between fields.</param>
     public void Observe(ReadOnlyMemory<byte> chunk, char delimiter)
     {
-        if (Array.TrueForAll(evidence, e => e == Evidence.Text))
-        {
-            return;
-        }
-
         using var reader = CsvReader.Create(chunk, ChunkRows.Options(delimiter));
-        while (reader.Read())
+        while (!(anyFitting && (!infer || fitting.IsAllText)) && reader.Read())
         {
             if (reader.FieldCount == columns)
             {
-                for (var i = 0; i < columns; i++)
-                {
-                    if (evidence[i] != Evidence.Text)
-                    {
-                        evidence[i] = Weigh(evidence[i], reader.GetSpan(i), ref inexact[i]);
-                    }
-                }
+                anyFitting = true;
+                Weigh(fitting, reader);
+            }
+            else if (reader.FieldCount == columns + 1)
+            {
+                anyTrailing = true;
+                anyLonger |= !reader.GetSpan(columns).IsEmpty;
+                Weigh(trailing, reader);
             }
         }
     }
 
-    // An integer that a double would round must not meet a real: the column is text then.
-    private static Evidence Weigh(Evidence before, ReadOnlySpan<byte> text, ref bool inexact)
+    private void Weigh(Evidence evidence, CsvReader reader)
     {
-        if (CellText.IsBlank(text))
+        for (var i = 0; infer && i < columns; i++)
         {
-            return before;
+            evidence.Weigh(i, reader.GetSpan(i));
+        }
+    }
+
+    private sealed class Evidence(int columns)
+    {
+        private readonly ColumnType?[] types = new ColumnType?[columns];
+        private readonly bool[] tooLong = new bool[columns];
+
+        public IReadOnlyList<ColumnType?> Types => types;
+
+        public bool IsAllText => Array.TrueForAll(types, t => t == ColumnType.Text);
+
+        public void Weigh(int column, ReadOnlySpan<byte> text)
+        {
+            if (types[column] != ColumnType.Text && !text.IsEmpty)
+            {
+                types[column] = Weigh(types[column], text, ref tooLong[column]);
+            }
         }
 
-        if (before != Evidence.Date && CellText.LooksLikeInteger(text, out var exact))
+        // An integer that a real column would write otherwise must not meet a real: the column is text then.
+        private static ColumnType Weigh(ColumnType? before, ReadOnlySpan<byte> text, ref bool tooLong)
         {
-            inexact |= !exact;
-            return before == Evidence.Real ? (inexact ? Evidence.Text : Evidence.Real) : Evidence.Integer;
-        }
+            if (before is null or ColumnType.Integer or ColumnType.Real)
+            {
+                if (CellText.IsInteger(text, out var fitsReal))
+                {
+                    tooLong |= !fitsReal;
+                    return before == ColumnType.Real ? (tooLong ? ColumnType.Text : ColumnType.Real) : ColumnType.Integer;
+                }
 
-        if (before != Evidence.Date && CellText.LooksLikeReal(text))
-        {
-            return inexact ? Evidence.Text : Evidence.Real;
-        }
+                if (CellText.IsReal(text))
+                {
+                    return tooLong ? ColumnType.Text : ColumnType.Real;
+                }
+            }
 
-        return before is Evidence.None or Evidence.Date && CellText.TryDate(text, out _) ? Evidence.Date : Evidence.Text;
+            return before switch
+            {
+                null or ColumnType.Date when CellText.IsDate(text) => ColumnType.Date,
+                null or ColumnType.Timestamp when CellText.IsTimestamp(text) => ColumnType.Timestamp,
+                _ => ColumnType.Text,
+            };
+        }
     }
 }

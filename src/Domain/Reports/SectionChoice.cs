@@ -71,7 +71,7 @@ public static class SectionChoice
     {
         ColumnType.Integer or ColumnType.Real => SectionKind.Histogram,
         ColumnType.Text => SectionKind.Values,
-        ColumnType.Date => SectionKind.Timeline,
+        ColumnType.Date or ColumnType.Timestamp or ColumnType.TimestampTz => SectionKind.Timeline,
         _ => null,
     };
 

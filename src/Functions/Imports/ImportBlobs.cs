@@ -129,15 +129,24 @@ public sealed class ImportBlobs(BlobServiceClient service, StorageNames names)
     /// <param name="id">The workflow's id.</param>
     /// <param name="limit">How many errors it may hold.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task MergeErrorsAsync(string id, int limit, CancellationToken cancellationToken)
+    /// <returns>The first error, even if none may be held; null if there are none.</returns>
+    public async Task<RowError?> MergeErrorsAsync(string id, int limit, CancellationToken cancellationToken)
     {
         await using var content = await _container.GetBlockBlobClient($"{id}/errors.jsonl").OpenWriteAsync(
             overwrite: true, new BlockBlobOpenWriteOptions { HttpHeaders = new BlobHttpHeaders { ContentType = ErrorsContentType } }, cancellationToken);
-        var merged = RowErrorLog.MergeAsync(ReadErrorsAsync(id, "split", cancellationToken), ReadChunkErrorsAsync(id, cancellationToken), limit);
+        var merged = RowErrorLog.MergeAsync(
+            ReadErrorsAsync(id, "split", cancellationToken), ReadChunkErrorsAsync(id, cancellationToken), Math.Max(limit, 1));
+        RowError? first = null;
         await foreach (var error in merged.WithCancellation(cancellationToken))
         {
-            RowErrorLog.Write(content, [error]);
+            first ??= error;
+            if (limit > 0)
+            {
+                RowErrorLog.Write(content, [error]);
+            }
         }
+
+        return first;
     }
 
     /// <summary>Opens the document of errors, or gives null if there is none.</summary>

@@ -1,3 +1,4 @@
+using Chard.Domain.Failures;
 using Chard.Domain.Imports;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
@@ -33,12 +34,12 @@ public static class ImportCsvOrchestrator
             var split = await context.CallActivityAsync<SplitFile>(nameof(SplitCsv), step, retried);
             await context.CallActivityAsync(nameof(PrepareImportTable), step, retried);
             var counts = await ImportChunksAsync(split.Chunks);
-            var result = await context.CallActivityAsync<ImportResult>(
+            var summary = await context.CallActivityAsync<ImportSummary>(
                 nameof(SummarizeImport),
                 new SummaryStep(input.Id, counts.Imported, counts.Rejected + split.Rejected, input.Args.MaxErrors ?? ImportLimits.DefaultMaxErrors),
                 retried);
             await context.CallActivityAsync(nameof(DeleteImportParts), input.Id, retried);
-            return result;
+            return summary.Result ?? throw ImportFailure.Of(summary.Fault!);
         }
 
         async Task<ChunkCounts> ImportChunksAsync(int chunks)
@@ -69,9 +70,12 @@ public static class ImportCsvOrchestrator
         }
     }
 
-    private static WorkflowError Describe(Exception exception) => exception is TaskFailedException failure
-        ? ImportFailure.Describe(failure.TaskName, failure.FailureDetails?.ErrorMessage)
-        : WorkflowErrors.From(exception);
+    private static WorkflowError Describe(Exception exception) => exception switch
+    {
+        TaskFailedException failure => ImportFailure.Describe(failure.TaskName, failure.FailureDetails?.ErrorMessage),
+        PermanentTaskException failure => ImportFailure.Describe(null, failure.Message),
+        _ => WorkflowErrors.From(exception),
+    };
 
     private static TaskOptions Retried(TaskPolicy policy) => TaskOptions.FromRetryPolicy(new RetryPolicy(
         policy.Attempts,

@@ -12,6 +12,7 @@ public sealed class ImportCsvWorkflow(IOptions<ImportOptions> options, StorageNa
 {
     private static readonly JsonSerializerOptions WithoutNulls = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
     private static readonly string[] Texts = ["source", "table", "columns", "delimiter", "encoding"];
+    private const string Header = "header";
     private const string MaxErrors = "maxErrors";
 
     /// <inheritdoc/>
@@ -47,14 +48,22 @@ public sealed class ImportCsvWorkflow(IOptions<ImportOptions> options, StorageNa
 
     private static StartFault? Fault(JsonProperty argument)
     {
-        var isText = Texts.Contains(argument.Name, StringComparer.Ordinal);
-        return argument switch
+        var kind = argument.Name switch
         {
-            _ when !isText && argument.Name != MaxErrors => new StartFault($"/{argument.Name}", $"There is no argument '{argument.Name}'. There are: {string.Join(", ", Texts)}, {MaxErrors}."),
-            { Value.ValueKind: JsonValueKind.Null } => null,
-            { Value.ValueKind: JsonValueKind.String } when isText => null,
-            { Value.ValueKind: JsonValueKind.Number } when !isText && argument.Value.TryGetInt32(out _) => null,
-            _ => new StartFault($"/{argument.Name}", isText ? $"'{argument.Name}' is a string." : $"'{MaxErrors}' is a whole number."),
+            Header => "true or false",
+            MaxErrors => "a whole number",
+            _ when Texts.Contains(argument.Name, StringComparer.Ordinal) => "a string",
+            _ => null,
+        };
+        return (kind, argument.Value.ValueKind) switch
+        {
+            (null, _) => new StartFault(
+                $"/{argument.Name}",
+                $"There is no argument '{argument.Name}'. There are: {string.Join(", ", Texts)}, {Header}, {MaxErrors}."),
+            (_, JsonValueKind.Null) => null,
+            ("a string", JsonValueKind.String) or ("true or false", JsonValueKind.True or JsonValueKind.False) => null,
+            ("a whole number", JsonValueKind.Number) when argument.Value.TryGetInt32(out _) => null,
+            _ => new StartFault($"/{argument.Name}", $"'{argument.Name}' is {kind}."),
         };
     }
 }

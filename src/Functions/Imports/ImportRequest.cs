@@ -8,7 +8,8 @@ namespace Chard.Functions.Imports;
 /// <summary>Reads the query and the headers of an upload.</summary>
 internal static class ImportRequest
 {
-    private static readonly string[] Parameters = ["table", "columns", "delimiter", "encoding", "maxErrors", "owner", "id", "code"];
+    private static readonly string[] Parameters = ["table", "columns", "header", "delimiter", "encoding", "maxErrors", "owner", "id"];
+    private const string HostKey = "code";
     private static readonly string[] OtherTypes = ["application/json", "application/xml", "application/zip", "application/gzip", "application/pdf", "text/html", "text/xml"];
     private static readonly string[] OtherKinds = ["multipart", "image", "audio", "video", "font"];
 
@@ -17,9 +18,9 @@ internal static class ImportRequest
     {
         IQueryCollection query = request.Query;
         var faults = new List<ArgumentFault>();
-        foreach (var name in query.Keys.Where(k => !Parameters.Contains(k, StringComparer.Ordinal)))
+        foreach (var name in query.Keys.Where(k => k != HostKey && !Parameters.Contains(k, StringComparer.Ordinal)))
         {
-            faults.Add(new ArgumentFault(name, $"There is no parameter '{name}'; there are table, columns, delimiter, encoding, maxErrors, owner and id."));
+            faults.Add(new ArgumentFault(name, $"There is no parameter '{name}'; there are {string.Join(", ", Parameters)}."));
         }
 
         foreach (var name in query.Where(q => q.Value.Count > 1).Select(q => q.Key))
@@ -34,10 +35,24 @@ internal static class ImportRequest
             faults.Add(new ArgumentFault("maxErrors", $"maxErrors must be a number from 0 to {ImportLimits.HighestMaxErrors}."));
         }
 
+        var header = Value("header");
+        if (header is not (null or "true" or "false"))
+        {
+            faults.Add(new ArgumentFault("header", "header must be true or false."));
+        }
+
+        var declared = HeaderDeclared(request);
+        if (declared is not null && !IsDeclared(declared, "present") && !IsDeclared(declared, "absent"))
+        {
+            faults.Add(new ArgumentFault(
+                "Content-Type", $"The parameter header of Content-Type is '{declared}', which is neither present nor absent."));
+        }
+
         var args = new ImportCsvArgs
         {
             Table = Value("table"),
             Columns = Value("columns"),
+            Header = header is not null ? header == "true" : declared is not null ? IsDeclared(declared, "present") : null,
             Delimiter = Value("delimiter"),
             Encoding = Value("encoding"),
             MaxErrors = maxErrors is null ? null : number,
@@ -78,4 +93,13 @@ internal static class ImportRequest
     /// <summary>The encoding that the Content-Type names, or null.</summary>
     public static string? Charset(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.HasValue ? HeaderUtilities.RemoveQuotes(type.Charset).Value : null;
+
+    // RFC 4180: Content-Type: text/csv; header=absent.
+    private static string? HeaderDeclared(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.Parameters.FirstOrDefault(p => p.Name.Equals("header", StringComparison.OrdinalIgnoreCase)) is { } header
+            ? HeaderUtilities.RemoveQuotes(header.Value).Value
+            : null;
+
+    private static bool IsDeclared(string declared, string value) => declared.Equals(value, StringComparison.OrdinalIgnoreCase);
 }

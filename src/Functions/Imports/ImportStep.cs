@@ -38,6 +38,11 @@ public sealed record ChunkStep(string Id, int Chunk);
 /// <param name="Rejected">How many are not.</param>
 public sealed record ChunkCounts(long Imported, long Rejected);
 
+/// <summary>How an import ends.</summary>
+/// <param name="Result">What it did; null if it failed.</param>
+/// <param name="Fault">Why it failed; null if it did something.</param>
+public sealed record ImportSummary(ImportResult? Result, ImportFault? Fault);
+
 /// <summary>The input of the step that sums an import up.</summary>
 /// <param name="Id">The workflow's id.</param>
 /// <param name="Imported">How many rows are in the table.</param>

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Chard.Functions.Reports;
 
-/// <summary>Reads imported tables of PostgreSQL, over the connections of imports and within their bound.</summary>
+/// <summary>Reads imported tables of PostgreSQL, over the connections of imports, whose time zone is UTC, and within their bound.</summary>
 public sealed class PostgresReportData(PostgresImportDatabase database) : IReportData
 {
     /// <inheritdoc/>
@@ -50,7 +50,10 @@ public sealed class PostgresReportData(PostgresImportDatabase database) : IRepor
     /// <inheritdoc/>
     public Task<DaySpan?> SpanAsync(string table, string column, CancellationToken cancellationToken) =>
         QueryAsync(
-            $"SELECT TO_CHAR(MIN({Sql.Quote(column)}) AT TIME ZONE 'UTC', 'YYYY-MM-DD'), TO_CHAR(MAX({Sql.Quote(column)}) AT TIME ZONE 'UTC', 'YYYY-MM-DD') FROM {Sql.Quote(table)}",
+            $"""
+            SELECT TO_CHAR(MIN({Sql.Quote(column)}), 'YYYY-MM-DD'), TO_CHAR(MAX({Sql.Quote(column)}), 'YYYY-MM-DD')
+            FROM {Sql.Quote(table)}
+            """,
             [], ReportSql.ReadSpanAsync, cancellationToken);
 
     /// <inheritdoc/>
@@ -58,7 +61,10 @@ public sealed class PostgresReportData(PostgresImportDatabase database) : IRepor
     {
         string format = interval switch { DayInterval.Day => "YYYY-MM-DD", DayInterval.Month => "YYYY-MM", _ => "YYYY" };
         return QueryAsync(
-            $"SELECT TO_CHAR({Sql.Quote(column)} AT TIME ZONE 'UTC', '{format}'), COUNT(*) FROM {Sql.Quote(table)} WHERE {Sql.Quote(column)} IS NOT NULL GROUP BY 1 ORDER BY 1",
+            $"""
+            SELECT TO_CHAR({Sql.Quote(column)}, '{format}'), COUNT(*) FROM {Sql.Quote(table)}
+            WHERE {Sql.Quote(column)} IS NOT NULL GROUP BY 1 ORDER BY 1
+            """,
             [], ReportSql.ReadDaysAsync, cancellationToken);
     }
 

@@ -58,7 +58,7 @@ public sealed class SqliteReportData(SqliteImportDatabase database) : IReportDat
     /// <inheritdoc/>
     public Task<IReadOnlyList<DayCount>> CountByAsync(string table, string column, DayInterval interval, CancellationToken cancellationToken)
     {
-        // Dates lie as text in ISO 8601, moments in UTC: an interval is a prefix.
+        // Dates lie as text, the year first, moments in UTC: an interval is a prefix.
         int length = interval switch { DayInterval.Day => 10, DayInterval.Month => 7, _ => 4 };
         return QueryAsync(
             string.Create(CultureInfo.InvariantCulture, $"SELECT SUBSTR({Sql.Quote(column)}, 1, {length}), COUNT(*) FROM {Sql.Quote(table)} WHERE {Sql.Quote(column)} IS NOT NULL GROUP BY 1 ORDER BY 1"),

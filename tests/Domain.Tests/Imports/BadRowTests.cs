@@ -6,8 +6,8 @@ namespace Chard.Domain.Tests.Imports;
 public sealed class BadRowTests
 {
     [Theory]
-    [InlineData("id,name\n1,Ann\n2\n3,Bob\n", 3, "The row has 1 fields, the header 2.")]
-    [InlineData("id,name\n1,Ann\n2,a,b\n3,Bob\n", 3, "The row has 3 fields, the header 2.")]
+    [InlineData("id,name\n1,Ann\n2\n3,Bob\n", 3, "The row has 1 field, the file 2 columns.")]
+    [InlineData("id,name\n1,Ann\n2,a,b\n3,Bob\n", 3, "The row has 3 fields, the file 2 columns.")]
     [InlineData("id,name\n1,Ann\n2,\"x\"y\n3,Bob\n", 3, "Text follows a closing quote")]
     [InlineData("id,name\n1,Ann\n2,x\0y\n3,Bob\n", 3, "NUL")]
     [InlineData("id,name\n1,Ann\n2,\"open\n3,Bob\n", 3, "never closed")]
@@ -101,7 +101,7 @@ public sealed class BadRowTests
     {
         var file = Encoding.UTF8.GetBytes("id,name\n" + string.Concat(Enumerable.Range(0, 5000).Select(i => i % 2 == 0 ? "1\n" : "1,\"x\"y\n")));
 
-        var outcome = await CsvImport.RunAsync(file, maxErrors: 10);
+        var outcome = await CsvImport.RunAsync(file, delimiter: ',', maxErrors: 10);
 
         Assert.Equal(5000, outcome.Rejected);
         Assert.Equal(20, outcome.Errors.Count);
@@ -110,8 +110,22 @@ public sealed class BadRowTests
     [Theory]
     [InlineData("id:integer,age:integer", "1,abc", "Column 'age': 'abc' is not a 64-bit integer.")]
     [InlineData("id:integer,age:integer", "1,9223372036854775808", "Column 'age': '9223372036854775808' is not a 64-bit integer.")]
+    [InlineData("id:integer,age:integer", "1,1.0", "Column 'age': '1.0' is not a 64-bit integer.")]
     [InlineData("id:integer,age:real", "1,NaN", "Column 'age': 'NaN' is not a number.")]
+    [InlineData("id:integer,age:real", "1,12345678901234567.89",
+        "Column 'age': '12345678901234567.89' would be changed, for a real has 15 digits: import it as text.")]
+    [InlineData("id:integer,age:real", "1,1e-400", "Column 'age': '1e-400' would be changed, for a real has 15 digits: import it as text.")]
+    [InlineData("id:integer,age:real", "1,1e400", "Column 'age': '1e400' would be changed, for a real has 15 digits: import it as text.")]
     [InlineData("id:integer,age:date", "1,2023-02-29", "Column 'age': '2023-02-29' is not an ISO 8601 date.")]
+    [InlineData("id:integer,age:date", "1,2023-02-28T10:00", "Column 'age': '2023-02-28T10:00' is not an ISO 8601 date.")]
+    [InlineData("id:integer,age:timestamp", "1,2023-02-28T10:00Z",
+        "Column 'age': '2023-02-28T10:00Z' is not an ISO 8601 date and time without an offset.")]
+    [InlineData("id:integer,age:timestamptz", "1,2023-02-28T10:00",
+        "Column 'age': '2023-02-28T10:00' is not an ISO 8601 date and time with an offset.")]
+    [InlineData("id:integer,age:timestamp", "1,2023-02-28T10:00:00.1234567",
+        "Column 'age': '2023-02-28T10:00:00.1234567' would be changed, for a timestamp ends at microseconds and the year 9999: import it as text.")]
+    [InlineData("id:integer,age:timestamptz", "1,9999-12-31T23:00-02:00",
+        "Column 'age': '9999-12-31T23:00-02:00' would be changed, for a timestamptz ends at microseconds and the year 9999: import it as text.")]
     public async Task Import_CellDoesNotFitGivenColumn_RejectsTheRow(string columns, string row, string reason)
     {
         var outcome = await CsvImport.RunAsync($"id,age\n{row}\n2,\n", columns: columns);

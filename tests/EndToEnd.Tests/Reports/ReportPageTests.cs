@@ -85,7 +85,7 @@ public sealed class ReportPageTests(AppFixture app)
     private async Task MakeReportAsync()
     {
         byte[] orders = await File.ReadAllBytesAsync(RepositoryPaths.Of("samples", "orders.csv"));
-        using HttpResponseMessage import = await app.Client.PostCsvAsync($"?table=orders&id={Id}-import", new ByteArrayContent(orders) { Headers = { ContentType = new("text/csv") } });
+        using HttpResponseMessage import = await app.Client.PostCsvAsync($"?table=orders&id={Id}-import&columns=order,placed:timestamptz,country,product,quantity:integer,amount:real,coupon,rating:integer,shipped:date", new ByteArrayContent(orders) { Headers = { ContentType = new("text/csv") } });
         await CompletedAsync($"{Id}-import");
         using HttpResponseMessage start = await app.Client.PostAsJsonAsync(
             "/api/workflows", new { workflow = "GenerateReport", id = Id, args = new { table = "orders", title = "Orders of the coffee shop" } });

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Chard.Domain.DeadLetters;
+using Chard.Functions.DeadLetters;
 using Chard.Functions.Tests.Api;
 using FsCheck.Xunit;
 
@@ -65,6 +67,31 @@ public sealed class NumberFuzzTests(ApiHost api)
 
         Answer result = await api.GetAsync($"/api/workflows/{started.Text("id")}/result");
         Assert.Equal(number, JsonElement.Parse(result.Body).GetProperty("n").GetRawText());
+    }
+
+    [Fact]
+    public async Task RetryOfADeadLetter_NumberThatTheTypeCannotHold_Is400WithItsPointer()
+    {
+        string id = DeadLetterId.OfTask($"numbers-{Guid.NewGuid():N}"[..30], "0", 0);
+        await api.Service<IDeadLetterStore>().AddAsync(
+            new()
+            {
+                Id = id, Task = "Flaky", Class = "flaky", Message = "Failed, as asked.", Attempts = 6, Args = JsonElement.Parse("""{"failures":1}"""), CreatedAt = DateTimeOffset.UtcNow,
+            },
+            CancellationToken.None);
+
+        foreach (string number in (string[])["9223372036854775808", "1e400", "1.5", "\"2\"", "1000000000000000000000000000000"])
+        {
+            Answer answer = await api.PostAsync($"/api/dead-letters/{id}/retry", $$$"""{"args":{"failures":{{{number}}}}}""");
+            Assert.True(answer.Status == HttpStatusCode.BadRequest, $"{number}: {answer.Status} {answer.Body}");
+            Assert.Equal("/args/failures", answer.Json.GetProperty("faults")[0].GetProperty("pointer").GetString());
+        }
+
+        Answer retried = await api.PostAsync($"/api/dead-letters/{id}/retry", """{"args":{"failures":0,"value":1000000000000000000000000000000}}""");
+        Assert.True(retried.Status == HttpStatusCode.OK, retried.Body);
+        string workflow = DeadLetterId.WorkflowOf(id);
+        await api.UntilAsync(workflow, "completed");
+        Assert.Equal("1000000000000000000000000000000", (await api.GetAsync($"/api/workflows/{workflow}/result")).Body);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Chard.Domain.Failures;
 using Chard.Domain.Imports;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
@@ -104,6 +105,18 @@ public sealed class ImportCsvOrchestratorTests
     }
 
     [Fact]
+    public async Task ImportCsv_EveryRowRejected_FailsWithTheFirstReasonAndTidiesUp()
+    {
+        Script(new SplitFile(1, 1, 0), _ => Task.FromResult(new ChunkCounts(0, 1)));
+
+        await Assert.ThrowsAsync<PermanentTaskException>(() => ImportCsvOrchestrator.ImportCsv(_context.Object, Input));
+
+        Assert.Equal(WorkflowStatus.Failed, _updates[^1].Status);
+        Assert.Equal(new WorkflowError("every-row-rejected", "The only row was rejected. Line 2: why."), _updates[^1].Error);
+        Assert.Equal(["SummarizeImport", "DeleteImportParts"], _steps.Where(s => s is "SummarizeImport" or "DeleteImportParts"));
+    }
+
+    [Fact]
     public async Task ImportCsv_EveryStep_IsRetriedByThePolicyOfTheInput()
     {
         Script(new SplitFile(1, 1, 0), _ => Task.FromResult(new ChunkCounts(1, 0)));
@@ -128,10 +141,12 @@ public sealed class ImportCsvOrchestratorTests
         Returns<InspectedFile>(nameof(InspectCsv), _ => Task.FromResult(new InspectedFile(100, "utf-8", ',', 1)));
         Returns<SplitFile>(nameof(SplitCsv), _ => Task.FromResult(split));
         Returns<ChunkCounts>(nameof(ImportChunk), input => importChunk(((ChunkStep)input).Chunk), input => $" {((ChunkStep)input).Chunk}");
-        Returns<ImportResult>(nameof(SummarizeImport), input =>
+        Returns<ImportSummary>(nameof(SummarizeImport), input =>
         {
             _summary = (SummaryStep)input;
-            return Task.FromResult(new ImportResult("people", [new ImportColumn("id", ColumnType.Integer)], 10, 8, 2, null));
+            return Task.FromResult(_summary.Imported == 0 && _summary.Rejected > 0
+                ? new ImportSummary(null, new ImportFault("every-row-rejected", "The only row was rejected. Line 2: why."))
+                : new ImportSummary(new ImportResult("people", [new ImportColumn("id", ColumnType.Integer)], 10, 8, 2, null, []), null));
         });
         _context.Setup(c => c.CallActivityAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
             .Returns((TaskName name, object? input, TaskOptions? options) =>

@@ -3,6 +3,7 @@ using Chard.Domain.Imports;
 using Chard.Functions.Imports;
 using Chard.Functions.Storage;
 using Chard.Functions.Workflows;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Tests.Imports;
@@ -14,6 +15,9 @@ public sealed class ImportCsvWorkflowTests
     [Theory]
     [InlineData("""{"source":"files/x.csv"}""", "")]
     [InlineData("""{"source":"files/x.csv","table":null,"columns":"id:integer","delimiter":";","encoding":"utf-8","maxErrors":5}""", "")]
+    [InlineData("""{"source":"files/x.csv","header":false}""", "")]
+    [InlineData("""{"source":"files/x.csv","header":null}""", "")]
+    [InlineData("""{"source":"files/x.csv","header":"false"}""", "/header")]
     [InlineData("""{"source":"chard-imports/w0/source-1"}""", "")]
     [InlineData("""{"source":"chard-payloads/w0/result"}""", "/source")]
     [InlineData("{}", "/source")]
@@ -29,6 +33,31 @@ public sealed class ImportCsvWorkflowTests
 
         Assert.Equal(pointers, string.Join(' ', faults.Select(f => f.Pointer)));
         Assert.Equal(args == "[]" ? 1 : pointers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length, faults.Count);
+    }
+
+    [Fact]
+    public async Task Arguments_AllOfThem_AreTakenByNameAndInTheQuery()
+    {
+        var all = new ImportCsvArgs
+        {
+            Source = "files/x.csv",
+            Table = "t",
+            Columns = "id:integer",
+            Header = false,
+            Delimiter = ";",
+            Encoding = "utf-8",
+            MaxErrors = 5,
+        };
+        var request = new DefaultHttpContext().Request;
+        request.QueryString = new QueryString("?table=t&columns=id:integer&header=false&delimiter=;&encoding=utf-8&maxErrors=5");
+
+        var args = ImportCsvWorkflow.Write(all);
+        var input = (ImportCsvInput)await _workflow.CreateInputAsync(new StartIdentity("w1", "hash", []), args, default);
+
+        Assert.Equal(typeof(ImportCsvArgs).GetProperties().Length, args.EnumerateObject().Count());
+        Assert.Empty(_workflow.Validate(args));
+        Assert.Equal(all, input.Args);
+        Assert.Equal(all with { Source = null }, ImportRequest.Read(request).Args);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text;
 using Chard.Domain.Failures;
@@ -9,18 +8,19 @@ using Chard.Functions.Imports.Databases;
 namespace Chard.Functions.Tests.Imports;
 
 /// <summary>What every database of imports does.</summary>
-public abstract class ImportDatabaseContract
+public abstract class ImportDatabaseContract : ImportRoundTripContract
 {
     private static readonly RequestedColumn[] Requested =
     [
-        new("id", ColumnType.Integer, false), new("a \"name\"", ColumnType.Text, false), new("rate", ColumnType.Real, false), new("born", ColumnType.Date, false),
+        new("id", ColumnType.Integer, false), new("a \"name\"", ColumnType.Text, false), new("rate", ColumnType.Real, false), new("born", ColumnType.TimestampTz, true),
     ];
 
     /// <summary>The names of the cases.</summary>
     public static TheoryData<string> Cases =>
-        [.. typeof(ImportDatabaseContract).GetMethods(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Select(m => m.Name).Where(n => n.Count(c => c == '_') == 2)];
-
-    private protected abstract IImportDatabase Database { get; }
+    [
+        .. typeof(ImportDatabaseContract).GetMethods(BindingFlags.Instance | BindingFlags.NonPublic)
+            .Select(m => m.Name).Where(n => n.Count(c => c == '_') == 2),
+    ];
 
     private protected Task RunAsync(string name) =>
         (Task)typeof(ImportDatabaseContract).GetMethod(name, BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(this, null)!;
@@ -29,10 +29,12 @@ public abstract class ImportDatabaseContract
     {
         var columns = await Database.PrepareTableAsync("people", Requested, CancellationToken.None);
 
-        var counts = await ImportAsync(new("i1", "people", 0), columns, "1,\"Ann \"\"A\"\"\",1.5,2024-01-31\n2,,,2024-01-31T10:00:00+02:00\nx,bad,1,\n");
+        var counts = await ImportAsync(new("i1", "people", 0), columns, "1,\"Ann \"\"A\"\"\",1.5,2024-01-31T00:00Z\n2,,,2024-01-31T10:00:00+02:00\nx,bad,1,\n");
 
         Assert.Equal(new ChunkCounts(2, 1), counts);
-        Assert.Equal(["1|Ann \"A\"|1.5|2024-01-31", "2|||2024-01-31 08:00"], await RowsAsync("people"));
+        Assert.Equal(
+            ["1|Ann \"A\"|1.5|2024-01-31 00:00:00+00", "2|||2024-01-31 08:00:00+00"],
+            (await RowsAsync("people")).Select(r => r.Replace("+00:00", "+00", StringComparison.Ordinal)));
     }
 
     private protected async Task ImportChunk_Twice_LeavesTheRowsOnceAndGivesTheFirstCounts()
@@ -110,20 +112,13 @@ public abstract class ImportDatabaseContract
         Assert.Contains("it has the columns id, the file id, x", failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The rows as text, in order: null is empty, a moment is given to the minute in UTC.</summary>
-    private protected abstract Task<IReadOnlyList<string>> RowsAsync(string table);
+    /// <summary>The rows as the database writes them as text, in the order they went in: null is empty, a moment is in UTC.</summary>
+    private async Task<IReadOnlyList<string>> RowsAsync(string table) =>
+        [.. (await CellsAsync(table)).Select(row => string.Join('|', row))];
 
     private protected async Task<ChunkCounts> ImportAsync(ChunkKey key, IReadOnlyList<ImportColumn> columns, string csv, Func<CancellationToken, Task>? beforeCommit = null)
     {
-        using var rows = new ChunkRows(Encoding.UTF8.GetBytes(csv), 2, columns, ',', 1000);
+        using var rows = new ChunkRows(Encoding.UTF8.GetBytes(csv), 2, new RowFormat(columns, ',', Exact: false), 1000);
         return await Database.ImportChunkAsync(key, columns, rows, beforeCommit ?? (_ => Task.CompletedTask), CancellationToken.None);
     }
-
-    private protected static string Text(object value) => value switch
-    {
-        DBNull => "",
-        DateTime { TimeOfDay.Ticks: 0 } date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        DateTime moment => moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
 }

@@ -14,6 +14,8 @@ public sealed class ImportRequestTests
     [InlineData("?table=people&delimeter=;", "delimeter")]
     [InlineData("?table=people&table=pets", "table table")]
     [InlineData("?table=people&maxErrors=many", "maxErrors")]
+    [InlineData("?table=people&header=true", "")]
+    [InlineData("?table=people&header=0", "header")]
     [InlineData("?table=people&maxErrors=-1&columns=id:int", "columns maxErrors")]
     public void Read_Query_NamesEveryFault(string query, string faults)
     {
@@ -56,6 +58,32 @@ public sealed class ImportRequestTests
         request.ContentType = type;
 
         Assert.Equal(faults, ImportRequest.Read(request).Faults.Count(f => f.Argument == "Content-Type" && f.Message.Contains("klingon", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("", "text/csv", null)]
+    [InlineData("", "text/csv; header=absent", false)]
+    [InlineData("", "text/csv; charset=utf-8; header=\"Present\"", true)]
+    [InlineData("?header=false", "text/csv; header=present", false)]
+    [InlineData("?header=true", "text/csv; header=absent", true)]
+    public void Header_QueryAndType_AreReadAndTheQueryCountsMore(string query, string type, bool? header)
+    {
+        var request = new DefaultHttpContext { Request = { QueryString = new QueryString(query) } }.Request;
+        request.ContentType = type;
+
+        var (args, faults) = ImportRequest.Read(request);
+
+        Assert.Empty(faults);
+        Assert.Equal(header, args.Header);
+    }
+
+    [Fact]
+    public void Header_TypeSaysAnythingElse_IsAFault()
+    {
+        var request = new DefaultHttpContext().Request;
+        request.ContentType = "text/csv; header=maybe";
+
+        Assert.Contains("maybe", Assert.Single(ImportRequest.Read(request).Faults).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,17 +21,9 @@ public sealed class PostgresImportDatabaseTests(PostgresServer server) : ImportD
         await RunAsync(name);
     }
 
-    private protected override async Task<IReadOnlyList<string>> RowsAsync(string table)
+    private protected override async Task<IReadOnlyList<string?[]>> CellsAsync(string table)
     {
-        await using var source = NpgsqlDataSource.Create(_connectionString);
-        await using var command = source.CreateCommand($"SELECT * FROM {table} ORDER BY 1");
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<string>();
-        while (await reader.ReadAsync())
-        {
-            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => Text(reader.GetValue(i)))));
-        }
-
-        return rows;
+        await using var source = NpgsqlDataSource.Create($"{_connectionString};Timezone=UTC");
+        return await CellsAsync(source, table, "ctid");
     }
 }

@@ -56,19 +56,9 @@ public sealed class SqliteImportDatabaseTests : ImportDatabaseContract, IDisposa
         Directory.Delete(_folder, recursive: true);
     }
 
-    private protected override async Task<IReadOnlyList<string>> RowsAsync(string table)
+    private protected override async Task<IReadOnlyList<string?[]>> CellsAsync(string table)
     {
-        await using var connection = new SqliteConnection($"Data Source={_database.File};Mode=ReadOnly");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT * FROM {table} ORDER BY 1";
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<string>();
-        while (await reader.ReadAsync())
-        {
-            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => Text(reader.GetValue(i)).Replace("T08:00:00Z", " 08:00", StringComparison.Ordinal))));
-        }
-
-        return rows;
+        await using var source = SqliteFactory.Instance.CreateDataSource($"Data Source={_database.File};Mode=ReadOnly");
+        return await CellsAsync(source, table, "rowid");
     }
 }

@@ -14,16 +14,16 @@ public abstract class ReportDataContract
 
     private static readonly RequestedColumn[] Requested =
     [
-        new("n", ColumnType.Integer, false), new("Rate", ColumnType.Real, false), new(Odd, ColumnType.Text, false), new("day", ColumnType.Date, false),
+        new("n", ColumnType.Integer, false), new("Rate", ColumnType.Real, false), new(Odd, ColumnType.Text, false), new("day", ColumnType.TimestampTz, true),
     ];
 
     private const string Rows =
         """
-        1,0.1,b,2024-01-31
+        1,0.1,b,2024-01-31T00:00Z
         2,0.3,b,2024-01-31T23:30:00-02:00
         2,-1.5,a,2024-02-29T12:00:00Z
         ,,,
-        9,0.3,<i>ä</i>,2025-12-31
+        9,0.3,<i>ä</i>,2025-12-31T00:00Z
 
         """;
 
@@ -43,7 +43,7 @@ public abstract class ReportDataContract
         await ImportAsync(Rows);
 
         Assert.Equal(
-            [new("n", ColumnType.Integer), new("Rate", ColumnType.Real), new(Odd, ColumnType.Text), new TableColumn("day", ColumnType.Date)],
+            [new("n", ColumnType.Integer), new("Rate", ColumnType.Real), new(Odd, ColumnType.Text), new TableColumn("day", ColumnType.TimestampTz)],
             await Data.DescribeAsync("t", default));
     }
 
@@ -118,6 +118,16 @@ public abstract class ReportDataContract
         Assert.Equal([new(new(2024, 1, 1), 3), new DayCount(new(2025, 1, 1), 1)], await Data.CountByAsync("t", "day", DayInterval.Year, default));
     }
 
+    private protected async Task Span_DatesAndTimesWithoutAnOffset_AreTakenAsTheyStand()
+    {
+        RequestedColumn[] requested = [new("d", ColumnType.Date, true), new("t", ColumnType.Timestamp, true)];
+        await ImportAsync("0001-01-01,2024-01-31 23:59:59\n9999-12-31,2024-02-01T00:00\n", requested);
+
+        Assert.Equal(new DaySpan(new(1, 1, 1), new(9999, 12, 31)), await Data.SpanAsync("t", "d", default));
+        Assert.Equal([new(new(2024, 1, 31), 1), new DayCount(new(2024, 2, 1), 1)], await Data.CountByAsync("t", "t", DayInterval.Day, default));
+        Assert.Equal([new(new(1, 1, 1), 1), new DayCount(new(9999, 12, 1), 1)], await Data.CountByAsync("t", "d", DayInterval.Month, default));
+    }
+
     private protected async Task Queries_NoValues_GiveNothing()
     {
         await ImportAsync(",,,\n");
@@ -136,10 +146,10 @@ public abstract class ReportDataContract
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Data.CountAsync("t", ["n"], new CancellationToken(canceled: true)));
     }
 
-    private protected async Task ImportAsync(string csv)
+    private protected async Task ImportAsync(string csv, RequestedColumn[]? requested = null)
     {
-        IReadOnlyList<ImportColumn> columns = await Database.PrepareTableAsync("t", Requested, default);
-        using var rows = new ChunkRows(Encoding.UTF8.GetBytes(csv), 2, columns, ',', 1000);
+        IReadOnlyList<ImportColumn> columns = await Database.PrepareTableAsync("t", requested ?? Requested, default);
+        using var rows = new ChunkRows(Encoding.UTF8.GetBytes(csv), 2, new RowFormat(columns, ',', Exact: false), 1000);
         ChunkCounts counts = await Database.ImportChunkAsync(new("i1", "t", 0), columns, rows, _ => Task.CompletedTask, default);
         Assert.Equal(0, counts.Rejected);
     }

@@ -31,7 +31,7 @@ internal sealed partial class ReportHost : IAsyncDisposable
     }
 
     /// <summary>Imports a file of samples/.</summary>
-    public async Task ImportSampleAsync(string name)
+    public async Task ImportSampleAsync(string name, string columns = "")
     {
         string folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Functions.sln")))
@@ -39,7 +39,7 @@ internal sealed partial class ReportHost : IAsyncDisposable
             folder = Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar))!;
         }
 
-        await ImportAsync(name, await File.ReadAllTextAsync(Path.Combine(folder, "samples", name + ".csv")));
+        await ImportAsync(name, await File.ReadAllTextAsync(Path.Combine(folder, "samples", name + ".csv")), columns);
     }
 
     /// <summary>Makes a report and gives its result and page.</summary>

@@ -29,6 +29,6 @@ public sealed partial class GuaranteesTests
         }
     }
 
-    [GeneratedRegex("`(?<class>[A-Z][A-Za-z0-9]*(?:Tests|Contract))\\.(?<method>[A-Za-z0-9_]+)`")]
+    [GeneratedRegex("`(?<class>[A-Z][A-Za-z0-9]*(?:Tests|Contract|Properties))\\.(?<method>[A-Za-z0-9_]+)`")]
     private static partial Regex TestName();
 }

@@ -19,6 +19,7 @@ internal static class SectionCard
         ColumnType.Integer => "Integer",
         ColumnType.Real => "Number",
         ColumnType.Date => "Date",
+        ColumnType.Timestamp or ColumnType.TimestampTz => "Date and time",
         ColumnType.Text => "Text",
         _ => "Other",
     };

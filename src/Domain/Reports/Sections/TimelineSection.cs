@@ -1,4 +1,5 @@
 using System.Globalization;
+using Chard.Domain.Imports;
 using Chard.Domain.Reports.Charts;
 using Chard.Domain.Reports.Html;
 
@@ -24,7 +25,7 @@ internal static class TimelineSection
         ChartColumn[] columns = [.. counts.Select((count, i) => new ChartColumn(scale.Describe(i), count))];
         ChartColumn most = columns.MaxBy(c => c.Count)!;
         string unit = Unit(scale);
-        MarkupWriter writer = SectionCard.Open(args, $"Dates in UTC, rows per {unit}");
+        MarkupWriter writer = SectionCard.Open(args, $"Dates{(column.Type == ColumnType.TimestampTz ? " in UTC" : "")}, rows per {unit}");
         writer.Facts(("First", Day(span.First)), ("Last", Day(span.Last)), ("Busiest", most.Name), ("Empty", SectionCard.Empty(args)));
         var words = new ChartWords(
             SectionCard.IdOf(args.Position), $"Rows over time, by {column.Name}",

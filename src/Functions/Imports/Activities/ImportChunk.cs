@@ -17,14 +17,25 @@ public sealed class ImportChunk(ImportBlobs blobs, IImportDatabase database)
         ArgumentNullException.ThrowIfNull(step);
         var plan = await blobs.ReadAsync<ImportPlan>(step.Id, "plan.json", cancellationToken);
         var key = new ChunkKey(plan.ImportKey, plan.Table, step.Chunk);
-        if (await database.FindChunkAsync(key, cancellationToken) is { } before)
+        if (plan.HasTable && await database.FindChunkAsync(key, cancellationToken) is { } before)
         {
             return before;
         }
 
         using var chunk = await blobs.ReadChunkAsync(step.Id, step.Chunk, cancellationToken);
-        using var rows = new ChunkRows(chunk.Content, chunk.FirstLine, plan.Columns, plan.Delimiter, plan.MaxErrors);
-        return await database.ImportChunkAsync(key, plan.Columns, rows, WriteErrorsAsync, cancellationToken);
+        using var rows = new ChunkRows(chunk.Content, chunk.FirstLine, plan.Format, plan.MaxErrors);
+        if (plan.HasTable)
+        {
+            return await database.ImportChunkAsync(key, plan.Format.Columns, rows, WriteErrorsAsync, cancellationToken);
+        }
+
+        if (rows.Read())
+        {
+            throw new InvalidOperationException("A row fits of a file of which none was to fit.");
+        }
+
+        await WriteErrorsAsync(cancellationToken);
+        return new ChunkCounts(0, rows.Rejected);
 
         // Before the commit: a chunk that is in has its errors told, even if the process ends right after.
         Task WriteErrorsAsync(CancellationToken token) =>

@@ -13,17 +13,18 @@ public sealed class InspectCsv(ImportBlobs blobs)
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(step.Args.Source);
         var (head, size, eTag) = await ReadHeadAsync(step.Args.Source, cancellationToken);
-        if (CsvSniffer.Sniff(head.Span, step.Args.Encoding, null, Delimiters.Parse(step.Args.Delimiter), out var layout) is { } fault)
+        var (layout, fault) = await CsvSniffer.SniffAsync(head, step.Args, null);
+        if (fault is not null)
         {
             throw ImportFailure.Of(fault);
         }
 
         using var source = await blobs.OpenSourceAsync(step.Args.Source, eTag, cancellationToken);
         await using var utf8 = SourceEncodings.OpenUtf8(source.Content, layout.Encoding);
-        (layout, var headerFault) = await CsvHeader.ReadAsync(utf8, layout, cancellationToken);
-        if ((headerFault ?? Match(step.Args, layout)) is { } unfit)
+        (layout, fault) = await CsvHeader.ReadAsync(utf8, layout, ColumnSpec.Of(step.Args), cancellationToken);
+        if (fault is not null)
         {
-            throw ImportFailure.Of(unfit);
+            throw ImportFailure.Of(fault);
         }
 
         await blobs.WriteAsync(step.Id, "layout.json", new InspectedLayout(layout, eTag), cancellationToken);
@@ -37,7 +38,4 @@ public sealed class InspectCsv(ImportBlobs blobs)
         var length = await blob.Content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
         return (head.AsMemory(0, length), blob.Details.ContentLength, blob.Details.ETag.ToString());
     }
-
-    private static ImportFault? Match(ImportCsvArgs args, CsvLayout layout) =>
-        args.Columns is not null && ColumnSpec.TryParse(args.Columns, out var given) is null ? CsvHeader.Match(given, layout.Names) : null;
 }

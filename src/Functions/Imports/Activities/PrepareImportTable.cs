@@ -14,15 +14,19 @@ public sealed class PrepareImportTable(ImportBlobs blobs, IImportDatabase databa
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(step.Args.Table);
         var (layout, eTag) = await blobs.ReadAsync<InspectedLayout>(step.Id, "layout.json", cancellationToken);
-        var types = (await blobs.ReadAsync<InferredTypes>(step.Id, "types.json", cancellationToken)).Types;
-        IReadOnlyList<RequestedColumn> requested = step.Args.Columns is not null && ColumnSpec.TryParse(step.Args.Columns, out var given) is null
+        var rows = await blobs.ReadAsync<RowFindings>(step.Id, "rows.json", cancellationToken);
+        var given = ColumnSpec.Of(step.Args);
+        IReadOnlyList<RequestedColumn> requested = given is not null
             ? [.. given.Select(c => new RequestedColumn(c.Name, c.Type, Given: true))]
-            : [.. layout.Names.Zip(types, (name, type) => new RequestedColumn(name, type, Given: false))];
-        var columns = await database.PrepareTableAsync(step.Args.Table, requested, cancellationToken);
-        await blobs.WriteAsync(
-            step.Id,
-            "plan.json",
-            new ImportPlan($"{step.Id}/{eTag}", step.Args.Table, columns, layout.Delimiter, step.Args.MaxErrors ?? ImportLimits.DefaultMaxErrors),
-            cancellationToken);
+            : [.. layout.Names.Zip(rows.Types, (name, type) => new RequestedColumn(name, type, Given: false))];
+
+        // A table made for a file that does not fit would hold nothing and have types that nobody gave and no cell showed.
+        var columns = rows.NoneFits
+            ? TableFit.Create(requested)
+            : await database.PrepareTableAsync(step.Args.Table, requested, cancellationToken);
+        var format = new RowFormat(columns, layout.Delimiter, Exact: given is null, rows.TrailingDelimiter);
+        var plan = new ImportPlan(
+            $"{step.Id}/{eTag}", step.Args.Table, format, !rows.NoneFits, step.Args.MaxErrors ?? ImportLimits.DefaultMaxErrors);
+        await blobs.WriteAsync(step.Id, "plan.json", plan, cancellationToken);
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Chard.Functions.Imports.Activities;
 
-/// <summary>Cuts a file into chunk blobs and infers the types of its columns. Memory is constant. Run twice it writes the same blobs again.</summary>
+/// <summary>
+/// Cuts a file into chunk blobs and finds what its rows are like. Memory is constant. Run twice it writes the same blobs again.
+/// </summary>
 public sealed class SplitCsv(ImportBlobs blobs)
 {
     /// <summary>The activity.</summary>
@@ -17,7 +19,7 @@ public sealed class SplitCsv(ImportBlobs blobs)
         await using var utf8 = SourceEncodings.OpenUtf8(source.Content, layout.Encoding);
         var splitter = new CsvSplitter(layout, step.Args.Columns is null, step.Args.MaxErrors ?? ImportLimits.DefaultMaxErrors);
         var outcome = await splitter.RunAsync(utf8, (chunk, token) => blobs.WriteChunkAsync(step.Id, chunk, token), cancellationToken);
-        await blobs.WriteAsync(step.Id, "types.json", new InferredTypes(outcome.Types), cancellationToken);
+        await blobs.WriteAsync(step.Id, "rows.json", outcome.Rows, cancellationToken);
         if (outcome.Rejected > 0)
         {
             await blobs.WriteErrorsAsync(step.Id, "split", outcome.Errors, cancellationToken);

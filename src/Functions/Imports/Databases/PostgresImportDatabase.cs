@@ -13,6 +13,10 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
 {
     // Any constant will do: all imports take this lock while they make or check a table.
     private const long TableLock = 0x43686172644C6F63;
+
+    // Dates go in as PostgreSQL counts them: the provider takes .NET's first and last ones for infinity, and 9999-12-31 is one that people
+    // write.
+    private static readonly DateTime Epoch = new(2000, 1, 1);
     private readonly NpgsqlDataSource _source;
     private bool _prepared;
 
@@ -21,7 +25,7 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
     /// <param name="maxConnections">The most connections at once; who needs one more waits.</param>
     public PostgresImportDatabase(string connectionString, int maxConnections)
     {
-        var builder = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = maxConnections };
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = maxConnections, Timezone = "UTC" };
         builder.MinPoolSize = Math.Min(builder.MinPoolSize, maxConnections);
         builder.Timeout = Math.Max(builder.Timeout, 60);
         _source = NpgsqlDataSource.Create(builder);
@@ -121,8 +125,12 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
         CellKind.Integer => copy.WriteAsync(cell.Integer, NpgsqlDbType.Bigint, cancellationToken),
         CellKind.Real => copy.WriteAsync(cell.Real, NpgsqlDbType.Double, cancellationToken),
         CellKind.Text => copy.WriteAsync(cell.Text, NpgsqlDbType.Text, cancellationToken),
-        _ => copy.WriteAsync(cell.Moment, NpgsqlDbType.TimestampTz, cancellationToken),
+        CellKind.Date => copy.WriteAsync((cell.Moment - Epoch).Days, NpgsqlDbType.Date, cancellationToken),
+        CellKind.Timestamp => copy.WriteAsync(Microseconds(cell), NpgsqlDbType.Timestamp, cancellationToken),
+        _ => copy.WriteAsync(Microseconds(cell), NpgsqlDbType.TimestampTz, cancellationToken),
     };
+
+    private static long Microseconds(Cell cell) => (cell.Moment - Epoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>Takes a connection from the pool, to which the caller gives it back.</summary>
     internal async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
@@ -171,7 +179,9 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
                 "bigint" => ColumnType.Integer,
                 "double precision" => ColumnType.Real,
                 "text" => ColumnType.Text,
-                "timestamp with time zone" => ColumnType.Date,
+                "date" => ColumnType.Date,
+                "timestamp without time zone" => ColumnType.Timestamp,
+                "timestamp with time zone" => ColumnType.TimestampTz,
                 _ => null,
             }));
         }
@@ -213,7 +223,9 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
     {
         ColumnType.Integer => "bigint",
         ColumnType.Real => "double precision",
-        ColumnType.Date => "timestamp with time zone",
+        ColumnType.Date => "date",
+        ColumnType.Timestamp => "timestamp without time zone",
+        ColumnType.TimestampTz => "timestamp with time zone",
         _ => "text",
     };
 

@@ -170,9 +170,11 @@ public sealed class SqliteImportDatabase : IImportDatabase, IDisposable
             columns.Add((reader.GetString(0), reader.GetString(1).ToUpperInvariant() switch
             {
                 "INTEGER" => ColumnType.Integer,
-                "REAL" => ColumnType.Real,
+                "NUMERIC" => ColumnType.Real,
                 "TEXT" => ColumnType.Text,
                 "DATE" => ColumnType.Date,
+                "TIMESTAMP" => ColumnType.Timestamp,
+                "TIMESTAMPTZ" => ColumnType.TimestampTz,
                 _ => null,
             }));
         }
@@ -211,11 +213,14 @@ public sealed class SqliteImportDatabase : IImportDatabase, IDisposable
         return command;
     }
 
+    // A column declared REAL would give 1 back as 1.0.
     private static string TypeName(ColumnType type) => type switch
     {
         ColumnType.Integer => "INTEGER",
-        ColumnType.Real => "REAL",
+        ColumnType.Real => "NUMERIC",
         ColumnType.Date => "DATE",
+        ColumnType.Timestamp => "TIMESTAMP",
+        ColumnType.TimestampTz => "TIMESTAMPTZ",
         _ => "TEXT",
     };
 }
