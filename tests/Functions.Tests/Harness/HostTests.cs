@@ -168,7 +168,7 @@ public sealed class HostTests
 
     internal static async Task SendAsync(FunctionsTestHost host, string text)
     {
-        var queue = new QueueClient(host.StorageConnectionString, "food", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+        var queue = new QueueClient(host.StorageConnectionString, "food");
         await queue.CreateIfNotExistsAsync();
         await queue.SendMessageAsync(text);
     }

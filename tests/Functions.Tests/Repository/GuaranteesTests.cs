@@ -16,7 +16,7 @@ public sealed partial class GuaranteesTests
 
         string page = await File.ReadAllTextAsync(Path.Combine(root, "docs", "guarantees.md"));
         Dictionary<string, string> sources = Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.cs", SearchOption.AllDirectories)
-            .GroupBy(f => Path.GetFileNameWithoutExtension(f)).ToDictionary(g => g.Key, g => string.Concat(g.Select(File.ReadAllText)));
+            .GroupBy(f => Path.GetFileName(f).Split('.')[0]).ToDictionary(g => g.Key, g => string.Concat(g.Select(File.ReadAllText)));
         Match[] named = [.. TestName().Matches(page).Cast<Match>()];
 
         Assert.NotEmpty(named);
