@@ -10,6 +10,19 @@ internal sealed class CanvasMembers(ICanvasTasks tasks)
     /// <summary>What is wrong, in the order it was found.</summary>
     public List<CanvasFault> Faults { get; } = [];
 
+    /// <summary>Names of the members that <see cref="Options"/> reads, and <c>stamps</c>.</summary>
+    public static readonly string[] OptionNames = ["retry", "onExhausted", "route", "limit", "stamps"];
+
+    /// <summary>What a node says of the tasks in it.</summary>
+    public NodeOptions Options(JsonElement json, string at, IReadOnlyList<string>? stamps) => new()
+    {
+        Retry = Retry(json, at),
+        OnExhausted = Enumeration<OnExhausted>(json, "onExhausted", at),
+        Route = Enumeration<TaskRoute>(json, "route", at),
+        Limit = Limit(json, at),
+        Stamps = stamps,
+    };
+
     public string? Limit(JsonElement json, string at)
     {
         string? key = Text(json, "limit", at, LimitKey.MaxLength);

@@ -10,20 +10,8 @@ public abstract record CanvasNode
     /// <summary>The author's name for it; null if it has none. Shown in its tasks' rows.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Overrides of the retry policy for the tasks in it.</summary>
-    public RetryOptions? Retry { get; init; }
-
-    /// <summary>Override of what becomes of the workflow when a task in it has failed for good.</summary>
-    public OnExhausted? OnExhausted { get; init; }
-
-    /// <summary>Override of which workers run the tasks in it.</summary>
-    public TaskRoute? Route { get; init; }
-
-    /// <summary>Key of the limit for the tasks in it, in place of their own; null: what is around it, or their policies, say.</summary>
-    public string? Limit { get; init; }
-
-    /// <summary>Labels that it and everything below it have beside those around it; null for none.</summary>
-    public IReadOnlyList<string>? Stamps { get; init; }
+    /// <summary>What it says of all tasks in it.</summary>
+    public NodeOptions Options { get; init; } = NodeOptions.None;
 
     /// <summary>Seconds to wait before it begins; null for none.</summary>
     public double? CountdownSeconds { get; init; }

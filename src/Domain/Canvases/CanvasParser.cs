@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Canvases;
 
@@ -31,7 +30,7 @@ public static class CanvasParser
     private sealed class Reading(ICanvasTasks tasks)
     {
         private static readonly string[] Kinds = ["task", "chain", "group", "chord", "map"];
-        private static readonly string[] Common = ["id", "retry", "onExhausted", "route", "limit", "stamps", "countdown", "expiresIn", "timeLimit", "onError"];
+        private static readonly string[] Common = ["id", .. CanvasMembers.OptionNames, "countdown", "expiresIn", "timeLimit", "onError"];
 
         private int _works;
         private int _compositions;
@@ -83,11 +82,7 @@ public static class CanvasParser
             return node is null ? null : node with
             {
                 Id = _members.Text(json, "id", at, CanvasLimits.MaxIdLength),
-                Retry = _members.Retry(json, at),
-                OnExhausted = _members.Enumeration<OnExhausted>(json, "onExhausted", at),
-                Route = _members.Enumeration<TaskRoute>(json, "route", at),
-                Limit = _members.Limit(json, at),
-                Stamps = stamps,
+                Options = _members.Options(json, at, stamps),
                 CountdownSeconds = _members.Number(json, "countdown", at, 0, 31_536_000),
                 ExpiresInSeconds = _members.Number(json, "expiresIn", at, 0.001, 31_536_000),
                 TimeLimitSeconds = _members.Number(json, "timeLimit", at, 0.001, 31_536_000),

@@ -36,11 +36,14 @@ public static class CanvasReader
         {
             Source = json,
             Id = Optional(json, "id")?.GetString(),
-            Retry = Optional(json, "retry")?.Deserialize<RetryOptions>(TaskJson.Options),
-            OnExhausted = Optional(json, "onExhausted")?.Deserialize<OnExhausted>(TaskJson.Options),
-            Route = Optional(json, "route")?.Deserialize<TaskRoute>(TaskJson.Options),
-            Limit = Optional(json, "limit")?.GetString(),
-            Stamps = Optional(json, "stamps")?.Deserialize<string[]>(),
+            Options = new()
+            {
+                Retry = Optional(json, "retry")?.Deserialize<RetryOptions>(TaskJson.Options),
+                OnExhausted = Optional(json, "onExhausted")?.Deserialize<OnExhausted>(TaskJson.Options),
+                Route = Optional(json, "route")?.Deserialize<TaskRoute>(TaskJson.Options),
+                Limit = Optional(json, "limit")?.GetString(),
+                Stamps = Optional(json, "stamps")?.Deserialize<string[]>(),
+            },
             CountdownSeconds = Number(json, "countdown"),
             ExpiresInSeconds = Number(json, "expiresIn"),
             TimeLimitSeconds = Number(json, "timeLimit"),

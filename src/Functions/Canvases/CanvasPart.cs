@@ -47,20 +47,8 @@ public sealed record CanvasPart
     /// <summary>What came before.</summary>
     public TaskValue? Prev { get; init; }
 
-    /// <summary>Numbers for retries from around it.</summary>
-    public RetryOptions? Retry { get; init; }
-
-    /// <summary>What becomes of failures for good, from around it.</summary>
-    public OnExhausted? OnExhausted { get; init; }
-
-    /// <summary>Which workers run its tasks, from around it.</summary>
-    public TaskRoute? Route { get; init; }
-
-    /// <summary>Key of the limit from around it.</summary>
-    public string? Limit { get; init; }
-
-    /// <summary>Labels of the nodes around it; null for none.</summary>
-    public IReadOnlyList<string>? Stamps { get; init; }
+    /// <summary>What the nodes around it say of the tasks in it.</summary>
+    public required NodeOptions Options { get; init; }
 
     /// <summary>When the time limit around it ends, UTC.</summary>
     public DateTime? Deadline { get; init; }

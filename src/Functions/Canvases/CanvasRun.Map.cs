@@ -18,7 +18,7 @@ internal sealed partial class CanvasRun
 
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
-    private async Task<NodeOutcome> MapAsync(MapNode node, string path, Surroundings inner)
+    private async Task<NodeOutcome> MapAsync(MapNode node, string path, NodeContext inner)
     {
         (TaskValue? over, NodeOutcome? failed) = node.StoredOver is { } inPayload
             ? await ResolveAsync(inPayload, inner.Prev, path, node.Task)
@@ -34,7 +34,7 @@ internal sealed partial class CanvasRun
         {
             try
             {
-                chunks = await context.CallActivityAsync<ItemChunks>(nameof(SplitItems), new ItemsToSplit(header.Id, path, stored, given), Patiently);
+                chunks = await context.CallActivityAsync<ItemChunks>(nameof(SplitItems), new ItemsToSplit(header.Id, path, stored, given), LongRetries);
             }
             catch (TaskFailedException e)
             {
@@ -60,7 +60,7 @@ internal sealed partial class CanvasRun
     }
 
     /// <summary>Chunks side by side, and the array of their items' results.</summary>
-    private async Task<PartOutcome> ChunksAsync(MapNode node, string path, Surroundings inner, ItemChunks chunks, int first, bool isSharded)
+    private async Task<PartOutcome> ChunksAsync(MapNode node, string path, NodeContext inner, ItemChunks chunks, int first, bool isSharded)
     {
         bool oneByOne = IsOneByOne(node, path, inner);
         IReadOnlyList<(int First, int Count)> parts = CanvasWeight.Cut([.. Enumerable.Repeat(oneByOne ? chunks.Size : 1, chunks.Chunks.Count)]);
@@ -84,15 +84,15 @@ internal sealed partial class CanvasRun
             failures.Count, failures.Count == 0 ? null : failures.MinBy(f => f.Index).Failure);
     }
 
-    private static string ShardOf(Surroundings inner, int chunk) =>
+    private static string ShardOf(NodeContext inner, int chunk) =>
         string.Create(CultureInfo.InvariantCulture, $"{(inner.Shard is null ? "" : inner.Shard + "-")}m{chunk % Shards}");
 
     /// <summary>One chunk to its end. Gives the array of its results, and adds the items that failed.</summary>
     private async Task<TaskValue> ChunkAsync(
-        MapNode node, string path, Surroundings inner, int first, TaskValue items, string? shard, bool keepsItems, List<(int Index, NodeFailure Failure)> failures)
+        MapNode node, string path, NodeContext inner, int first, TaskValue items, string? shard, bool keepsItems, List<(int Index, NodeFailure Failure)> failures)
     {
         string at = TaskPath.Below(path, first);
-        TaskCallOptions options = Options(at, inner) with { Shard = shard };
+        TaskCallOptions options = CallOptions(at, inner) with { Shard = shard };
         TaskPolicy policy = CallTaskExtensions.ScopeOf(context).PolicyFor(node.Task, options);
         DateTime begun = context.CurrentUtcDateTime;
         var turns = new Dictionary<int, CallTurn>();
@@ -110,7 +110,7 @@ internal sealed partial class CanvasRun
             Input = node.StoredArgs is { IsTemplate: true } || (node.Args is { } b && Needs(b, References.Root.Input)) ? input : null,
             Shard = shard,
             WorkflowStamps = header.Stamps,
-            Stamps = Stamps.Beyond(inner.Stamps, header.Stamps),
+            Stamps = Stamps.Beyond(inner.Options.Stamps, header.Stamps),
             TimeLimitSeconds = policy.TimeLimitSeconds,
             Deadline = options.Deadline,
             WithoutLedger = !policy.Ledger,
@@ -119,7 +119,7 @@ internal sealed partial class CanvasRun
         };
         while (true)
         {
-            ChunkOutcome outcome = await context.CallActivityAsync<ChunkOutcome>(nameof(RunChunk), call, Patiently);
+            ChunkOutcome outcome = await context.CallActivityAsync<ChunkOutcome>(nameof(RunChunk), call, LongRetries);
             if (outcome.BusySeconds is { } seconds)
             {
                 // The same round again: it gets what the other delivery records.
@@ -157,7 +157,7 @@ internal sealed partial class CanvasRun
         var patches = new Dictionary<int, TaskValue>();
         await Task.WhenAll(final.Select(f => GiveUpAsync(node, path, options, first, f, turns.GetValueOrDefault(f.Index, CallTurn.First), patches, failures)));
         return patches.Count == 0 ? call.Results! : await context.CallActivityAsync<TaskValue>(
-            nameof(PatchResults), new ResultsToPatch(header.Id, at, call.Results!, patches), Patiently);
+            nameof(PatchResults), new ResultsToPatch(header.Id, at, call.Results!, patches), LongRetries);
     }
 
     /// <summary>The turn of the next try and when it comes; no time if there is none.</summary>

@@ -14,12 +14,12 @@ internal sealed partial class CanvasRun
 {
     private static readonly JsonElement WholeItem = JsonElement.Parse("\"$item\"");
 
-    private bool IsOneByOne(MapNode node, string path, Surroundings inner) =>
-        CallTaskExtensions.ScopeOf(context).PolicyFor(node.Task, Options(path, inner)) is { Limit: not null } or { Route: TaskRoute.Slow };
+    private bool IsOneByOne(MapNode node, string path, NodeContext inner) =>
+        CallTaskExtensions.ScopeOf(context).PolicyFor(node.Task, CallOptions(path, inner)) is { Limit: not null } or { Route: TaskRoute.Slow };
 
     /// <summary>The items of one chunk: here, or in parts one after another if they are too many for one history.</summary>
     private async Task<TaskValue> OneByOneAsync(
-        MapNode node, string path, Surroundings inner, int first, TaskValue items, int count, List<(int Index, NodeFailure Failure)> failures)
+        MapNode node, string path, NodeContext inner, int first, TaskValue items, int count, List<(int Index, NodeFailure Failure)> failures)
     {
         CanvasPart part = Part(CanvasPartKind.Items, path, inner) with { First = first, Take = count, Collect = node.Failures.Collect };
         if (count <= CanvasWeight.Max)
@@ -46,7 +46,7 @@ internal sealed partial class CanvasRun
         }
     }
 
-    private async Task<PartOutcome> ItemsAsync(MapNode node, CanvasPart part, Surroundings inner, TaskValue items)
+    private async Task<PartOutcome> ItemsAsync(MapNode node, CanvasPart part, NodeContext inner, TaskValue items)
     {
         var results = new TaskValue[part.Take];
         int failed = 0;
@@ -66,7 +66,7 @@ internal sealed partial class CanvasRun
         return new(await AssembleAsync(results, areArrays: false, PlaceOf(part.Path, part.First, part.Take) + "-items"), failed, first);
     }
 
-    private async Task<NodeOutcome> ItemAsync(MapNode node, string at, Surroundings inner, TaskValue items, int index)
+    private async Task<NodeOutcome> ItemAsync(MapNode node, string at, NodeContext inner, TaskValue items, int index)
     {
         // A stored chunk is followed by an activity: no orchestrator loads it.
         TaskValue? item;

@@ -21,7 +21,7 @@ internal sealed partial class CanvasRun
     /// <summary>Runs this orchestration's part.</summary>
     public async Task<PartOutcome> RunPartAsync(CanvasPart part)
     {
-        var inner = new Surroundings(part.Prev, part.Retry, part.OnExhausted, part.Deadline, part.ReachedAt, part.Shard, part.Route, part.Limit, part.Stamps);
+        var inner = new NodeContext(part.Options, part.Prev, part.Deadline, part.ReachedAt, part.Shard);
         if (part.Chunks is { } chunks)
         {
             MapNode map = (MapNode)CanvasReader.Read(part.Map!.Value) with { MaxInFlight = part.MaxInFlight };
@@ -31,7 +31,7 @@ internal sealed partial class CanvasRun
         }
 
         JsonElement array = part.StoredNodes is { } stored
-            ? (await context.CallActivityAsync<TaskValue>(nameof(ReadCanvas), TaskValue.Of(stored), Patiently)).ToElement()
+            ? (await context.CallActivityAsync<TaskValue>(nameof(ReadCanvas), TaskValue.Of(stored), LongRetries)).ToElement()
             : part.Nodes!.Value;
         CanvasNode[] nodes = [.. CanvasReader.Unpack(array).EnumerateArray().Select(CanvasReader.Read)];
         if (part.Kind == CanvasPartKind.Members)
@@ -48,7 +48,7 @@ internal sealed partial class CanvasRun
     /// <summary>Where a part, or what is not cut, lies in its whole: names its orchestration and its payload. A part of a part is smaller, so no name comes twice.</summary>
     private static string PlaceOf(string path, int first, int count) => string.Create(CultureInfo.InvariantCulture, $"{path}.{first}-{first + count - 1}");
 
-    private async Task<NodeOutcome> LongChainAsync(IEnumerable<Slice> slices, string path, Surroundings inner)
+    private async Task<NodeOutcome> LongChainAsync(IEnumerable<Slice> slices, string path, NodeContext inner)
     {
         foreach (Slice slice in slices)
         {
@@ -67,7 +67,7 @@ internal sealed partial class CanvasRun
     }
 
     /// <summary>One node in an orchestration of its own.</summary>
-    private Task<NodeOutcome> ApartAsync(CanvasNode node, string path, Surroundings around) =>
+    private Task<NodeOutcome> ApartAsync(CanvasNode node, string path, NodeContext around) =>
         OneAsync(Part(CanvasPartKind.Node, path, around) with { Nodes = CanvasReader.Pack([node.Source!.Value]) }, path);
 
     private async Task<NodeOutcome> OneAsync(CanvasPart part, string place)
@@ -76,7 +76,7 @@ internal sealed partial class CanvasRun
         return outcome.First is { } failure ? NodeOutcome.Of(failure) : NodeOutcome.Of(outcome.Results);
     }
 
-    private Task<PartOutcome> WideGroupAsync(Slice[] slices, int? maxInFlight, bool collect, string path, Surroundings inner) => PartsAsync(
+    private Task<PartOutcome> WideGroupAsync(Slice[] slices, int? maxInFlight, bool collect, string path, NodeContext inner) => PartsAsync(
         [.. slices.Select(s => (s.First, s.Count))], maxInFlight, path, (index, width) => Part(CanvasPartKind.Members, path, inner) with
         {
             Nodes = slices[index].Nodes,
@@ -90,7 +90,7 @@ internal sealed partial class CanvasRun
         });
 
     private Task<PartOutcome> WideMapAsync(
-        MapNode node, string path, Surroundings inner, ItemChunks chunks, int before, IReadOnlyList<(int First, int Count)> parts)
+        MapNode node, string path, NodeContext inner, ItemChunks chunks, int before, IReadOnlyList<(int First, int Count)> parts)
     {
         JsonElement map = CanvasReader.WithoutItems(node);
         return PartsAsync(
@@ -135,17 +135,13 @@ internal sealed partial class CanvasRun
         }
     }
 
-    private CanvasPart Part(CanvasPartKind kind, string path, Surroundings inner) => new()
+    private CanvasPart Part(CanvasPartKind kind, string path, NodeContext inner) => new()
     {
         Kind = kind,
         Path = path,
         Input = input,
         Prev = inner.Prev,
-        Retry = inner.Retry,
-        OnExhausted = inner.OnExhausted,
-        Route = inner.Route,
-        Limit = inner.Limit,
-        Stamps = inner.Stamps,
+        Options = inner.Options,
         Deadline = inner.Deadline,
         ReachedAt = inner.ReachedAt,
         Shard = inner.Shard,

@@ -15,7 +15,7 @@ internal sealed partial class CanvasRun
     private const int MaxInputBytes = 256 * 1024;
 
     /// <summary>For the interpreter's own activities: storage may be away for long, but what is missing or altered stays so.</summary>
-    public static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
+    public static readonly TaskOptions LongRetries = TaskOptions.FromRetryPolicy(
         new RetryPolicy(10_000, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1))
         {
             HandleFailure = failure => failure.ErrorType != typeof(PermanentTaskException).FullName,
@@ -53,7 +53,7 @@ internal sealed partial class CanvasRun
             return (await context.CallActivityAsync<TaskValue>(
                 nameof(ResolveReferences),
                 new ReferencesToResolve(header.Id, path, TaskValue.Of(template), needsPrev ? prev : null, item, needsInput ? input : null),
-                Patiently), null);
+                LongRetries), null);
         }
         catch (PermanentTaskException e)
         {
@@ -77,7 +77,7 @@ internal sealed partial class CanvasRun
         try
         {
             return (await context.CallActivityAsync<TaskValue>(
-                nameof(ResolveReferences), new ReferencesToResolve(header.Id, path, TaskValue.Of(stored.Reference), prev, item, input), Patiently), null);
+                nameof(ResolveReferences), new ReferencesToResolve(header.Id, path, TaskValue.Of(stored.Reference), prev, item, input), LongRetries), null);
         }
         catch (TaskFailedException e)
         {
@@ -122,7 +122,7 @@ internal sealed partial class CanvasRun
 
         var joined = new TaskValue[batches.Count];
         await SlidingWindow.RunAsync(batches.Count, 8, async index => joined[index] = await context.CallActivityAsync<TaskValue>(
-            nameof(AssembleResults), new ResultsToAssemble(header.Id, batches.Count == 1 ? path : $"{path}-{index}", areArrays, batches[index]), Patiently));
+            nameof(AssembleResults), new ResultsToAssemble(header.Id, batches.Count == 1 ? path : $"{path}-{index}", areArrays, batches[index]), LongRetries));
         return batches.Count == 1 ? joined[0] : await AssembleAsync(joined, areArrays: true, path);
     }
 

@@ -17,31 +17,34 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     public const string RootPath = "0";
 
     /// <summary>What a node has around it.</summary>
+    /// <param name="Options">What the nodes around it say of the tasks in it.</param>
     /// <param name="Prev">What came before; null if nothing did.</param>
-    /// <param name="Retry">What the nodes around it say of retries, the inner ones first.</param>
-    /// <param name="OnExhausted">What they say of failures for good.</param>
     /// <param name="Deadline">When the innermost of their time limits ends, UTC.</param>
     /// <param name="ReachedAt">When the workflow reached it; null for now.</param>
     /// <param name="Shard">Part of the ledger for its tasks.</param>
-    /// <param name="Route">What they say of the workers that run its tasks.</param>
-    /// <param name="Limit">Key of the limit that they name.</param>
-    /// <param name="Stamps">Labels of the nodes around it; null for none.</param>
-    internal readonly record struct Surroundings(
-        TaskValue? Prev, RetryOptions? Retry = null, OnExhausted? OnExhausted = null, DateTime? Deadline = null, DateTime? ReachedAt = null, string? Shard = null,
-        TaskRoute? Route = null, string? Limit = null, IReadOnlyList<string>? Stamps = null);
+    internal readonly record struct NodeContext(
+        NodeOptions Options, TaskValue? Prev = null, DateTime? Deadline = null, DateTime? ReachedAt = null, string? Shard = null);
 
-    public async Task<NodeOutcome> RunAsync(CanvasNode node, string path, Surroundings around)
+    /// <summary>Runs the whole canvas.</summary>
+    public Task<NodeOutcome> RunAsync(CanvasNode canvas) => RunAsync(canvas, RootPath, new(NodeOptions.None));
+
+    public async Task<NodeOutcome> RunAsync(CanvasNode node, string path, NodeContext around)
     {
         NodeOutcome outcome = await BeginAsync(node, path, around);
         return outcome.Failure is { } failure && node.OnError is { } handler
             ? await NextAsync(
                 node with { OnError = null }, handler, path + ".e",
-                around with { Prev = TaskValue.Of(failure.ToJson()), ReachedAt = null, Stamps = Below(around, node) })
+                around with
+                {
+                    Prev = TaskValue.Of(failure.ToJson()),
+                    ReachedAt = null,
+                    Options = around.Options with { Stamps = node.Options.Over(around.Options).Stamps },
+                })
             : outcome;
     }
 
     /// <summary>Waits until the node may begin, and runs it if that is not too late.</summary>
-    private async Task<NodeOutcome> BeginAsync(CanvasNode node, string path, Surroundings around)
+    private async Task<NodeOutcome> BeginAsync(CanvasNode node, string path, NodeContext around)
     {
         DateTime reached = around.ReachedAt ?? context.CurrentUtcDateTime;
         DateTime? expires = node.ExpiresInSeconds is { } seconds ? reached.AddSeconds(seconds) : null;
@@ -67,15 +70,11 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
         }
 
         DateTime? deadline = node.TimeLimitSeconds is { } limit ? context.CurrentUtcDateTime.AddSeconds(limit) : null;
-        var inner = new Surroundings(
+        var inner = new NodeContext(
+            node.Options.Over(around.Options),
             around.Prev,
-            node.Retry?.Over(around.Retry) ?? around.Retry,
-            node.OnExhausted ?? around.OnExhausted,
             deadline < (around.Deadline ?? DateTime.MaxValue) ? deadline : around.Deadline,
-            Shard: around.Shard,
-            Route: node.Route ?? around.Route,
-            Limit: node.Limit ?? around.Limit,
-            Stamps: Below(around, node));
+            Shard: around.Shard);
         return node switch
         {
             TaskNode task => await TaskAsync(task, path, inner),
@@ -87,11 +86,7 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
         };
     }
 
-    /// <summary>Labels of what is below a node, what handles its failure included.</summary>
-    private static IReadOnlyList<string>? Below(Surroundings around, CanvasNode node) =>
-        node.Stamps is null ? around.Stamps : Stamps.Union(around.Stamps, node.Stamps);
-
-    private async Task<NodeOutcome> TaskAsync(TaskNode node, string path, Surroundings inner)
+    private async Task<NodeOutcome> TaskAsync(TaskNode node, string path, NodeContext inner)
     {
         (TaskValue? args, NodeOutcome? failed) = node switch
         {
@@ -102,11 +97,11 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
         return failed ?? await CallAsync(node.Task, args!, path, inner);
     }
 
-    private async Task<NodeOutcome> CallAsync(string task, TaskValue args, string path, Surroundings inner)
+    private async Task<NodeOutcome> CallAsync(string task, TaskValue args, string path, NodeContext inner)
     {
         try
         {
-            return NodeOutcome.Of((await context.CallTaskAsync<TaskValue>(task, args, Options(path, inner)))!);
+            return NodeOutcome.Of((await context.CallTaskAsync<TaskValue>(task, args, CallOptions(path, inner)))!);
         }
         catch (TaskExhaustedException e)
         {
@@ -114,22 +109,17 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
         }
     }
 
-    private static TaskCallOptions Options(string path, Surroundings inner) => new()
+    private static TaskCallOptions CallOptions(string path, NodeContext inner) => new(inner.Options)
     {
         Path = path,
-        Retry = inner.Retry,
-        OnExhausted = inner.OnExhausted,
-        Route = inner.Route,
-        Stamps = inner.Stamps,
         Shard = inner.Shard,
-        Limit = inner.Limit,
         Deadline = inner.Deadline is { } deadline ? new DateTimeOffset(DateTime.SpecifyKind(deadline, DateTimeKind.Utc)) : null,
     };
 
-    private Task<NodeOutcome> ChainAsync(ChainNode node, string path, Surroundings inner) =>
+    private Task<NodeOutcome> ChainAsync(ChainNode node, string path, NodeContext inner) =>
         node.Parts is { } parts ? LongChainAsync(Slices(parts), path, inner) : StepsAsync(node.Steps, 0, path, inner);
 
-    private async Task<NodeOutcome> StepsAsync(IReadOnlyList<CanvasNode> steps, int first, string path, Surroundings inner)
+    private async Task<NodeOutcome> StepsAsync(IReadOnlyList<CanvasNode> steps, int first, string path, NodeContext inner)
     {
         if (Slices(steps, first) is { } slices)
         {
@@ -151,17 +141,17 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
         return outcome;
     }
 
-    private async Task<NodeOutcome> ChordAsync(ChordNode node, string path, Surroundings inner)
+    private async Task<NodeOutcome> ChordAsync(ChordNode node, string path, NodeContext inner)
     {
         NodeOutcome header = await RunAsync(node.Header, path + ".h", inner);
         return header.Failure is not null ? header : await NextAsync(node.Header, node.Body, path + ".b", inner with { Prev = header.Result });
     }
 
     /// <summary>What follows a node: here, unless both are too much for one history.</summary>
-    private Task<NodeOutcome> NextAsync(CanvasNode node, CanvasNode next, string path, Surroundings around) =>
+    private Task<NodeOutcome> NextAsync(CanvasNode node, CanvasNode next, string path, NodeContext around) =>
         CanvasWeight.IsTooMuch(CanvasWeight.Of(node), CanvasWeight.Of(next)) ? ApartAsync(next, path, around) : RunAsync(next, path, around);
 
-    private async Task<NodeOutcome> GroupAsync(GroupNode node, string path, Surroundings inner)
+    private async Task<NodeOutcome> GroupAsync(GroupNode node, string path, NodeContext inner)
     {
         inner = inner with { ReachedAt = context.CurrentUtcDateTime };
         PartOutcome outcome = node.Parts is { } parts
@@ -171,7 +161,7 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     }
 
     /// <summary>Members side by side with a bound, and the array of what they gave.</summary>
-    private async Task<PartOutcome> MembersAsync(IReadOnlyList<CanvasNode> members, int first, int? maxInFlight, bool collect, string path, Surroundings inner)
+    private async Task<PartOutcome> MembersAsync(IReadOnlyList<CanvasNode> members, int first, int? maxInFlight, bool collect, string path, NodeContext inner)
     {
         if (Slices(members, first) is { } slices)
         {

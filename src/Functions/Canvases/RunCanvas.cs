@@ -26,9 +26,9 @@ public static class RunCanvas
         {
             TaskValue document = input.Args.Canvas.Reference is null
                 ? input.Args.Canvas
-                : await context.CallActivityAsync<TaskValue>(nameof(ReadCanvas), input.Args.Canvas, CanvasRun.Patiently);
+                : await context.CallActivityAsync<TaskValue>(nameof(ReadCanvas), input.Args.Canvas, CanvasRun.LongRetries);
             var run = new CanvasRun(context, new(input.Id, input.Policies, input.Stamps, Name), input.Args.Input);
-            NodeOutcome outcome = await run.RunAsync(CanvasReader.Read(CanvasReader.Unpack(document.ToElement())), CanvasRun.RootPath, default);
+            NodeOutcome outcome = await run.RunAsync(CanvasReader.Read(CanvasReader.Unpack(document.ToElement())));
             return outcome switch
             {
                 { Failure: { Task: { } task } failure } =>

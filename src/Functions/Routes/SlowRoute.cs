@@ -20,7 +20,7 @@ internal sealed class SlowRoute(TaskOrchestrationContext context)
         DateTimeOffset sentAt = await SendAsync(message);
         for (int look = 0; !await ComesAsync(arrived, SlowTaskWatch.Interval(look, call.WithoutLedger, call.TimeLimitSeconds)); look++)
         {
-            SlowTaskLook seen = await context.CallActivityAsync<SlowTaskLook>(nameof(LookAfterSlowTask), SlowTaskQuestion.About(call, sentAt), DurableCall.Patiently);
+            SlowTaskLook seen = await context.CallActivityAsync<SlowTaskLook>(nameof(LookAfterSlowTask), SlowTaskQuestion.About(call, sentAt), DurableCall.LongRetries);
             if (arrived.IsCompleted)
             {
                 break;
@@ -41,7 +41,7 @@ internal sealed class SlowRoute(TaskOrchestrationContext context)
     }
 
     private Task<DateTimeOffset> SendAsync(SlowTaskMessage message) =>
-        context.CallActivityAsync<DateTimeOffset>(nameof(SendSlowTask), message, DurableCall.Patiently);
+        context.CallActivityAsync<DateTimeOffset>(nameof(SendSlowTask), message, DurableCall.LongRetries);
 
     /// <summary>True if the event comes within the time.</summary>
     private async Task<bool> ComesAsync(Task arrived, TimeSpan within)

@@ -18,7 +18,7 @@ internal sealed class DurableCall(
     TaskOrchestrationContext context, WorkflowScope scope, string task, TaskValue args, TaskPolicy policy, TaskCallOptions options, string path)
 {
     /// <summary>For the app's own bookkeeping: storage may be away for long, and a failure must not be lost meanwhile. A week of tries; a missing row will not come.</summary>
-    public static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
+    public static readonly TaskOptions LongRetries = TaskOptions.FromRetryPolicy(
         new RetryPolicy(10_000, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1))
         {
             HandleFailure = failure => failure.ErrorType != typeof(KeyNotFoundException).FullName,
@@ -276,7 +276,7 @@ internal sealed class DurableCall(
                 Stamps = Stamps.Union(_call.WorkflowStamps, _call.Stamps),
                 CreatedAt = new DateTimeOffset(DateTime.SpecifyKind(context.CurrentUtcDateTime, DateTimeKind.Utc)),
             },
-            Patiently);
+            LongRetries);
 
     /// <summary>What the engine kept of the last failure and its causes.</summary>
     private static List<DeadLetterCause> Chain(TaskFailureDetails? last)

@@ -65,29 +65,18 @@ internal sealed class WorkflowScope
     /// <summary>It waits no longer; with the last one the workflow runs again.</summary>
     public Task UnparkAsync() =>
         --_parked > 0 ? Task.CompletedTask
-            : Header.Workflow == RunCanvas.Name ? _context.CallActivityAsync(nameof(UnparkWorkflow), Header.Id, DurableCall.Patiently)
+            : Header.Workflow == RunCanvas.Name ? _context.CallActivityAsync(nameof(UnparkWorkflow), Header.Id, DurableCall.LongRetries)
             : ReportAsync(WorkflowStatus.Running);
 
     private Task ReportAsync(WorkflowStatus status) =>
-        _context.CallActivityAsync(nameof(UpdateWorkflowStatus), new WorkflowUpdate(Header.Id, status), DurableCall.Patiently);
+        _context.CallActivityAsync(nameof(UpdateWorkflowStatus), new WorkflowUpdate(Header.Id, status), DurableCall.LongRetries);
 
     /// <summary>The policy of a call: the task's with what the options say.</summary>
     public TaskPolicy PolicyFor(string task, TaskCallOptions options)
     {
-        TaskPolicy policy = Header.PolicyOf(task);
-        if (options is { Retry: null, OnExhausted: null, TimeLimitSeconds: null, Route: null, Limit: null })
-        {
-            return policy;
-        }
-
-        policy = (options.Retry?.Apply(policy) ?? policy) with
-        {
-            OnExhausted = options.OnExhausted ?? policy.OnExhausted,
-            TimeLimitSeconds = options.TimeLimitSeconds ?? policy.TimeLimitSeconds,
-            Route = options.Route ?? policy.Route,
-            Limit = options.Limit ?? policy.Limit,
-        };
-        return TaskPolicyRules.Check(policy) is { Count: > 0 } faults
+        TaskPolicy own = Header.PolicyOf(task);
+        TaskPolicy policy = options.Apply(own) with { TimeLimitSeconds = options.TimeLimitSeconds ?? own.TimeLimitSeconds };
+        return policy != own && TaskPolicyRules.Check(policy) is { Count: > 0 } faults
             ? throw new ArgumentException(string.Join(" ", faults.Select(f => f.Say($"{f.Member} of the call of {task}"))), nameof(options))
             : policy;
     }

@@ -9,7 +9,7 @@ namespace Chard.Functions.Workflows;
 public static class WorkflowTracking
 {
     /// <summary>Storage may be away for long, and an end must not be lost meanwhile: a week of tries, 1 s doubling to a minute. A missing row will not come.</summary>
-    private static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
+    private static readonly TaskOptions LongRetries = TaskOptions.FromRetryPolicy(
         new RetryPolicy(10_000, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1))
         {
             HandleFailure = failure => failure.ErrorType != typeof(KeyNotFoundException).FullName,
@@ -31,11 +31,11 @@ public static class WorkflowTracking
         ArgumentNullException.ThrowIfNull(body);
         string id = context.InstanceId;
 
-        WorkflowBeginning beginning = await context.CallActivityAsync<WorkflowBeginning>(nameof(BeginWorkflow), id, Patiently);
+        WorkflowBeginning beginning = await context.CallActivityAsync<WorkflowBeginning>(nameof(BeginWorkflow), id, LongRetries);
         while (beginning is { Proceed: true, WaitUntil: { } due })
         {
             await context.CreateTimer(DateTime.SpecifyKind(due, DateTimeKind.Utc), CancellationToken.None);
-            beginning = await context.CallActivityAsync<WorkflowBeginning>(nameof(BeginWorkflow), id, Patiently);
+            beginning = await context.CallActivityAsync<WorkflowBeginning>(nameof(BeginWorkflow), id, LongRetries);
         }
 
         if (!beginning.Proceed)
@@ -77,7 +77,7 @@ public static class WorkflowTracking
         Task<TResult> run = body();
         if (await Task.WhenAny(run, timer) == timer)
         {
-            await context.CallActivityAsync(nameof(ExpireWorkflow), context.InstanceId, Patiently);
+            await context.CallActivityAsync(nameof(ExpireWorkflow), context.InstanceId, LongRetries);
         }
         else
         {
@@ -89,5 +89,5 @@ public static class WorkflowTracking
     }
 
     private static Task ReportAsync(TaskOrchestrationContext context, WorkflowUpdate update) =>
-        context.CallActivityAsync(nameof(UpdateWorkflowStatus), update, Patiently);
+        context.CallActivityAsync(nameof(UpdateWorkflowStatus), update, LongRetries);
 }

@@ -22,16 +22,16 @@ public sealed class CanvasParserTests
 
         var chain = Assert.IsType<ChainNode>(node);
         var echo = Assert.IsType<TaskNode>(chain.Steps[0]);
-        Assert.Equal(("Echo", "first", 2, 0.5), (echo.Task, echo.Id, echo.Retry!.Attempts, echo.Retry.FirstDelaySeconds));
-        Assert.Equal([TaskRoute.Slow, null], [echo.Route, CanvasReader.Read(JsonElement.Parse("""{"task":"Echo"}""")).Route]);
-        Assert.Equal(TaskRoute.Fast, CanvasReader.Read(JsonElement.Parse("""{"task":"Echo","route":"fast"}""")).Route);
+        Assert.Equal(("Echo", "first", 2, 0.5), (echo.Task, echo.Id, echo.Options.Retry!.Attempts, echo.Options.Retry.FirstDelaySeconds));
+        Assert.Equal([TaskRoute.Slow, null], [echo.Options.Route, CanvasReader.Read(JsonElement.Parse("""{"task":"Echo"}""")).Options.Route]);
+        Assert.Equal(TaskRoute.Fast, CanvasReader.Read(JsonElement.Parse("""{"task":"Echo","route":"fast"}""")).Options.Route);
         var group = Assert.IsType<GroupNode>(chain.Steps[1]);
         Assert.Equal((2, 5, FailureRule.Tolerate(1)), (group.Members.Count, group.MaxInFlight, group.Failures));
         var chord = Assert.IsType<ChordNode>(chain.Steps[2]);
         Assert.Equal(FailureRule.CollectAll, chord.Header.Failures);
         Assert.Equal("Sum", Assert.IsType<TaskNode>(chord.Body).Task);
         var map = Assert.IsType<MapNode>(chain.Steps[3]);
-        Assert.Equal(("Square", 10, OnExhausted.Park, 5d, 60d, 30d), (map.Task, map.Chunk, map.OnExhausted, map.CountdownSeconds, map.ExpiresInSeconds, map.TimeLimitSeconds));
+        Assert.Equal(("Square", 10, OnExhausted.Park, 5d, 60d, 30d), (map.Task, map.Chunk, map.Options.OnExhausted, map.CountdownSeconds, map.ExpiresInSeconds, map.TimeLimitSeconds));
         Assert.IsType<TaskNode>(map.OnError);
     }
 
@@ -137,7 +137,7 @@ public sealed class CanvasParserTests
 
     [Fact]
     public void Read_Stamps_AreThoseOfTheNode() =>
-        Assert.Equal(["customer=7", "x"], CanvasReader.Read(JsonElement.Parse("""{"task":"Echo","stamps":["customer=7","x"]}""")).Stamps!);
+        Assert.Equal(["customer=7", "x"], CanvasReader.Read(JsonElement.Parse("""{"task":"Echo","stamps":["customer=7","x"]}""")).Options.Stamps!);
 
     [Fact]
     public void Parse_ManyFaults_AreCutOff()

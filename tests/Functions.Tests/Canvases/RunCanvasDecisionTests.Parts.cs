@@ -31,7 +31,7 @@ public sealed partial class RunCanvasDecisionTests
         JsonElement nodes = JsonElement.Parse($"[{string.Join(',', Enumerable.Repeat(chord, 3))}]");
 
         Task<PartOutcome> run = NewRun().RunPartAsync(
-            new() { Kind = CanvasPartKind.Members, Nodes = nodes, First = 6, Path = "0", Input = TaskValue.Null, Shard = "g0" });
+            new() { Kind = CanvasPartKind.Members, Nodes = nodes, First = 6, Path = "0", Input = TaskValue.Null, Options = NodeOptions.None, Shard = "g0" });
 
         Assert.Equal(["w1.0.6-6", "w1.0.7-7", "w1.0.8-8"], _parts.Select(p => p.InstanceId));
         Assert.All(_parts, p => Assert.Equal("g0", p.Input.Args.Shard));
@@ -70,7 +70,7 @@ public sealed partial class RunCanvasDecisionTests
 
         Task<PartOutcome> run = NewRun().RunPartAsync(new()
         {
-            Kind = CanvasPartKind.Chunks, Map = map, Chunks = new(5_000, 250, [items]), First = 3, Path = "0", Input = TaskValue.Null, Limit = "one",
+            Kind = CanvasPartKind.Chunks, Map = map, Chunks = new(5_000, 250, [items]), First = 3, Path = "0", Input = TaskValue.Null, Options = new() { Limit = "one" },
         });
 
         Assert.Equal(["w1.0.750-849-items"], _parts.Select(p => p.InstanceId));
@@ -92,7 +92,7 @@ public sealed partial class RunCanvasDecisionTests
 
         Task<PartOutcome> run = NewRun().RunPartAsync(new()
         {
-            Kind = CanvasPartKind.Items, Map = map, Chunks = new(4, 4, [items]), First = 501, Skip = 1, Take = 2, Collect = true, Path = "0", Input = TaskValue.Null,
+            Kind = CanvasPartKind.Items, Map = map, Chunks = new(4, 4, [items]), First = 501, Skip = 1, Take = 2, Collect = true, Path = "0", Input = TaskValue.Null, Options = NodeOptions.None,
         });
         Answer("0.501", 1);
         Fail("0.502");

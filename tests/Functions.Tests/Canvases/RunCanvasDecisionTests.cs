@@ -196,7 +196,7 @@ public sealed partial class RunCanvasDecisionTests
             Assert.Equal(("w1", RunCanvas.Name, (string?)null), (p.Item.Input.Id, p.Item.Input.Workflow, p.Item.Input.Path));
             Assert.Same(Policies, p.Item.Input.Policies);
             Assert.Equal(["batch=7"], p.Item.Input.Stamps!);
-            Assert.Equal(("0", p.Index * 100, (int?)width, (int?)2), (p.Item.Input.Args.Path, p.Item.Input.Args.First, p.Item.Input.Args.MaxInFlight, p.Item.Input.Args.Retry!.Attempts));
+            Assert.Equal(("0", p.Index * 100, (int?)width, (int?)2), (p.Item.Input.Args.Path, p.Item.Input.Args.First, p.Item.Input.Args.MaxInFlight, p.Item.Input.Args.Options.Retry!.Attempts));
         });
         Assert.Equal(Enumerable.Range(0, 450), (await Ended(run)).Result!.ToElement().Deserialize<int[]>()!);
         Assert.Empty(_calls);
@@ -321,7 +321,7 @@ public sealed partial class RunCanvasDecisionTests
     {
         _answers["ReadCanvas"] = Json("""[{"task":"Echo","args":1},{"task":"Echo","args":2}]""");
 
-        Task<PartOutcome> run = NewRun().RunPartAsync(new() { Kind = CanvasPartKind.Members, StoredNodes = Stored, First = 100, Path = "0", Input = TaskValue.Null });
+        Task<PartOutcome> run = NewRun().RunPartAsync(new() { Kind = CanvasPartKind.Members, Options = NodeOptions.None, StoredNodes = Stored, First = 100, Path = "0", Input = TaskValue.Null });
 
         Assert.Equal([("ReadCanvas", (object)TaskValue.Of(Stored))], _asked);
         Assert.Equal(["0.100", "0.101"], Called);
@@ -423,7 +423,7 @@ public sealed partial class RunCanvasDecisionTests
     }
 
     private Task<NodeOutcome> Run(string canvas, TaskValue? input = null) =>
-        NewRun(input).RunAsync(CanvasReader.Read(JsonElement.Parse(canvas)), CanvasRun.RootPath, default);
+        NewRun(input).RunAsync(CanvasReader.Read(JsonElement.Parse(canvas)));
 
     private CanvasRun NewRun(TaskValue? input = null) => new(_context.Object, new WorkflowHeader("w1", Policies, ["batch=7"], RunCanvas.Name), input ?? TaskValue.Null);
 

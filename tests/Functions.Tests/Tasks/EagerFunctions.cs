@@ -8,10 +8,8 @@ namespace Chard.Functions.Tests.Tasks;
 /// <summary>The workflow whose body a test gives, and the app's bookkeeping in memory.</summary>
 public sealed class EagerFunctions(Stores stores)
 {
-    internal static ConcurrentDictionary<string, Func<TaskOrchestrationContext, Task<object?>>> Bodies { get; } = new();
-
     [Function("TestWorkflow")]
-    public static Task<object?> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) => Bodies[context.InstanceId](context);
+    public Task<object?> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) => stores.Bodies[context.InstanceId](context);
 
     [Function("UpdateWorkflowStatus__Eager")]
     public void Update([ActivityTrigger] WorkflowUpdate update) => stores.Statuses.Enqueue(update.Status);

@@ -57,7 +57,7 @@ internal sealed class EagerHost : IAsyncDisposable
     public async Task<string> StartAsync(Func<TaskOrchestrationContext, Task<object?>> body, IReadOnlyDictionary<string, TaskPolicy>? policies = null, string? id = null)
     {
         id ??= "wf-" + Guid.NewGuid().ToString("N")[..8];
-        EagerFunctions.Bodies[id] = body;
+        Stores.Bodies[id] = body;
         await Durable.ScheduleNewOrchestrationInstanceAsync("TestWorkflow", new WorkflowInput<int>(id, 0, policies, ["stamp-1"]), new StartOrchestrationOptions(id));
         return id;
     }
@@ -120,6 +120,9 @@ public sealed class Stores
     internal InMemoryLedgerStore Ledger { get; } = new();
 
     internal ProcessView? Process { get; set; }
+
+    /// <summary>What workflows of this host run, by id: other hosts run theirs under the same ids.</summary>
+    internal ConcurrentDictionary<string, Func<TaskOrchestrationContext, Task<object?>>> Bodies { get; } = new();
 
     internal InMemoryWorkflowStatusStore? Workflows { get; private set; }
 
