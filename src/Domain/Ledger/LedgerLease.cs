@@ -51,7 +51,7 @@ public sealed class LedgerLease : IDisposable
     /// <summary>Renews the lease, says how far it is, and writes <paramref name="rows"/> beside it, together or not at all. False if the lease is lost: then none of them is written.</summary>
     /// <param name="rows">Up to <see cref="ILedgerStore.MaxBeside"/> rows of the same partition.</param>
     /// <param name="progress">How far it is.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<bool> RecordAsync(IReadOnlyList<LedgerRow> rows, TaskProgress progress, CancellationToken cancellationToken) =>
         WriteAsync(row => row with { LeaseUntil = _time.GetUtcNow() + _settings.Lease, Progress = progress }, ends: false, cancellationToken, rows);
 

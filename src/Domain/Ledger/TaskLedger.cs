@@ -15,7 +15,7 @@ public sealed class TaskLedger(ILedgerStore store, LedgerSettings settings, Time
     /// <summary>Asks to run a call.</summary>
     /// <param name="call">The call.</param>
     /// <param name="runner">A text that no other run has.</param>
-    /// <param name="cancellationToken">Gives up; the row may have been claimed, and its lease then runs out.</param>
+    /// <param name="cancellationToken">Cancels the call; the row may have been claimed, and its lease then runs out.</param>
     public async Task<ClaimResult> ClaimAsync(TaskCall call, string runner, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -96,7 +96,7 @@ public sealed class TaskLedger(ILedgerStore store, LedgerSettings settings, Time
     /// <param name="result">Its result; null if it failed.</param>
     /// <param name="failure">Its failure; null if it succeeded.</param>
     /// <param name="known">The row that was found before it ran; null if none was looked for.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The row that holds now.</returns>
     public async Task<LedgerRow> RecordAsync(
         TaskCall call, string runner, DateTimeOffset startedAt, TaskValue? result, TaskFailure? failure, StoredRow? known, CancellationToken cancellationToken)

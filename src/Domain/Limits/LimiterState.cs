@@ -12,7 +12,7 @@ public sealed class LimiterState
     /// <summary>How long a waiting call's offer holds if the call does not go at once.</summary>
     public static readonly TimeSpan Validity = TimeSpan.FromSeconds(30);
 
-    /// <summary>The same where there is a rate alone: those who come later than this, say after an outage, line up anew and do not all go at once.</summary>
+    /// <summary>The same where there is a rate alone: those who come later than this, say after an outage, are spaced out again and do not all go at once.</summary>
     public static readonly TimeSpan RateValidity = TimeSpan.FromSeconds(5);
 
     /// <summary>Permits given by one operation at most, so that no message grows without bound.</summary>
@@ -111,7 +111,7 @@ public sealed class LimiterState
     }
 
     /// <summary>Takes note of what became of owners, of changed numbers, and of time that has gone by. True if anything came of it.</summary>
-    public bool Tidy(LimitRule rule, DateTimeOffset now, Tidying found)
+    public bool Tidy(LimitRule rule, DateTimeOffset now, Cleanup found)
     {
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(found);

@@ -12,13 +12,13 @@ public interface IPayloadStore
     /// <param name="workflowId">The owner.</param>
     /// <param name="name">Name within the workflow: <c>A-Z a-z 0-9 . _ -</c> and <c>/</c>, up to 200 characters.</param>
     /// <param name="write">Writes the data; nothing is held in memory whole.</param>
-    /// <param name="cancellationToken">Gives up; nothing stays behind that a reference names.</param>
+    /// <param name="cancellationToken">Cancels the call; nothing stays behind that a reference names.</param>
     Task<PayloadReference> WriteAsync(string workflowId, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken);
 
     /// <summary>The data that was last written under a name, for who has no reference; null if there is none.</summary>
     /// <param name="workflowId">The owner.</param>
     /// <param name="name">As it was written.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     Task<PayloadReference?> FindAsync(string workflowId, string name, CancellationToken cancellationToken);
 
     /// <summary>

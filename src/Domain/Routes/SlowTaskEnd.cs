@@ -23,7 +23,7 @@ public sealed record SlowTaskEnd
     /// <summary>Set if the other side asked to come back later.</summary>
     [JsonPropertyName("again")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ComeBack? Again { get; init; }
+    public RetryLater? Again { get; init; }
 
     /// <summary>Set if the call failed.</summary>
     [JsonPropertyName("failure")]
@@ -68,7 +68,7 @@ public sealed record SlowTaskEnd
         {
             { Status: LedgerStatus.Succeeded } => new() { Result = row.Result ?? TaskValue.Null },
             _ when row.Turn != turn => null,
-            { Status: LedgerStatus.RateLimited, Failure: { } wish } => Of(TaskOutcome.RateLimited(wish.RetryAfter, wish.Code, wish.Message)),
+            { Status: LedgerStatus.RateLimited, Failure: { } limit } => Of(TaskOutcome.RateLimited(limit.RetryAfter, limit.Code, limit.Message)),
             { Status: LedgerStatus.Failed, Failure: { } failure } => Of(failure.ToException()),
             _ => null,
         };

@@ -169,7 +169,7 @@ internal sealed partial class CanvasRun
         }
 
         TimeSpan? asked = failure.Seconds is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, RetrySchedule.MaxRetryAfter.TotalSeconds)) : null;
-        if (failure.Kind == FailureKind.RateLimited && failure.Code == ComeBack.BusyCode)
+        if (failure.Kind == FailureKind.RateLimited && failure.Code == RetryLater.BusyCode)
         {
             return (turn, asked ?? ShortestWait);
         }

@@ -8,7 +8,7 @@ using Microsoft.DurableTask.Client;
 namespace Chard.Functions.DeadLetters;
 
 /// <summary>Shows dead letters, and takes what operators decide about them.</summary>
-public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterDesk desk)
+public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterService service)
 {
     /// <summary><c>GET /api/dead-letters</c>: a page of them, newest first.</summary>
     [Function("ListDeadLetters")]
@@ -118,7 +118,7 @@ public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterDesk desk)
         }
 
         BodyReader body = await BodyReader.ReadAsync(request, value is null ? ["by"] : [value, "by"], cancellationToken);
-        var wish = new DeadLetterWish(
+        var command = new DeadLetterCommand(
             action,
             Args: value == "args" ? body.Json(value) : null,
             Result: value == "result" ? body.Json(value) : null,
@@ -130,7 +130,7 @@ public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterDesk desk)
 
         try
         {
-            return await desk.ResolveAsync(id, wish, client, cancellationToken) switch
+            return await service.ResolveAsync(id, command, client, cancellationToken) switch
             {
                 null => Problems.DeadLetterNotFound(id),
                 { Refusal: { } refusal } outcome => Problems.WrongState(refusal, DeadLetterRows.Name(outcome.Letter.State)),

@@ -45,7 +45,7 @@ public sealed class ImportBlobs(BlobServiceClient service, StorageNames names)
 
     /// <summary>Deletes an upload that no import reads.</summary>
     /// <param name="reference">What <see cref="UploadSourceAsync"/> gave.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public Task DeleteSourceAsync(string reference, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
@@ -55,7 +55,7 @@ public sealed class ImportBlobs(BlobServiceClient service, StorageNames names)
     /// <summary>Opens a file to import, from its start.</summary>
     /// <param name="reference">The blob, as <c>container/name</c>.</param>
     /// <param name="eTag">The version it must be; null for any.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="Domain.Failures.PermanentTaskException">There is no such blob, or it has changed.</exception>
     public async Task<BlobDownloadStreamingResult> OpenSourceAsync(string reference, string? eTag, CancellationToken cancellationToken)
     {
@@ -128,7 +128,7 @@ public sealed class ImportBlobs(BlobServiceClient service, StorageNames names)
     /// <summary>Makes one document out of the errors of all parts, in the order of lines.</summary>
     /// <param name="id">The workflow's id.</param>
     /// <param name="limit">How many errors it may hold.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The first error, even if none may be held; null if there are none.</returns>
     public async Task<RowError?> MergeErrorsAsync(string id, int limit, CancellationToken cancellationToken)
     {

@@ -49,7 +49,7 @@ public sealed partial class LimitReview(LimitCatalogue limits, ILedgerStore ledg
         LimiterState state = limiter.State;
         DateTimeOffset now = time.GetUtcNow();
         Dictionary<string, PermitOwner> owners = await OwnersAsync(key, state, client, cancellationToken);
-        var found = new Tidying(
+        var found = new Cleanup(
             await OverAsync(state, owners, now, cancellationToken),
             [.. owners.Where(o => o.Value == PermitOwner.Gone).Select(o => o.Key)],
             [.. owners.Where(o => o.Value == PermitOwner.Suspended && !state.Asleep.Contains(o.Key)).Select(o => o.Key)],

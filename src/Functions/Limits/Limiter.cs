@@ -42,7 +42,7 @@ public sealed partial class Limiter(LimitCatalogue limits, TimeProvider time, IL
     }
 
     /// <summary>Applies what a look at the owners found; safe to repeat, and late.</summary>
-    public void Tidy(Tidying found)
+    public void Tidy(Cleanup found)
     {
         DateTimeOffset now = time.GetUtcNow();
         State.Tidy(Rule(), now, found);

@@ -13,7 +13,7 @@ public static class NetworkFaults
     /// <param name="who">The other side, for messages: <c>The payment provider</c>.</param>
     /// <param name="limit">Time for the exchange, or for each step of it if the exchange calls <see cref="CancellationTokenSource.CancelAfter(TimeSpan)"/> again. Real time: the other side's clock cannot be skipped.</param>
     /// <param name="exchange">Talks to the other side; gets the time limit's source.</param>
-    /// <param name="cancellationToken">The caller's own wish to stop.</param>
+    /// <param name="cancellationToken">The caller's own cancellation.</param>
     public static async Task<T> TranslateAsync<T>(
         string who, TimeSpan limit, Func<CancellationTokenSource, Task<T>> exchange, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ public sealed class TaskValueStore(IPayloadStore payloads)
     /// <param name="workflowId">The workflow it belongs to.</param>
     /// <param name="name">What it is, such as <c>results/2.0.17</c>.</param>
     /// <param name="utf8">JSON.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<TaskValue> CheckInAsync(string workflowId, string name, ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken)
     {
         if (utf8.Length <= TaskValue.MaxInlineBytes)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Chard.Domain.Ledger;
@@ -18,25 +19,25 @@ public sealed partial class LookAfterSlowTask(
 {
     /// <summary>The activity.</summary>
     [Function(nameof(LookAfterSlowTask))]
-    public async Task<SlowTaskLook> RunAsync([ActivityTrigger] SlowTaskQuestion question, CancellationToken cancellationToken)
+    public async Task<SlowTaskCheck> RunAsync([ActivityTrigger] SlowTaskQuestion question, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
         var turn = new CallTurn(question.Generation, question.Attempt, question.Wait);
         LedgerRow? row = question.WithoutLedger ? null
             : (await ledger.GetAsync(new(question.WorkflowId, question.Shard, question.Path), cancellationToken))?.Row;
-        SlowTaskSight sight = SlowTaskWatch.Of(row, turn, time.GetUtcNow());
-        switch (sight)
+        SlowTaskState state = SlowTaskMonitor.Of(row, turn, time.GetUtcNow());
+        switch (state)
         {
-            case SlowTaskSight.Ended:
+            case SlowTaskState.Ended:
                 LogUnheard(logger, question.WorkflowId, question.Path, question.Attempt);
-                return new(sight, SlowTaskEnd.Of(row!, turn));
+                return new(state, SlowTaskEnd.Of(row!, turn));
 
-            case SlowTaskSight.Missing when !SlowTaskWatch.MayWait(await FirstInsertedAsync(cancellationToken), question.SentAt):
+            case SlowTaskState.Missing when !SlowTaskMonitor.MayWait(await FirstInsertedAsync(cancellationToken), question.SentAt):
                 LogMissing(logger, question.WorkflowId, question.Path, question.Attempt, question.SentAt);
-                return new(sight);
+                return new(state);
 
             default:
-                return new(SlowTaskSight.Alive);
+                return new(SlowTaskState.Alive);
         }
     }
 
@@ -73,7 +74,7 @@ public sealed record SlowTaskQuestion(
     }
 }
 
-/// <summary>What a look showed.</summary>
-/// <param name="Sight">How the call looks.</param>
+/// <summary>What a check showed.</summary>
+/// <param name="State">How the call stands.</param>
 /// <param name="End">Its end, if it has ended.</param>
-public sealed record SlowTaskLook(SlowTaskSight Sight, SlowTaskEnd? End = null);
+public sealed record SlowTaskCheck([property: JsonPropertyName("sight")] SlowTaskState State, SlowTaskEnd? End = null);

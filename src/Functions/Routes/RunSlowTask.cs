@@ -63,7 +63,7 @@ public sealed partial class RunSlowTask(
 
         TaskCall call = order.Call;
         LedgerRow? row = call.WithoutLedger ? null : (await ledger.GetAsync(new(call.WorkflowId, call.Shard, call.Path), cancellationToken))?.Row;
-        if (SlowTaskWatch.Of(row, call.Turn, time.GetUtcNow()) == SlowTaskSight.Alive)
+        if (SlowTaskMonitor.Of(row, call.Turn, time.GetUtcNow()) == SlowTaskState.Alive)
         {
             LogBusy(logger, call.Task, call.WorkflowId, call.Path);
             return;

@@ -18,20 +18,20 @@ internal sealed class SlowRoute(TaskOrchestrationContext context)
         Task<SlowTaskEnd> arrived = context.WaitForExternalEvent<SlowTaskEnd>(SlowTaskEvents.NameOf(call.Path, call.Turn));
         var message = new SlowTaskMessage(call, context.InstanceId);
         DateTimeOffset sentAt = await SendAsync(message);
-        for (int look = 0; !await ComesAsync(arrived, SlowTaskWatch.Interval(look, call.WithoutLedger, call.TimeLimitSeconds)); look++)
+        for (int look = 0; !await ComesAsync(arrived, SlowTaskMonitor.Interval(look, call.WithoutLedger, call.TimeLimitSeconds)); look++)
         {
-            SlowTaskLook seen = await context.CallActivityAsync<SlowTaskLook>(nameof(LookAfterSlowTask), SlowTaskQuestion.About(call, sentAt), DurableCall.Patiently);
+            SlowTaskCheck check = await context.CallActivityAsync<SlowTaskCheck>(nameof(LookAfterSlowTask), SlowTaskQuestion.About(call, sentAt), DurableCall.Patiently);
             if (arrived.IsCompleted)
             {
                 break;
             }
 
-            if (seen.End is { } end)
+            if (check.End is { } end)
             {
                 return end;
             }
 
-            if (seen.Sight == SlowTaskSight.Missing)
+            if (check.State == SlowTaskState.Missing)
             {
                 sentAt = await SendAsync(message);
             }

@@ -32,7 +32,7 @@ public static partial class NewestFirst
     /// <param name="window">Bounds of creation; null parts do not matter.</param>
     /// <param name="limit">Most rows.</param>
     /// <param name="continuation">Where the last page ended; null to begin.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<(IReadOnlyList<TableEntity> Rows, string? Continuation)> ReadAsync(
         TableClient table,
         IReadOnlyList<string> partitions,

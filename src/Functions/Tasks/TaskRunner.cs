@@ -65,7 +65,7 @@ public sealed partial class TaskRunner(
         // What was waiting for its turn when its workflow was ended does not begin any more.
         using RunningWorkflow workflow = workflows.Enter(call.WorkflowId);
         workflow.ThrowIfEnded();
-        return await (call.WithoutLedger ? RunUnrecordedAsync(task, call, workflow.Ended, hostStops)
+        return await (call.WithoutLedger ? RunWithoutLedgerAsync(task, call, workflow.Ended, hostStops)
             : task.Policy.Pure ? RunPureAsync(task, call, workflow.Ended, hostStops)
             : JoinAsync(task, call, workflow.Ended, hostStops));
     }

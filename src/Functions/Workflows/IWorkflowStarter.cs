@@ -15,7 +15,7 @@ public interface IWorkflowStarter
     /// <exception cref="StartConflictException">The id or key belongs to another request.</exception>
     /// <param name="request">What to start.</param>
     /// <param name="client">The durable client bound to the calling function.</param>
-    /// <param name="cancellationToken">Gives up waiting; what was recorded stays.</param>
+    /// <param name="cancellationToken">Cancels the wait; what was recorded stays.</param>
     Task<StartedWorkflow> StartAsync(StartRequest request, DurableTaskClient client, CancellationToken cancellationToken);
 
     /// <summary>

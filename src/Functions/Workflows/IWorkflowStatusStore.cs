@@ -52,7 +52,7 @@ public interface IWorkflowStatusStore
 
     /// <summary>Takes back <see cref="TryAddAsync"/>: the id belongs to somebody else. Safe to call twice.</summary>
     /// <param name="state">What was added.</param>
-    /// <param name="cancellationToken">Gives up; what is left is taken back by another call.</param>
+    /// <param name="cancellationToken">Cancels the call; what is left is taken back by another call.</param>
     Task RemoveAsync(WorkflowState state, CancellationToken cancellationToken);
 
     /// <summary>Notes that a final workflow's instances have ended: it needs no more looking after.</summary>
@@ -64,9 +64,9 @@ public interface IWorkflowStatusStore
 /// <param name="Reference">Where it lies; null if it is inline.</param>
 public sealed record WorkflowResult(string? Json, PayloadReference? Reference);
 
-/// <summary>What became of a wish to change a workflow's state.</summary>
+/// <summary>What became of a request to change a workflow's state.</summary>
 /// <param name="State">The state that holds now.</param>
-/// <param name="Refused">True if it forbids the wish, and nothing was changed.</param>
+/// <param name="Refused">True if it forbids the change, and nothing was changed.</param>
 public sealed record WorkflowChange(WorkflowState State, bool Refused);
 
 /// <summary>Which workflows to list; null parts do not matter.</summary>

@@ -11,7 +11,7 @@ public sealed class StartInputs(IPayloadStore payloads)
     /// <param name="id">The workflow's id.</param>
     /// <param name="start">The start, without an input.</param>
     /// <param name="utf8">The input, JSON.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<WorkflowStart> KeepAsync(string id, WorkflowStart start, byte[] utf8, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(start);

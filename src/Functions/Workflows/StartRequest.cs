@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Chard.Functions.Workflows;
 
-/// <summary>A wish to start a workflow: the body of <c>POST /api/workflows</c> and of a message on queue <c>workflow-starts</c>.</summary>
+/// <summary>A request to start a workflow: the body of <c>POST /api/workflows</c> and of a message on queue <c>workflow-starts</c>.</summary>
 public sealed record StartRequest
 {
     /// <summary>A start of the kind that <paramref name="form"/> tells.</summary>

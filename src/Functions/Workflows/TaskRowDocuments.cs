@@ -21,7 +21,7 @@ public static class TaskRowDocuments
     /// <param name="workflow">The workflow.</param>
     /// <param name="limit">Most rows, up to <see cref="MaxRows"/>.</param>
     /// <param name="after">The page begins after this position: the continuation of the page before. Null for the first page.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<TaskRowPage> ReadAsync(
         ILedgerStore ledger, WorkflowState workflow, int limit, string? after, CancellationToken cancellationToken)
     {

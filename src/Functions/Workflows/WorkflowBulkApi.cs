@@ -52,7 +52,7 @@ public sealed class WorkflowBulkApi(IWorkflowStatusStore store, WorkflowControl 
 
     private async Task<IResult> ActAsync(
         HttpRequest request,
-        string wish,
+        string participle,
         IReadOnlyList<WorkflowStatus> statuses,
         Func<string, CancellationToken, Task<WorkflowChange?>> act,
         Func<int, IReadOnlyList<BulkRefusal>, string?, object> document,
@@ -84,7 +84,7 @@ public sealed class WorkflowBulkApi(IWorkflowStatusStore store, WorkflowControl 
             async (id, token) => await act(id, token) switch
             {
                 null => "It is gone.",
-                { Refused: true } change => WorkflowControlApi.Refusal(change.State.Status, wish),
+                { Refused: true } change => WorkflowControlApi.Refusal(change.State.Status, participle),
                 _ => null,
             },
             cancellationToken);

@@ -27,7 +27,7 @@ public sealed partial class WorkflowScheduler(
     /// <param name="state">The workflow.</param>
     /// <param name="start">Its start.</param>
     /// <param name="client">The engine.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <param name="replaceEnded">True to put it in the place of an instance of the same id that has ended.</param>
     /// <returns>Null if it was scheduled; else the instance of this id that the engine had already.</returns>
     /// <exception cref="PermanentTaskException">The input is no longer there.</exception>

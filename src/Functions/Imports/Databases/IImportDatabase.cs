@@ -20,7 +20,7 @@ public interface IImportDatabase
     /// <param name="columns">The columns, in the order of the rows.</param>
     /// <param name="rows">The rows; bad ones are passed over and counted.</param>
     /// <param name="beforeCommit">Runs when all rows have been read and before they are in for good: what it throws undoes them.</param>
-    /// <param name="cancellationToken">Gives up; nothing is in then.</param>
+    /// <param name="cancellationToken">Cancels the call; nothing is in then.</param>
     /// <returns>What became of the rows, now or when the chunk was imported before.</returns>
     Task<ChunkCounts> ImportChunkAsync(
         ChunkKey key, IReadOnlyList<ImportColumn> columns, ChunkRows rows, Func<CancellationToken, Task> beforeCommit, CancellationToken cancellationToken);

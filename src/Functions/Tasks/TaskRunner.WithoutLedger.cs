@@ -7,7 +7,7 @@ namespace Chard.Functions.Tasks;
 /// <summary>Calls that claim no row before they run: without a ledger, and of pure tasks.</summary>
 public sealed partial class TaskRunner
 {
-    private async Task<TaskOutcome> RunUnrecordedAsync(TaskDescriptor task, TaskCall call, CancellationToken ended, CancellationToken hostStops)
+    private async Task<TaskOutcome> RunWithoutLedgerAsync(TaskDescriptor task, TaskCall call, CancellationToken ended, CancellationToken hostStops)
     {
         End end = await TryAsync(task, call, ended, hostStops);
         return end.Failure is { } failure ? Throw(failure, end.Cause) : TaskOutcome.Succeeded(end.Result!);

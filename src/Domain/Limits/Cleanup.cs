@@ -6,7 +6,7 @@ namespace Chard.Domain.Limits;
 /// <param name="Asleep">Instances that are suspended: they are passed over until they go on.</param>
 /// <param name="Awake">Instances that go on.</param>
 /// <param name="Told">Permits whose owners have been told.</param>
-public sealed record Tidying(
+public sealed record Cleanup(
     IReadOnlyList<PermitAt> Over, IReadOnlyList<string> Gone, IReadOnlyList<string> Asleep, IReadOnlyList<string> Awake, IReadOnlyList<PermitAt> Told)
 {
     /// <summary>True if there is nothing to apply.</summary>

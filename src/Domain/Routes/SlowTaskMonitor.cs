@@ -6,8 +6,8 @@ using Chard.Domain.Tasks;
 namespace Chard.Domain.Routes;
 
 /// <summary>How a call on the slow route looks from outside while its event has not come.</summary>
-[JsonConverter(typeof(CamelCaseEnumConverter<SlowTaskSight>))]
-public enum SlowTaskSight
+[JsonConverter(typeof(CamelCaseEnumConverter<SlowTaskState>))]
+public enum SlowTaskState
 {
     /// <summary>It has ended and its event is late or lost: the ledger's row has the end.</summary>
     Ended,
@@ -20,7 +20,7 @@ public enum SlowTaskSight
 }
 
 /// <summary>When an orchestrator looks after a call on the slow route, and what it makes of what it sees. Pure.</summary>
-public static class SlowTaskWatch
+public static class SlowTaskMonitor
 {
     /// <summary>First look after the message was sent: 1 minute.</summary>
     public static readonly TimeSpan First = TimeSpan.FromMinutes(1);
@@ -54,14 +54,14 @@ public static class SlowTaskWatch
     /// <param name="row">The row of its position; null if there is none, or none is kept.</param>
     /// <param name="turn">The call.</param>
     /// <param name="now">The time.</param>
-    public static SlowTaskSight Of(LedgerRow? row, CallTurn turn, DateTimeOffset now) => row switch
+    public static SlowTaskState Of(LedgerRow? row, CallTurn turn, DateTimeOffset now) => row switch
     {
-        null => SlowTaskSight.Missing,
-        _ when SlowTaskEnd.Of(row, turn) is not null => SlowTaskSight.Ended,
+        null => SlowTaskState.Missing,
+        _ when SlowTaskEnd.Of(row, turn) is not null => SlowTaskState.Ended,
 
         // Of an earlier turn too: a live run keeps every later one waiting.
-        { Status: LedgerStatus.Running } when now < row.LeaseUntil => SlowTaskSight.Alive,
-        _ => SlowTaskSight.Missing,
+        { Status: LedgerStatus.Running } when now < row.LeaseUntil => SlowTaskState.Alive,
+        _ => SlowTaskState.Missing,
     };
 
     /// <summary>
