@@ -99,20 +99,30 @@ public sealed class TaskLedger(ILedgerStore store, LedgerSettings settings, Time
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The row that holds now.</returns>
     public async Task<LedgerRow> RecordAsync(
-        TaskCall call, string runner, DateTimeOffset startedAt, TaskValue? result, TaskFailure? failure, StoredRow? known, CancellationToken cancellationToken)
+        TaskCall call,
+        string runner,
+        DateTimeOffset startedAt,
+        TaskValue? result,
+        TaskFailure? failure,
+        StoredRow? known,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         LedgerRow row = Ended(call, runner, startedAt, result, failure);
         while (true)
         {
-            Task<string?> write = known is { } there ? store.TryReplaceAsync(row, there.Version, cancellationToken) : store.TryAddAsync(row, cancellationToken);
+            Task<string?> write = known is { } there
+                ? store.TryReplaceAsync(row, there.Version, cancellationToken)
+                : store.TryAddAsync(row, cancellationToken);
             if (await write is not null)
             {
                 return row;
             }
 
             known = await store.GetAsync(row.Key, cancellationToken);
-            if (known is { } found && (found.Row.Runner == runner || ClaimDecision.Of(found.Row, call.Turn, runner, time.GetUtcNow()) is ClaimAction.Answer or ClaimAction.Superseded))
+            if (known is { } found
+                && (found.Row.Runner == runner
+                    || ClaimDecision.Of(found.Row, call.Turn, runner, time.GetUtcNow()) is ClaimAction.Answer or ClaimAction.Superseded))
             {
                 return found.Row;
             }
@@ -129,7 +139,9 @@ public sealed class TaskLedger(ILedgerStore store, LedgerSettings settings, Time
             Task = call.Task,
             Turn = call.Turn,
             Stamps = call.Stamps,
-            Status = failure is null ? LedgerStatus.Succeeded : failure.Kind == FailureKind.RateLimited ? LedgerStatus.RateLimited : LedgerStatus.Failed,
+            Status = failure is null ? LedgerStatus.Succeeded
+                : failure.Kind == FailureKind.RateLimited ? LedgerStatus.RateLimited
+                : LedgerStatus.Failed,
             Runner = runner,
             StartedAt = startedAt,
             FinishedAt = time.GetUtcNow(),

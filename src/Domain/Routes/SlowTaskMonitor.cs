@@ -35,9 +35,9 @@ public static class SlowTaskMonitor
     public static readonly TimeSpan WithoutSign = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Time before the <paramref name="look"/>-th look, counted from 0: 1, 2, 4, 8, then every 15 minutes, so an hour costs seven looks and what was lost is
-    /// missed no longer than the task had taken, and at most 15 minutes. Without a row there is no sign of life to look for: only
-    /// the time limit tells a run that was lost, so the looks are that far apart.
+    /// Time before the <paramref name="look"/>-th look, counted from 0: 1, 2, 4, 8, then every 15 minutes, so an hour costs seven
+    /// looks and what was lost is missed no longer than the task had taken, and at most 15 minutes. Without a row there is no sign
+    /// of life to look for: only the time limit tells a run that was lost, so the looks are that far apart.
     /// </summary>
     public static TimeSpan Interval(int look, bool withoutLedger, double? timeLimitSeconds)
     {
@@ -65,8 +65,8 @@ public static class SlowTaskMonitor
     };
 
     /// <summary>
-    /// True if a message sent at <paramref name="sentAt"/> may still wait for its turn: the first one in the queue is no younger. Sending it again would only make
-    /// a long queue longer. Both times are the queue's own.
+    /// True if a message sent at <paramref name="sentAt"/> may still wait for its turn: the first one in the queue is no younger.
+    /// Sending it again would only make a long queue longer. Both times are the queue's own.
     /// </summary>
     public static bool MayWait(DateTimeOffset? firstInserted, DateTimeOffset sentAt) => firstInserted <= sentAt;
 }

@@ -3,7 +3,9 @@ namespace Chard.Domain.Tasks;
 /// <summary>What one call of a task wants different from the task's policy. Null parts leave what the policy says.</summary>
 public sealed record TaskCallOptions
 {
-    /// <summary>Position in the workflow; null for the next one of the workflow's counter. Must be one of its own, <see cref="TaskPath"/>.</summary>
+    /// <summary>
+    /// Position in the workflow; null for the next one of the workflow's counter. Must be one of its own, <see cref="TaskPath"/>.
+    /// </summary>
     public string? Path { get; init; }
 
     /// <summary>
@@ -33,7 +35,8 @@ public sealed record TaskCallOptions
     public string? Shard { get; init; }
 
     /// <summary>
-    /// Key of the limit that each try takes a place under, in place of the policy's. A key that no setting defines limits nothing, and the log says so.
+    /// Key of the limit that each try takes a place under, in place of the policy's. A key that no setting defines limits nothing,
+    /// and the log says so.
     /// </summary>
     public string? Limit { get; init; }
 

@@ -19,9 +19,11 @@ public sealed class TaskDescriptor
         Streams = streams;
         ResultType = resultType;
         Policy = policy;
-        ProbeType = typeof(IProbe<,>).MakeGenericType(streams ? typeof(IAsyncEnumerable<>).MakeGenericType(argsType) : argsType, resultType);
+        ProbeType = typeof(IProbe<,>)
+            .MakeGenericType(streams ? typeof(IAsyncEnumerable<>).MakeGenericType(argsType) : argsType, resultType);
         Description = type.GetCustomAttribute<DescriptionAttribute>()?.Description;
-        Invoker = (TaskInvoker)Activator.CreateInstance((streams ? typeof(StreamTaskInvoker<,>) : typeof(TaskInvoker<,>)).MakeGenericType(argsType, resultType))!;
+        Invoker = (TaskInvoker)Activator.CreateInstance(
+            (streams ? typeof(StreamTaskInvoker<,>) : typeof(TaskInvoker<,>)).MakeGenericType(argsType, resultType))!;
     }
 
     /// <summary>Its name: the class's, and its activity function's.</summary>

@@ -25,7 +25,8 @@ public sealed record TaskOutcome
         new() { Again = new(after?.TotalSeconds, code, message) };
 
     /// <summary>Another delivery of this very call is at work: ask again when its lease may have run out.</summary>
-    public static TaskOutcome Busy(TimeSpan after) => new() { Again = new(after.TotalSeconds, RetryLater.BusyCode, "Another delivery of the task is at work.") };
+    public static TaskOutcome Busy(TimeSpan after) =>
+        new() { Again = new(after.TotalSeconds, RetryLater.BusyCode, "Another delivery of the task is at work.") };
 }
 
 /// <summary>A request to call again.</summary>

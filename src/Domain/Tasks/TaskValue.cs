@@ -40,5 +40,7 @@ public sealed record TaskValue
     /// <exception cref="InvalidOperationException">It lies elsewhere: load it with an <see cref="IPayloadStore"/>.</exception>
     public JsonElement ToElement() =>
         Reference is null ? Json ?? TaskJson.Null
-            : throw new InvalidOperationException($"The value has {Reference.Bytes} bytes and lies in payload '{Reference.Blob}'; pass the reference on, or load it in a task.");
+            : throw new InvalidOperationException(
+                $"The value has {Reference.Bytes} bytes and lies in payload '{Reference.Blob}'; pass the reference on, or load "
+                    + "it in a task.");
 }

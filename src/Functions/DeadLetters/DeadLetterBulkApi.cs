@@ -74,7 +74,8 @@ public sealed class DeadLetterBulkApi(IDeadLetterStore store, DeadLetterService 
         DeadLetterFilter filter = FilterOf(body, action);
         int limit = body.Number("limit", 1, Bulk.MaxPerCall, Bulk.DefaultPerCall);
         string? continuation = body.Continuation();
-        var command = new DeadLetterCommand(action, Result: action == DeadLetterAction.Skip ? body.Json("result") : null, By: body.Text("by"));
+        var command = new DeadLetterCommand(
+            action, Result: action == DeadLetterAction.Skip ? body.Json("result") : null, By: body.Text("by"));
         if (body.Problem is { } problem)
         {
             return problem;
@@ -82,7 +83,8 @@ public sealed class DeadLetterBulkApi(IDeadLetterStore store, DeadLetterService 
 
         DeadLetterPage page = await store.ListAsync(filter, limit, continuation, cancellationToken);
         IReadOnlyList<BulkRefusal> refused = await Bulk.ActAsync(
-            [.. page.DeadLetters.Select(letter => letter.Id)], (id, token) => ResolveOneAsync(id, command, client, token), cancellationToken);
+            [.. page.DeadLetters.Select(letter => letter.Id)], (id, token) => ResolveOneAsync(id, command, client, token),
+            cancellationToken);
         return Results.Ok(document(page.DeadLetters.Count, refused, page.Continuation));
     }
 
@@ -100,14 +102,19 @@ public sealed class DeadLetterBulkApi(IDeadLetterStore store, DeadLetterService 
         };
         if (!body.Flag("all") && filter == new DeadLetterFilter())
         {
-            body.Fault("", $"Say which dead letters to {DeadLetterRows.Name(action)} (task, class, workflow, workflowId, stamp, from, before), or \"all\": true.");
+            body.Fault("", $"Say which dead letters to {DeadLetterRows.Name(action)} (task, class, workflow, workflowId, "
+                + "stamp, from, before), or \"all\": true.");
         }
 
         return filter with { State = DeadLetterState.Open };
     }
 
     /// <summary>Why it was refused; null if it is resolved.</summary>
-    private async Task<string?> ResolveOneAsync(string id, DeadLetterCommand command, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task<string?> ResolveOneAsync(
+        string id,
+        DeadLetterCommand command,
+        DurableTaskClient client,
+        CancellationToken cancellationToken)
     {
         try
         {

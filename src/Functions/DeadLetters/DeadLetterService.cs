@@ -125,7 +125,10 @@ public sealed partial class DeadLetterService(
         }
     }
 
-    private async Task<DeadLetterResolution> ResolutionOfAsync(DeadLetter letter, DeadLetterCommand command, CancellationToken cancellationToken)
+    private async Task<DeadLetterResolution> ResolutionOfAsync(
+        DeadLetter letter,
+        DeadLetterCommand command,
+        CancellationToken cancellationToken)
     {
         (JsonElement? args, PayloadReference? argsReference) = await KeepAsync(letter, "args", command.Args, cancellationToken);
         (JsonElement? result, PayloadReference? resultReference) = await KeepAsync(letter, "result", command.Result, cancellationToken);
@@ -151,7 +154,8 @@ public sealed partial class DeadLetterService(
             letter.WorkflowId ?? letter.Id, name, (stream, token) => stream.WriteAsync(utf8, token).AsTask(), cancellationToken));
     }
 
-    [LoggerMessage(EventId = 140, EventName = "ResolutionUndelivered", Level = LogLevel.Warning, Message = "The resolution of dead letter {DeadLetterId} is not delivered yet; the sweep will try again")]
+    [LoggerMessage(EventId = 140, EventName = "ResolutionUndelivered", Level = LogLevel.Warning,
+        Message = "The resolution of dead letter {DeadLetterId} is not delivered yet; the sweep will try again")]
     private static partial void LogUndelivered(ILogger logger, Exception exception, string deadLetterId);
 }
 

@@ -17,7 +17,8 @@ public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterService ser
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var query = new QueryReader(request, "state", "task", "class", "workflow", "workflowId", "stamp", "from", "before", "limit", "continuation");
+        var query = new QueryReader(
+            request, "state", "task", "class", "workflow", "workflowId", "stamp", "from", "before", "limit", "continuation");
         var filter = new DeadLetterFilter
         {
             State = query.OneOf<DeadLetterState>("state"),
@@ -105,7 +106,12 @@ public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterService ser
         ResolveAsync(request, id, DeadLetterAction.Discard, null, client, cancellationToken);
 
     private async Task<IResult> ResolveAsync(
-        HttpRequest request, string id, DeadLetterAction action, string? value, DurableTaskClient client, CancellationToken cancellationToken)
+        HttpRequest request,
+        string id,
+        DeadLetterAction action,
+        string? value,
+        DurableTaskClient client,
+        CancellationToken cancellationToken)
     {
         if (new QueryReader(request).Problem is { } problem)
         {

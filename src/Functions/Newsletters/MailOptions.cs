@@ -9,8 +9,8 @@ public sealed class MailOptions
     public const string Section = "Chard:Mail";
 
     /// <summary>
-    /// Where messages are written as files while <see cref="SmtpOptions.Host"/> is not set. Default <c>outbox</c> in the folder of setting <c>LOCALHOST_DATA</c>, else
-    /// <c>.chard/outbox</c>.
+    /// Where messages are written as files while <see cref="SmtpOptions.Host"/> is not set. Default <c>outbox</c> in the folder of
+    /// setting <c>LOCALHOST_DATA</c>, else <c>.chard/outbox</c>.
     /// </summary>
     public string Folder { get; set; } = ".chard/outbox";
 

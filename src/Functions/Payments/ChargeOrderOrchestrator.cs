@@ -12,7 +12,9 @@ public static class ChargeOrderOrchestrator
 {
     /// <summary>The orchestrator.</summary>
     [Function(nameof(ChargeOrder))]
-    public static Task<ChargeOrderResult?> ChargeOrder([OrchestrationTrigger] TaskOrchestrationContext context, WorkflowInput<ChargeOrderArgs> input)
+    public static Task<ChargeOrderResult?> ChargeOrder(
+        [OrchestrationTrigger] TaskOrchestrationContext context,
+        WorkflowInput<ChargeOrderArgs> input)
     {
         ArgumentNullException.ThrowIfNull(input);
         return context.TrackAsync(() => context.CallTaskAsync<ChargeOrderResult>(

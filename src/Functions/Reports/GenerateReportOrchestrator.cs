@@ -17,7 +17,9 @@ public static class GenerateReportOrchestrator
 
     /// <summary>The orchestrator.</summary>
     [Function(nameof(GenerateReport))]
-    public static Task<GenerateReportResult?> GenerateReport([OrchestrationTrigger] TaskOrchestrationContext context, WorkflowInput<GenerateReportArgs> input)
+    public static Task<GenerateReportResult?> GenerateReport(
+        [OrchestrationTrigger] TaskOrchestrationContext context,
+        WorkflowInput<GenerateReportArgs> input)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(input);
@@ -31,7 +33,8 @@ public static class GenerateReportOrchestrator
 
             ReportDocument? document = await context.ChordAsync(
                 header: plan.Calls.Select(section => context.Signature<ReportSection>(nameof(GenerateSection), section)),
-                body: sections => context.CallTaskAsync<ReportDocument>(nameof(CombineReport), new CombineReportArgs(plan, sections, madeAt)),
+                body: sections =>
+                    context.CallTaskAsync<ReportDocument>(nameof(CombineReport), new CombineReportArgs(plan, sections, madeAt)),
                 new GroupOptions(SectionsInFlight, Report: context.ReportProgressAsync));
 
             return document is null ? null : new(plan.Table, plan.Title, plan.Rows, document.Sections, ReportsApi.PathOf(input.Id));

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Chard.Functions.Routes;
 
 /// <summary>
-/// Looks whether anybody is at work on a call of the slow route: one point read of the ledger, and where that shows nobody, one glance at the queue's first message.
-/// Changes nothing.
+/// Looks whether anybody is at work on a call of the slow route: one point read of the ledger, and where that shows nobody, one
+/// glance at the queue's first message. Changes nothing.
 /// </summary>
 public sealed partial class LookAfterSlowTask(
     ILedgerStore ledger, QueueServiceClient queues, StorageNames names, TimeProvider time, ILogger<LookAfterSlowTask> logger)
@@ -47,10 +47,14 @@ public sealed partial class LookAfterSlowTask(
         return first?.InsertedOn;
     }
 
-    [LoggerMessage(EventId = 240, EventName = "SlowTaskUnheard", Level = LogLevel.Warning, Message = "The slow task of workflow {WorkflowId} at {Path}, attempt {Attempt}, had ended and its event had not come: its end is taken from the ledger")]
+    [LoggerMessage(EventId = 240, EventName = "SlowTaskUnheard", Level = LogLevel.Warning,
+        Message = "The slow task of workflow {WorkflowId} at {Path}, attempt {Attempt}, had ended and its event had not come: "
+            + "its end is taken from the ledger")]
     private static partial void LogUnheard(ILogger logger, string workflowId, string path, int attempt);
 
-    [LoggerMessage(EventId = 241, EventName = "SlowTaskSentAgain", Level = LogLevel.Warning, Message = "Nobody is at work on the slow task of workflow {WorkflowId} at {Path}, attempt {Attempt}, whose message was sent at {SentAt}: it is sent again")]
+    [LoggerMessage(EventId = 241, EventName = "SlowTaskSentAgain", Level = LogLevel.Warning,
+        Message = "Nobody is at work on the slow task of workflow {WorkflowId} at {Path}, attempt {Attempt}, whose message was "
+            + "sent at {SentAt}: it is sent again")]
     private static partial void LogMissing(ILogger logger, string workflowId, string path, int attempt, DateTimeOffset sentAt);
 }
 

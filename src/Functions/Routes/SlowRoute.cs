@@ -6,8 +6,9 @@ using Microsoft.DurableTask;
 namespace Chard.Functions.Routes;
 
 /// <summary>
-/// The orchestrator side of the slow route: one call as a message, its end as an external event. The wait is raced against a durable timer, after which an
-/// activity looks whether anybody is at work, so neither a lost message nor a lost event leaves the instance waiting. It retries nothing: that is <see cref="DurableCall"/>'s.
+/// The orchestrator side of the slow route: one call as a message, its end as an external event. The wait is raced against a
+/// durable timer, after which an activity looks whether anybody is at work, so neither a lost message nor a lost event leaves the
+/// instance waiting. It retries nothing: that is <see cref="DurableCall"/>'s.
 /// </summary>
 internal sealed class SlowRoute(TaskOrchestrationContext context)
 {
@@ -20,7 +21,8 @@ internal sealed class SlowRoute(TaskOrchestrationContext context)
         DateTimeOffset sentAt = await SendAsync(message);
         for (int look = 0; !await ComesAsync(arrived, SlowTaskMonitor.Interval(look, call.WithoutLedger, call.TimeLimitSeconds)); look++)
         {
-            SlowTaskCheck check = await context.CallActivityAsync<SlowTaskCheck>(nameof(LookAfterSlowTask), SlowTaskQuestion.About(call, sentAt), DurableCall.Patiently);
+            SlowTaskCheck check = await context.CallActivityAsync<SlowTaskCheck>(
+                nameof(LookAfterSlowTask), SlowTaskQuestion.About(call, sentAt), DurableCall.Patiently);
             if (arrived.IsCompleted)
             {
                 break;

@@ -19,7 +19,8 @@ public interface IWorkflowStarter
     Task<StartedWorkflow> StartAsync(StartRequest request, DurableTaskClient client, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The id that a start will have: the one given, the one its key leads to, or a fresh one, another with each call; those sort by time of creation.
+    /// The id that a start will have: the one given, the one its key leads to, or a fresh one, another with each call; those sort
+    /// by time of creation.
     /// </summary>
     /// <exception cref="InvalidStartException">The id, key, owner or stamps are wrong. What is to be started is not looked at.</exception>
     string IdOf(StartRequest request);

@@ -15,7 +15,9 @@ public interface IWorkflowStatusStore
     /// <summary>The fingerprint of the start that claimed the id; null if the id is unknown.</summary>
     Task<string?> GetRequestHashAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>The start that claimed the id; null if the id is unknown, or its workflow has ended and is not looked after any more.</summary>
+    /// <summary>
+    /// The start that claimed the id; null if the id is unknown, or its workflow has ended and is not looked after any more.
+    /// </summary>
     Task<WorkflowStart?> GetStartAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>The result of a workflow; null if it has none.</summary>
@@ -76,7 +78,11 @@ public sealed record WorkflowChange(WorkflowState State, bool Refused);
 /// <param name="Stamp">Those with this label.</param>
 /// <param name="AnyOf">Those in one of these statuses.</param>
 public sealed record WorkflowFilter(
-    WorkflowStatus? Status = null, string? Workflow = null, string? Owner = null, string? Stamp = null, IReadOnlyList<WorkflowStatus>? AnyOf = null);
+    WorkflowStatus? Status = null,
+    string? Workflow = null,
+    string? Owner = null,
+    string? Stamp = null,
+    IReadOnlyList<WorkflowStatus>? AnyOf = null);
 
 /// <summary>One page of workflows.</summary>
 /// <param name="Workflows">Newest first.</param>

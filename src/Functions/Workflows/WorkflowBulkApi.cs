@@ -7,8 +7,8 @@ using Microsoft.DurableTask.Client;
 namespace Chard.Functions.Workflows;
 
 /// <summary>
-/// Cancels, pauses and resumes the workflows with a stamp, newest first, up to <c>limit</c> in one call, by the rules for a single one; call
-/// again with the <c>continuation</c> given until there is none.
+/// Cancels, pauses and resumes the workflows with a stamp, newest first, up to <c>limit</c> in one call, by the rules for a single
+/// one; call again with the <c>continuation</c> given until there is none.
 /// </summary>
 public sealed class WorkflowBulkApi(IWorkflowStatusStore store, WorkflowControl control)
 {

@@ -43,7 +43,8 @@ public sealed class WorkflowControlApi(WorkflowControl control)
         AnswerAsync(request, id, "resumed", () => control.ResumeAsync(id, client, cancellationToken));
 
     /// <summary>Why a change is refused.</summary>
-    internal static string Refusal(WorkflowStatus status, string participle) => $"The workflow is {WorkflowRows.StatusText(status)} and cannot be {participle}.";
+    internal static string Refusal(WorkflowStatus status, string participle) =>
+        $"The workflow is {WorkflowRows.StatusText(status)} and cannot be {participle}.";
 
     private static async Task<IResult> AnswerAsync(HttpRequest request, string id, string participle, Func<Task<WorkflowChange?>> act)
     {

@@ -31,7 +31,9 @@ public sealed class InspectCsv(ImportBlobs blobs)
         return new InspectedFile(size, layout.Encoding, layout.Delimiter, layout.Names.Count);
     }
 
-    private async Task<(ReadOnlyMemory<byte> Head, long Size, string ETag)> ReadHeadAsync(string source, CancellationToken cancellationToken)
+    private async Task<(ReadOnlyMemory<byte> Head, long Size, string ETag)> ReadHeadAsync(
+        string source,
+        CancellationToken cancellationToken)
     {
         using var blob = await blobs.OpenSourceAsync(source, null, cancellationToken);
         var head = new byte[ImportLimits.HeadBytes];
