@@ -32,13 +32,10 @@ public sealed record Mail
     /// </summary>
     public string MessageId => $"<{Key}@{Ascii.GetAscii(From.Host)}>";
 
-    /// <summary>Sender.</summary>
     public MailAddress From { get; }
 
-    /// <summary>Recipient.</summary>
     public MailAddress To { get; }
 
-    /// <summary>Subject.</summary>
     public string Subject { get; }
 
     /// <summary>Plain body; null if there is none.</summary>

@@ -35,7 +35,6 @@ public sealed class TaskContext
     /// <summary>Reads and writes data that is too large to be passed around.</summary>
     public required IPayloadStore Payloads { get; init; }
 
-    /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
     /// <summary>

@@ -32,7 +32,6 @@ public sealed class TaskDescriptor
     /// <summary>What it does, in a sentence; null if its author did not say.</summary>
     public string? Description { get; }
 
-    /// <summary>Its class.</summary>
     public Type Type { get; }
 
     /// <summary>Type of its arguments; of a task that streams an array of its items.</summary>

@@ -25,7 +25,6 @@ public sealed record TaskValue
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PayloadReference? Reference { get; init; }
 
-    /// <summary>JSON null.</summary>
     [JsonIgnore]
     public static TaskValue Null { get; } = new();
 

@@ -8,6 +8,5 @@ namespace Chard.Functions.Http;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AnswersAttribute(params int[] statuses) : Attribute
 {
-    /// <summary>The statuses.</summary>
     public IReadOnlyList<int> Statuses { get; } = statuses;
 }

@@ -18,7 +18,6 @@ public static class ImportCsvOrchestrator
     // How often a status row is written while chunks go in, at most.
     private const int ProgressReports = 20;
 
-    /// <summary>The orchestrator.</summary>
     [Function(nameof(ImportCsv))]
     public static Task<ImportResult?> ImportCsv([OrchestrationTrigger] TaskOrchestrationContext context, ImportCsvInput input)
     {

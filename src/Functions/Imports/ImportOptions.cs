@@ -6,7 +6,6 @@ namespace Chard.Functions.Imports;
 /// <summary>Settings of imports, section <c>Chard:Imports</c>.</summary>
 public sealed class ImportOptions
 {
-    /// <summary>The section.</summary>
     public const string Section = "Chard:Imports";
 
     /// <summary>

@@ -14,7 +14,6 @@ public sealed class MailOptions
     /// </summary>
     public string Folder { get; set; } = ".chard/outbox";
 
-    /// <summary>The mail server.</summary>
     public SmtpOptions Smtp { get; } = new();
 }
 

@@ -19,7 +19,6 @@ public static class SendNewsletterOrchestrator
     /// </summary>
     public const int MaxOpenParts = 8;
 
-    /// <summary>The orchestrator.</summary>
     [Function(nameof(SendNewsletter))]
     public static Task<SendNewsletterResult?> SendNewsletter(
         [OrchestrationTrigger] TaskOrchestrationContext context,

@@ -41,7 +41,6 @@ public sealed class OutgoingHttp : IDisposable
         };
     }
 
-    /// <summary>The settings.</summary>
     public OutgoingOptions Options { get; }
 
     /// <summary>Where requests may go.</summary>

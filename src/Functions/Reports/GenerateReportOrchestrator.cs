@@ -15,7 +15,6 @@ public static class GenerateReportOrchestrator
     /// <summary>Sections of one report at work at once: each is a query that reads the table.</summary>
     public const int SectionsInFlight = 4;
 
-    /// <summary>The orchestrator.</summary>
     [Function(nameof(GenerateReport))]
     public static Task<GenerateReportResult?> GenerateReport(
         [OrchestrationTrigger] TaskOrchestrationContext context,

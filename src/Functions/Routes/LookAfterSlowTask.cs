@@ -17,7 +17,6 @@ namespace Chard.Functions.Routes;
 public sealed partial class LookAfterSlowTask(
     ILedgerStore ledger, QueueServiceClient queues, StorageNames names, TimeProvider time, ILogger<LookAfterSlowTask> logger)
 {
-    /// <summary>The activity.</summary>
     [Function(nameof(LookAfterSlowTask))]
     public async Task<SlowTaskCheck> RunAsync([ActivityTrigger] SlowTaskQuestion question, CancellationToken cancellationToken)
     {

@@ -12,7 +12,6 @@ namespace Chard.Functions.Tasks;
 /// </summary>
 public sealed class WriteDeadLetter(IDeadLetterStore letters, IWorkflowStatusStore workflows)
 {
-    /// <summary>The activity.</summary>
     [Function(nameof(WriteDeadLetter))]
     public async Task RunAsync([ActivityTrigger] DeadLetter letter, CancellationToken cancellationToken)
     {

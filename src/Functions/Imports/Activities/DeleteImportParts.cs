@@ -8,7 +8,6 @@ namespace Chard.Functions.Imports.Activities;
 /// </summary>
 public sealed class DeleteImportParts(ImportBlobs blobs)
 {
-    /// <summary>The activity.</summary>
     [Function(nameof(DeleteImportParts))]
     public Task RunAsync([ActivityTrigger] string id, CancellationToken cancellationToken) => blobs.DeletePartsAsync(id, cancellationToken);
 }

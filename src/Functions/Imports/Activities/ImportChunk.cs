@@ -10,7 +10,6 @@ namespace Chard.Functions.Imports.Activities;
 /// </summary>
 public sealed class ImportChunk(ImportBlobs blobs, IImportDatabase database)
 {
-    /// <summary>The activity.</summary>
     [Function(nameof(ImportChunk))]
     public async Task<ChunkCounts> RunAsync([ActivityTrigger] ChunkStep step, CancellationToken cancellationToken)
     {

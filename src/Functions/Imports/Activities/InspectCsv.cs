@@ -6,7 +6,6 @@ namespace Chard.Functions.Imports.Activities;
 /// <summary>Finds out how a file is written: encoding, delimiter, header. Reads its start only. Safe to run twice.</summary>
 public sealed class InspectCsv(ImportBlobs blobs)
 {
-    /// <summary>The activity.</summary>
     [Function(nameof(InspectCsv))]
     public async Task<InspectedFile> RunAsync([ActivityTrigger] ImportStep step, CancellationToken cancellationToken)
     {

@@ -10,7 +10,6 @@ namespace Chard.Functions.Imports.Activities;
 /// </summary>
 public sealed class PrepareImportTable(ImportBlobs blobs, IImportDatabase database)
 {
-    /// <summary>The activity.</summary>
     [Function(nameof(PrepareImportTable))]
     public async Task RunAsync([ActivityTrigger] ImportStep step, CancellationToken cancellationToken)
     {

@@ -34,7 +34,6 @@ public sealed class SqliteImportDatabase : IImportDatabase, IDisposable
         File = builder.DataSource;
     }
 
-    /// <summary>The file.</summary>
     public string File { get; }
 
     /// <inheritdoc/>
