@@ -1,11 +1,15 @@
 namespace Chard.LocalHost;
 
-/// <summary>A setting the app cannot use ends its start with a sentence that names it; the stack around that tells nobody anything.</summary>
+/// <summary>
+/// A setting the app cannot use ends its start with a sentence that names it; the stack around that tells nobody anything.
+/// </summary>
 internal static class SettingFaults
 {
     public static void Tell() => AppDomain.CurrentDomain.UnhandledException += (_, thrown) =>
     {
-        var errors = thrown.ExceptionObject is AggregateException many ? many.Flatten().InnerExceptions : [(Exception)thrown.ExceptionObject];
+        var errors = thrown.ExceptionObject is AggregateException many
+            ? many.Flatten().InnerExceptions
+            : [(Exception)thrown.ExceptionObject];
         if (errors.All(IsFault))
         {
             foreach (var error in errors)

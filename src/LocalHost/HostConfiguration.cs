@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Chard.LocalHost;
 
 /// <summary>
-/// The host's settings: defaults, host.json, the app's settings (<c>AzureFunctionsJobHost__…</c> changes host.json), the options; the later
-/// wins.
+/// The host's settings: defaults, host.json, the app's settings (<c>AzureFunctionsJobHost__…</c> changes host.json),
+/// the options; the later wins.
 /// </summary>
 internal static class HostConfiguration
 {

@@ -9,7 +9,9 @@ public static class CanvasLimits
     /// <summary>Levels of nodes within nodes.</summary>
     public const int MaxDepth = 32;
 
-    /// <summary>Levels of JSON that a reader of canvases must take: a node is up to three, and its arguments have some of their own.</summary>
+    /// <summary>
+    /// Levels of JSON that a reader of canvases must take: a node is up to three, and its arguments have some of their own.
+    /// </summary>
     public const int MaxJsonDepth = 256;
 
     /// <summary>Levels of arrays and objects in arguments: they travel within other JSON, whose readers take 64 in all.</summary>
@@ -30,10 +32,15 @@ public static class CanvasLimits
     /// <summary>Members or chunks at work at once where <c>maxInFlight</c> does not say.</summary>
     public const int MaxInFlight = 1_000;
 
-    /// <summary>Members of a group, steps of a chain or chunks of a map in one orchestration; what is wider is split over several.</summary>
+    /// <summary>
+    /// Members of a group, steps of a chain or chunks of a map in one orchestration; what is wider is split over several.
+    /// </summary>
     public const int MaxWidth = 100;
 
-    /// <summary>Items of a map of a pure task up to which each has a row in the ledger; of a wider one each chunk has. As many rows as a status shows.</summary>
+    /// <summary>
+    /// Items of a map of a pure task up to which each has a row in the ledger; of a wider one each chunk has. As many rows as a
+    /// status shows.
+    /// </summary>
     public const int MaxItemRows = 1_000;
 
     /// <summary>Items of a chunk, at most.</summary>
@@ -42,7 +49,9 @@ public static class CanvasLimits
     /// <summary>Chunks of a map, at most: where a given size would make more of them, they are larger.</summary>
     public const int MaxChunks = 2_000;
 
-    /// <summary>The size of a map's chunks: as given, or such that there are about 32, and more only of <see cref="MaxChunk"/> items each.</summary>
+    /// <summary>
+    /// The size of a map's chunks: as given, or such that there are about 32, and more only of <see cref="MaxChunk"/> items each.
+    /// </summary>
     public static int ChunkOf(int items, int? given) =>
         Math.Clamp(Math.Max(given ?? ((items + 31) / 32), (items + MaxChunks - 1) / MaxChunks), 1, MaxChunk);
 }

@@ -3,8 +3,10 @@ using System.Text.Json;
 namespace Chard.Domain.Canvases;
 
 /// <summary>
-/// How much nodes add to the history that they run in, as a number of calls: of tasks, chunks, and parts that are orchestrations of their own. Tries after the
-/// first are not counted. A history is read whole and replayed at every turn, so what adds more than <see cref="Max"/> calls is cut into parts, and
+/// How much nodes add to the history that they run in, as a number of calls: of tasks, chunks, and parts that are orchestrations of
+/// their own. Tries after the
+/// first are not counted. A history is read whole and replayed at every turn, so what adds more than <see cref="Max"/> calls is cut
+/// into parts, and
 /// a part that is too much itself is cut again.
 /// </summary>
 public static class CanvasWeight
@@ -38,7 +40,8 @@ public static class CanvasWeight
     public static bool IsTooMuch(int node, int next) => node + next > 2 * Max;
 
     /// <summary>
-    /// Cuts nodes into consecutive parts; one part if they fit into one history. There are about <see cref="Max"/> parts at most, of like weight.
+    /// Cuts nodes into consecutive parts; one part if they fit into one history. There are about <see cref="Max"/> parts at most,
+    /// of like weight.
     /// </summary>
     /// <param name="weights">Calls of each node.</param>
     /// <returns>Of each part the index of its first node and how many it has.</returns>

@@ -2,7 +2,9 @@ namespace Chard.Domain.Canvases;
 
 /// <summary>What failed members mean for their group.</summary>
 /// <param name="Collect">True: failures stand among the results, as <c>{"error":{…}}</c>, and the group succeeds.</param>
-/// <param name="Tolerated">How many may fail before the group does; their places hold null. Without meaning if <paramref name="Collect"/>.</param>
+/// <param name="Tolerated">
+/// How many may fail before the group does; their places hold null. Without meaning if <paramref name="Collect"/>.
+/// </param>
 public readonly record struct FailureRule(bool Collect, int Tolerated)
 {
     /// <summary>All members end, then the group fails if one did: the default, as in Celery.</summary>

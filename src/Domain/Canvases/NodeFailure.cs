@@ -4,8 +4,12 @@ using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Canvases;
 
-/// <summary>Why a node failed: what its <c>onError</c> sees as <c>$prev</c>, and what stands among the results of a group that collects.</summary>
-/// <param name="Code">Stable name of the failure: the task's, or <c>expired</c>, <c>time-limit</c>, <c>reference-missing</c>, <c>not-an-array</c>.</param>
+/// <summary>
+/// Why a node failed: what its <c>onError</c> sees as <c>$prev</c>, and what stands among the results of a group that collects.
+/// </summary>
+/// <param name="Code">
+/// Stable name of the failure: the task's, or <c>expired</c>, <c>time-limit</c>, <c>reference-missing</c>, <c>not-an-array</c>.
+/// </param>
 /// <param name="Message">What went wrong, for people.</param>
 /// <param name="Task">Name of the task; null if no task is to blame.</param>
 /// <param name="Path">Position of what failed in the workflow.</param>

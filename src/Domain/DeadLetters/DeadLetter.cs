@@ -21,7 +21,9 @@ public sealed record DeadLetter
     /// <summary>Name of that workflow, as in the catalogue; null if there is none.</summary>
     public string? Workflow { get; init; }
 
-    /// <summary>Instance that waits for the resolution: the workflow itself or a sub-orchestration of it; null if it is not parked.</summary>
+    /// <summary>
+    /// Instance that waits for the resolution: the workflow itself or a sub-orchestration of it; null if it is not parked.
+    /// </summary>
     public string? InstanceId { get; init; }
 
     /// <summary>Name of the task; null for a message that never became a workflow.</summary>
@@ -55,7 +57,9 @@ public sealed record DeadLetter
     /// <summary>Where larger arguments lie; null if they are inline.</summary>
     public PayloadReference? ArgsReference { get; init; }
 
-    /// <summary>The key that every try handed on, so that a retry from outside of the workflow can hand on the same; null for a message.</summary>
+    /// <summary>
+    /// The key that every try handed on, so that a retry from outside of the workflow can hand on the same; null for a message.
+    /// </summary>
     public string? IdempotencyKey { get; init; }
 
     /// <summary>True if the workflow waits there.</summary>

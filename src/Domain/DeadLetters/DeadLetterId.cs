@@ -16,7 +16,8 @@ public static partial class DeadLetterId
 
     /// <summary>
     /// Id of the failure of the task at <paramref name="path"/> in its <paramref name="generation"/>:
-    /// <c>{workflowId}.{path}.{generation}</c>, other characters as <c>~</c> and their hex code, and the middle hashed if it grows too long.
+    /// <c>{workflowId}.{path}.{generation}</c>, other characters as <c>~</c> and their hex code, and the
+    /// middle hashed if it grows too long.
     /// </summary>
     public static string OfTask(string workflowId, string path, int generation)
     {
@@ -37,7 +38,10 @@ public static partial class DeadLetterId
         return "message-" + Escape(messageId);
     }
 
-    /// <summary>Id of the workflow that a retry of dead letter <paramref name="id"/> starts, if none waits for it: always the same, so that it starts once.</summary>
+    /// <summary>
+    /// Id of the workflow that a retry of dead letter <paramref name="id"/> starts, if none waits for it: always
+    /// the same, so that it starts once.
+    /// </summary>
     public static string WorkflowOf(string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);

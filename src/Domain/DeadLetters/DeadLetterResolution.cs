@@ -5,9 +5,12 @@ using Chard.Domain.Payloads;
 
 namespace Chard.Domain.DeadLetters;
 
-/// <summary>What an operator decided: the payload of the event that a parked task waits for (<see cref="DeadLetterEvents.NameOf"/>).</summary>
+/// <summary>
+/// What an operator decided: the payload of the event that a parked task waits for (<see cref="DeadLetterEvents.NameOf"/>).
+/// </summary>
 /// <param name="Action">What to do.</param>
-/// <param name="Args">For a retry: the arguments to use instead; null to keep the old ones, or if <paramref name="ArgsReference"/> has them.</param>
+/// <param name="Args">For a retry: the arguments to use instead; null to keep the old ones, or if
+/// <paramref name="ArgsReference"/> has them.</param>
 /// <param name="Result">For a skip: what the task gives; null for null, or if <paramref name="ResultReference"/> has it.</param>
 /// <param name="By">Who decided, as the caller said; null if the caller said nothing.</param>
 /// <param name="ArgsReference">For a retry: where larger new arguments lie.</param>

@@ -3,7 +3,9 @@ using Chard.Domain.Json;
 
 namespace Chard.Domain.DeadLetters;
 
-/// <summary>What became of a dead letter. All but <see cref="Open"/> are final: a failure after a retry is a dead letter of its own.</summary>
+/// <summary>
+/// What became of a dead letter. All but <see cref="Open"/> are final: a failure after a retry is a dead letter of its own.
+/// </summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<DeadLetterState>))]
 public enum DeadLetterState
 {

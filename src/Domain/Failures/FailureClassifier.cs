@@ -52,14 +52,21 @@ public sealed class FailureClassifier(IEnumerable<IFailureRule> rules)
     private static TaskFailure? BuiltIn(Exception exception, FailureContext context) => exception switch
     {
         // A cancelled HTTP call is a timeout of its client if it says so; the task's own limit is told by the context.
-        OperationCanceledException when context.TimeLimitReached => new(FailureKind.Transient, "time-limit", "The time limit of the task was reached."),
+        OperationCanceledException when context.TimeLimitReached =>
+            new(FailureKind.Transient, "time-limit", "The time limit of the task was reached."),
         OperationCanceledException { InnerException: TimeoutException } e => new(FailureKind.Transient, "timeout", e.Message),
         OperationCanceledException e => new(FailureKind.Transient, "cancelled", e.Message),
         TimeoutException e => new(FailureKind.Transient, "timeout", e.Message),
-        HttpRequestException { StatusCode: { } status } e => HttpFailures.Classify(status, RetryAfter.Parse(e.Data[RetryAfter.DataKey] as string, context.Now), e.Message),
-        HttpRequestException e => new(FailureKind.Transient, "http-" + JsonNamingPolicy.KebabCaseLower.ConvertName(e.HttpRequestError.ToString()), Tell(e)),
-        SocketException e => new(FailureKind.Transient, "socket-" + JsonNamingPolicy.KebabCaseLower.ConvertName(e.SocketErrorCode.ToString()), e.Message),
-        DbException e => new(e.IsTransient ? FailureKind.Transient : FailureKind.Permanent, e.SqlState is { Length: > 0 } state ? "db-" + state : "db", e.Message),
+        HttpRequestException { StatusCode: { } status } e =>
+            HttpFailures.Classify(status, RetryAfter.Parse(e.Data[RetryAfter.DataKey] as string, context.Now), e.Message),
+        HttpRequestException e =>
+            new(FailureKind.Transient, "http-" + JsonNamingPolicy.KebabCaseLower.ConvertName(e.HttpRequestError.ToString()), Tell(e)),
+        SocketException e =>
+            new(FailureKind.Transient, "socket-" + JsonNamingPolicy.KebabCaseLower.ConvertName(e.SocketErrorCode.ToString()), e.Message),
+        DbException e => new(
+            e.IsTransient ? FailureKind.Transient : FailureKind.Permanent,
+            e.SqlState is { Length: > 0 } state ? "db-" + state : "db",
+            e.Message),
         ArgumentException e => new(FailureKind.Permanent, "invalid-argument", e.Message),
         FormatException e => new(FailureKind.Permanent, "invalid-format", e.Message),
         JsonException e => new(FailureKind.Permanent, "invalid-json", e.Message),
@@ -75,7 +82,9 @@ public sealed class FailureClassifier(IEnumerable<IFailureRule> rules)
 
     /// <summary>Messages of wrappers say "see inner exception"; the cause's message says what happened.</summary>
     private static string Tell(Exception exception) =>
-        exception.InnerException is { } inner && exception is not AggregateException && !exception.Message.Contains(inner.Message, StringComparison.Ordinal)
+        exception.InnerException is { } inner
+            && exception is not AggregateException
+            && !exception.Message.Contains(inner.Message, StringComparison.Ordinal)
             ? string.Create(CultureInfo.InvariantCulture, $"{exception.Message} ({inner.Message})")
             : exception.Message;
 

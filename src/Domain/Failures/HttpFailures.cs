@@ -25,7 +25,9 @@ public static class HttpFailures
         return new(kind, code, message, kind == FailureKind.RateLimited ? retryAfter : null);
     }
 
-    /// <summary>Returns if <paramref name="response"/> is a success; else throws its failure, with the beginning of its body in the message.</summary>
+    /// <summary>
+    /// Returns if <paramref name="response"/> is a success; else throws its failure, with the beginning of its body in the message.
+    /// </summary>
     /// <exception cref="TaskFailureException">The status is none of success; the kind is that of <see cref="Classify"/>.</exception>
     public static async Task EnsureSuccessAsync(HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -40,7 +42,8 @@ public static class HttpFailures
         string body = await BeginningAsync(response.Content, cancellationToken);
         string message = string.Create(
             CultureInfo.InvariantCulture,
-            $"{response.RequestMessage?.RequestUri?.Host} answered {(int)response.StatusCode} {response.ReasonPhrase}{(body.Length == 0 ? "." : ": ")}{body}");
+            $"{response.RequestMessage?.RequestUri?.Host} answered {(int)response.StatusCode} "
+                + $"{response.ReasonPhrase}{(body.Length == 0 ? "." : ": ")}{body}");
         throw Classify(response.StatusCode, RetryAfter.Parse(header, time.GetUtcNow()), message).Trimmed().ToException();
     }
 

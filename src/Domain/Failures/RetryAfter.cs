@@ -8,7 +8,10 @@ public static class RetryAfter
     /// <summary>Key under which an exception's <see cref="Exception.Data"/> may carry the header's text to the classifier.</summary>
     public const string DataKey = "Retry-After";
 
-    /// <summary>How long to wait from <paramref name="now"/>: null without a header or with one that says nothing; zero for a moment that has passed.</summary>
+    /// <summary>
+    /// How long to wait from <paramref name="now"/>: null without a header or with one that says nothing;
+    /// zero for a moment that has passed.
+    /// </summary>
     public static TimeSpan? Parse(string? header, DateTimeOffset now)
     {
         string text = header?.Trim() ?? "";

@@ -15,7 +15,6 @@ public sealed class TaskExhaustedException(string task, string path, TaskFailure
     /// <summary>Its position in the workflow.</summary>
     public string Path { get; } = path;
 
-    /// <summary>The last failure.</summary>
     public TaskFailure Failure { get; } = failure ?? throw new ArgumentNullException(nameof(failure));
 
     /// <summary>How often it was tried.</summary>

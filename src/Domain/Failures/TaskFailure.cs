@@ -53,7 +53,8 @@ public sealed partial record TaskFailure(FailureKind Kind, string Code, string M
         string type = errorType ?? "";
         string text = errorMessage ?? "";
         FailureKind kind =
-            type == typeof(PermanentTaskException).FullName || type.EndsWith("TaskNotFound", StringComparison.Ordinal) ? FailureKind.Permanent
+            type == typeof(PermanentTaskException).FullName || type.EndsWith("TaskNotFound", StringComparison.Ordinal)
+                ? FailureKind.Permanent
             : type == typeof(RateLimitedTaskException).FullName ? FailureKind.RateLimited
             : FailureKind.Transient;
         bool coded = kind != FailureKind.Transient || type == typeof(TransientTaskException).FullName;
@@ -62,7 +63,10 @@ public sealed partial record TaskFailure(FailureKind Kind, string Code, string M
             : new TaskFailure(kind, type.Length == 0 ? "unknown" : type[(type.LastIndexOf('.') + 1)..], text).Trimmed();
     }
 
-    /// <summary><paramref name="code"/> with what a code may not hold as <c>-</c>, cut at <see cref="MaxCodeLength"/>; <c>unknown</c> if nothing is left.</summary>
+    /// <summary>
+    /// <paramref name="code"/> with what a code may not hold as <c>-</c>, cut at <see cref="MaxCodeLength"/>;
+    /// <c>unknown</c> if nothing is left.
+    /// </summary>
     public static string SafeCode(string? code)
     {
         if (string.IsNullOrWhiteSpace(code))

@@ -6,7 +6,9 @@ namespace Chard.Domain.Failures;
 /// </summary>
 public abstract class TaskFailureException(string code, string message, Exception? inner) : Exception(message, inner)
 {
-    /// <summary>Stable name of the failure, for programs and for bulk actions on dead letters: <c>InvalidSku</c>, <c>http-503</c>, …</summary>
+    /// <summary>
+    /// Stable name of the failure, for programs and for bulk actions on dead letters: <c>InvalidSku</c>, <c>http-503</c>, …
+    /// </summary>
     public string Code { get; } = code;
 
     /// <summary>What the failure asks for.</summary>
@@ -14,14 +16,16 @@ public abstract class TaskFailureException(string code, string message, Exceptio
 }
 
 /// <summary>Will not succeed however often it is tried: a declined card, a malformed file, a missing record. Never retried.</summary>
-public sealed class PermanentTaskException(string code, string message, Exception? inner = null) : TaskFailureException(code, message, inner)
+public sealed class PermanentTaskException(string code, string message, Exception? inner = null)
+    : TaskFailureException(code, message, inner)
 {
     /// <inheritdoc/>
     public override FailureKind Kind => FailureKind.Permanent;
 }
 
 /// <summary>May succeed when tried again: a broken connection, a busy server. Retried by the task's policy.</summary>
-public sealed class TransientTaskException(string code, string message, Exception? inner = null) : TaskFailureException(code, message, inner)
+public sealed class TransientTaskException(string code, string message, Exception? inner = null)
+    : TaskFailureException(code, message, inner)
 {
     /// <inheritdoc/>
     public override FailureKind Kind => FailureKind.Transient;

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Chard.Domain.Imports;
 
-/// <summary>Reads columns as a caller gives them: <c>id:integer,name:text</c>. A type left out is text. Names may hold anything but <c>,</c> and <c>:</c>.</summary>
+/// <summary>
+/// Reads columns as a caller gives them: <c>id:integer,name:text</c>. A type left out is text. Names may hold
+/// anything but <c>,</c> and <c>:</c>.
+/// </summary>
 public static class ColumnSpec
 {
     private const string Types = "text, integer, real, date, timestamp, timestamptz";

@@ -3,7 +3,9 @@ using CsvHelper;
 
 namespace Chard.Domain.Imports;
 
-/// <summary>The header of a file: its first record that is not empty, after a line <c>sep=;</c> if there is one, as spreadsheets write it.</summary>
+/// <summary>
+/// The header of a file: its first record that is not empty, after a line <c>sep=;</c> if there is one, as spreadsheets write it.
+/// </summary>
 public static class CsvHeader
 {
     /// <summary>Moves the scanner to the header.</summary>
@@ -104,7 +106,8 @@ public static class CsvHeader
             var at = names.FindIndex(name => name.Equals(given[i].Name, StringComparison.OrdinalIgnoreCase));
             if (at >= 0 && at != i)
             {
-                return new("columns-mismatch", $"Column '{given[i].Name}' is given in place {i + 1}, but stands in place {at + 1} of the file: give the columns in the file's order.");
+                return new("columns-mismatch", $"Column '{given[i].Name}' is given in place {i + 1}, but stands in place "
+                    + $"{at + 1} of the file: give the columns in the file's order.");
             }
         }
 

@@ -22,7 +22,8 @@ public static class CsvSniffer
     /// <summary>Looks at the start of a file.</summary>
     /// <param name="head">Its first bytes, at most <see cref="ImportLimits.HeadBytes"/>.</param>
     /// <param name="args">What the caller says of encoding, delimiter and header.</param>
-    /// <param name="charset">What the transport says the encoding is, believed where neither the caller nor a byte order mark speaks; or null.</param>
+    /// <param name="charset">What the transport says the encoding is, believed where neither the caller nor a byte
+    /// order mark speaks; or null.</param>
     /// <returns>The layout, without names of columns, and why the file cannot be CSV, or null.</returns>
     public static async Task<(CsvLayout Found, ImportFault? Fault)> SniffAsync(
         ReadOnlyMemory<byte> head, ImportCsvArgs args, string? charset)

@@ -7,7 +7,10 @@ namespace Chard.Domain.Imports;
 /// the way what the rows are like. The same file and settings give the same chunks always, so a second run overwrites the first's with
 /// equal bytes. Memory is constant.
 /// </summary>
-/// <remarks>Lines keep their places within a chunk: a record that is left out leaves as many empty lines behind as it took, so line numbers can be told from the chunk alone.</remarks>
+/// <remarks>
+/// Lines keep their places within a chunk: a record that is left out leaves as many empty lines behind as it took, so line numbers
+/// can be told from the chunk alone.
+/// </remarks>
 public sealed class CsvSplitter
 {
     // The last record of a chunk reaches past its size; room for a usual one keeps the buffer from doubling.
@@ -48,7 +51,10 @@ public sealed class CsvSplitter
     /// <param name="utf8">The file from its start, in UTF-8.</param>
     /// <param name="store">Keeps a chunk. One chunk is stored while the next is made; never two at once.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async Task<SplitOutcome> RunAsync(Stream utf8, Func<CsvChunk, CancellationToken, Task> store, CancellationToken cancellationToken = default)
+    public async Task<SplitOutcome> RunAsync(
+        Stream utf8,
+        Func<CsvChunk, CancellationToken, Task> store,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         var scanner = new RecordScanner(utf8, layout.Delimiter);

@@ -4,8 +4,9 @@ using System.Text;
 namespace Chard.Domain.Imports;
 
 /// <summary>
-/// Makes names of columns out of a header, the same names from the same header always: trimmed; control characters become <c>_</c>; an empty name becomes
-/// <c>column_N</c>; cut to 63 bytes of UTF-8; a name that is taken (case ignored) or belongs to the database gets <c>_2</c>, <c>_3</c> and so on.
+/// Makes names of columns out of a header, the same names from the same header always: trimmed; control characters become <c>_</c>;
+/// an empty name becomes <c>column_N</c>; cut to 63 bytes of UTF-8; a name that is taken (case ignored) or belongs to the database
+/// gets <c>_2</c>, <c>_3</c> and so on.
 /// </summary>
 public static class HeaderNames
 {

@@ -6,7 +6,10 @@ public sealed record ImportCsvArgs
     /// <summary>The file: <c>container/name</c> of a blob in the app's storage account.</summary>
     public string? Source { get; init; }
 
-    /// <summary>The table to append to; it is created if it does not exist. 1 to 63 of letters, digits and <c>_</c>; null for a table of the import's own, as <see cref="TableNames.Of"/> names it.</summary>
+    /// <summary>
+    /// The table to append to; it is created if it does not exist. 1 to 63 of letters, digits and <c>_</c>; null for a table of the
+    /// import's own, as <see cref="TableNames.Of"/> names it.
+    /// </summary>
     public string? Table { get; init; }
 
     /// <summary>
@@ -20,7 +23,10 @@ public sealed record ImportCsvArgs
     /// </summary>
     public string? Delimiter { get; init; }
 
-    /// <summary><c>utf-8</c>, <c>utf-16le</c>, <c>utf-16be</c>, <c>windows-1252</c> or <c>iso-8859-1</c>; null to find it by the byte order mark and take UTF-8 without one.</summary>
+    /// <summary>
+    /// <c>utf-8</c>, <c>utf-16le</c>, <c>utf-16be</c>, <c>windows-1252</c> or <c>iso-8859-1</c>; null to find it by the byte order
+    /// mark and take UTF-8 without one.
+    /// </summary>
     public string? Encoding { get; init; }
 
     /// <summary>

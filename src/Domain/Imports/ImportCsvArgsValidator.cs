@@ -11,8 +11,8 @@ public static class ImportCsvArgsValidator
     /// <summary>All faults of the arguments; none if the import may start.</summary>
     /// <param name="args">The arguments.</param>
     /// <param name="containers">
-    /// The containers that imports may read. Everything that an import reads is shown to whoever may read its table, so nothing is allowed that
-    /// nobody has named: an account holds much else, the host's keys and other apps' payloads among it.
+    /// The containers that imports may read. Everything that an import reads is shown to whoever may read its table, so nothing is
+    /// allowed that nobody has named: an account holds much else, the host's keys and other apps' payloads among it.
     /// </param>
     public static IReadOnlyList<ArgumentFault> Validate(ImportCsvArgs args, IReadOnlyCollection<string> containers)
     {
@@ -27,7 +27,8 @@ public static class ImportCsvArgsValidator
         {
             faults.Add(new(
                 "source",
-                $"Imports may not read container '{container}': upload the file with POST /api/imports, or let the setting Chard:Imports:Sources name the container."));
+                $"Imports may not read container '{container}': upload the file with POST /api/imports, or let the setting "
+                    + "Chard:Imports:Sources name the container."));
         }
 
         ValidateSettings(args, faults);
@@ -57,7 +58,9 @@ public static class ImportCsvArgsValidator
 
         if (args.Delimiter is not null && !Delimiters.TryParse(args.Delimiter, out _))
         {
-            faults.Add(new("delimiter", "The delimiter must be one ASCII sign other than a quote, such as , or ;, or one of tab, comma, semicolon, pipe."));
+            faults.Add(new(
+                "delimiter",
+                "The delimiter must be one ASCII sign other than a quote, such as , or ;, or one of tab, comma, semicolon, pipe."));
         }
 
         if (args.Encoding is not null && SourceEncodings.Canonical(args.Encoding) is null)
@@ -67,7 +70,8 @@ public static class ImportCsvArgsValidator
 
         if (args.MaxErrors is < 0 or > ImportLimits.HighestMaxErrors)
         {
-            faults.Add(new("maxErrors", string.Create(CultureInfo.InvariantCulture, $"maxErrors must be 0 to {ImportLimits.HighestMaxErrors}.")));
+            faults.Add(
+                new("maxErrors", string.Create(CultureInfo.InvariantCulture, $"maxErrors must be 0 to {ImportLimits.HighestMaxErrors}.")));
         }
     }
 

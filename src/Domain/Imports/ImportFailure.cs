@@ -5,7 +5,8 @@ using Chard.Domain.Workflows;
 namespace Chard.Domain.Imports;
 
 /// <summary>
-/// Carries a fault's code across the boundary of an activity, which only the type and the message of an exception survive: the message starts with the code.
+/// Carries a fault's code across the boundary of an activity, which only the type and the message of an exception survive: the
+/// message starts with the code.
 /// </summary>
 public static partial class ImportFailure
 {

@@ -1,6 +1,8 @@
 namespace Chard.Domain.Imports;
 
-/// <summary>The limits of an import. They are part of its contract: a file past one of them is refused or a row rejected, never half read.</summary>
+/// <summary>
+/// The limits of an import. They are part of its contract: a file past one of them is refused or a row rejected, never half read.
+/// </summary>
 public static class ImportLimits
 {
     /// <summary>The largest upload, in bytes: 1 GiB.</summary>
@@ -10,8 +12,8 @@ public static class ImportLimits
     public const int MaxRecordBytes = 1 << 20;
 
     /// <summary>
-    /// The size at which a chunk is closed, in bytes of UTF-8: 64 KiB under 4 MiB, so that with a last record of the usual size it fits a pooled buffer of 4 MiB. A chunk
-    /// is at most one record larger.
+    /// The size at which a chunk is closed, in bytes of UTF-8: 64 KiB under 4 MiB, so that with a last record of the usual size it
+    /// fits a pooled buffer of 4 MiB. A chunk is at most one record larger.
     /// </summary>
     public const int ChunkBytes = (4 << 20) - (64 << 10);
 

@@ -1,6 +1,9 @@
 namespace Chard.Domain.Imports;
 
-/// <summary>Reads the dates and date-times of ISO 8601 that CSV files hold: extended format, a <c>T</c> or a blank before the time, <c>Z</c> or an offset after it.</summary>
+/// <summary>
+/// Reads the dates and date-times of ISO 8601 that CSV files hold: extended format, a <c>T</c> or a blank before the time, <c>Z</c>
+/// or an offset after it.
+/// </summary>
 internal static class IsoDate
 {
     /// <summary>The parts of a second that a column keeps, in ticks: a microsecond, as in PostgreSQL.</summary>
@@ -60,7 +63,8 @@ internal static class IsoDate
         ticks = 0;
         cut = false;
         used = 5;
-        if (text.Length < 5 || text[2] != ':' || !TryDigits(text[..2], out var hour) || !TryDigits(text.Slice(3, 2), out var minute) || hour > 23 || minute > 59)
+        if (text.Length < 5 || text[2] != ':'
+            || !TryDigits(text[..2], out var hour) || !TryDigits(text.Slice(3, 2), out var minute) || hour > 23 || minute > 59)
         {
             return false;
         }
@@ -111,7 +115,8 @@ internal static class IsoDate
 
         var colon = text.Length == 6 ? 1 : 0;
         if (text.Length is not (5 or 6) || text[0] is not ((byte)'+' or (byte)'-') || (colon == 1 && text[3] != ':')
-            || !TryDigits(text.Slice(1, 2), out var hours) || !TryDigits(text.Slice(3 + colon, 2), out var minutes) || hours > 14 || minutes > 59)
+            || !TryDigits(text.Slice(1, 2), out var hours)
+                || !TryDigits(text.Slice(3 + colon, 2), out var minutes) || hours > 14 || minutes > 59)
         {
             return false;
         }

@@ -5,13 +5,15 @@ using System.Text.Unicode;
 namespace Chard.Domain.Imports;
 
 /// <summary>
-/// Finds the records of a CSV stream without reading their fields: bounds, lines, and whether a record can be read at all. Memory is constant, whatever the stream
-/// holds. Records end at CR LF, LF or CR outside quotes; a quote opens a quoted field only where a field starts, as RFC 4180 has it.
+/// Finds the records of a CSV stream without reading their fields: bounds, lines, and whether a record can be read at all. Memory
+/// is constant, whatever the stream holds. Records end at CR LF, LF or CR outside quotes; a quote opens a quoted field only where a
+/// field starts, as RFC 4180 has it.
 /// </summary>
 /// <remarks>
-/// A broken quote cannot swallow the file. A quoted field that is not closed within the limit of a record or before the end of the file, or whose closing quote is
-/// followed by text, is reported at the line where its quote opens, and reading goes on with the line after that one. Time stays linear: the search for a closing
-/// quote ends at the latest at the next quote that could start another such search.
+/// A broken quote cannot swallow the file. A quoted field that is not closed within the limit of a record or before the end of
+/// the file, or whose closing quote is followed by text, is reported at the line where its quote opens, and reading goes on
+/// with the line after that one. Time stays linear: the search for a closing quote ends at the latest at the next quote that
+/// could start another such search.
 /// </remarks>
 /// <param name="utf8">The stream, in UTF-8. A byte order mark at its start is passed over.</param>
 /// <param name="delimiter">The ASCII character between fields.</param>
@@ -45,7 +47,10 @@ public sealed class RecordScanner(Stream utf8, char delimiter, int maxRecordByte
     /// <summary>The record that <see cref="ReadAsync"/> found.</summary>
     public ScannedRecord Current { get; private set; }
 
-    /// <summary>The current record with its line ending, as it stands in the stream; nothing of one that is too long. Valid until the next read.</summary>
+    /// <summary>
+    /// The current record with its line ending, as it stands in the stream; nothing of one that is too
+    /// long. Valid until the next read.
+    /// </summary>
     public ReadOnlyMemory<byte> Raw => buffer.AsMemory(rawStart, rawLength);
 
     /// <summary>The current record without its line ending; nothing of an empty line. Valid until the next read.</summary>
@@ -127,7 +132,9 @@ public sealed class RecordScanner(Stream utf8, char delimiter, int maxRecordByte
             var closing = FindClosing(data, position + 1);
             if (closing < 0 || (closing + 1 == data.Length && !atEnd))
             {
-                return !atEnd && data.Length <= maxRecordBytes + 1 ? Step.NeedsMore : Broken(data, position, lines, RecordFault.UnclosedQuote);
+                return !atEnd && data.Length <= maxRecordBytes + 1
+                    ? Step.NeedsMore
+                    : Broken(data, position, lines, RecordFault.UnclosedQuote);
             }
 
             if (closing + 1 < data.Length && data[closing + 1] != delimiterByte && data[closing + 1] is not (CarriageReturn or LineFeed))

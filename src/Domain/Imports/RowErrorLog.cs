@@ -23,7 +23,9 @@ public static class RowErrorLog
     }
 
     /// <summary>Reads errors back.</summary>
-    public static async IAsyncEnumerable<RowError> ReadAsync(Stream source, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static async IAsyncEnumerable<RowError> ReadAsync(
+        Stream source,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var reader = new StreamReader(source, Encoding.UTF8);
         while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
@@ -33,7 +35,10 @@ public static class RowErrorLog
     }
 
     /// <summary>Makes one sequence in the order of lines out of two that are, and ends it after <paramref name="limit"/> errors.</summary>
-    public static async IAsyncEnumerable<RowError> MergeAsync(IAsyncEnumerable<RowError> first, IAsyncEnumerable<RowError> second, int limit)
+    public static async IAsyncEnumerable<RowError> MergeAsync(
+        IAsyncEnumerable<RowError> first,
+        IAsyncEnumerable<RowError> second,
+        int limit)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);

@@ -3,8 +3,9 @@ using System.Text;
 namespace Chard.Domain.Imports;
 
 /// <summary>
-/// The encodings a file may be in. A byte order mark decides; without one a file is UTF-8, or UTF-16 if every other byte of its start is zero. Eight-bit code pages
-/// are never guessed, for a wrong guess corrupts names without a word: they are taken when the caller gives them, and otherwise rows that are not UTF-8 are rejected.
+/// The encodings a file may be in. A byte order mark decides; without one a file is UTF-8, or UTF-16 if every other byte of its
+/// start is zero. Eight-bit code pages are never guessed, for a wrong guess corrupts names without a word: they are taken when the
+/// caller gives them, and otherwise rows that are not UTF-8 are rejected.
 /// </summary>
 public static class SourceEncodings
 {
@@ -18,14 +19,18 @@ public static class SourceEncodings
     public const string Utf16BigEndian = "utf-16be";
 
     /// <summary>
-    /// Stands for bytes that their encoding does not know, once the text is UTF-8: U+FFFF, which is no character and which no text may hold.
+    /// Stands for bytes that their encoding does not know, once the text is UTF-8: U+FFFF, which is no
+    /// character and which no text may hold.
     /// </summary>
     internal static ReadOnlySpan<byte> InvalidMark => "\uFFFF"u8;
 
     /// <summary>The names a caller may give.</summary>
     public static IReadOnlyList<string> Names { get; } = [Utf8, Utf16LittleEndian, Utf16BigEndian, "windows-1252", "iso-8859-1"];
 
-    /// <summary>The name as <see cref="Names"/> has it, or null for an encoding that is not taken. <c>utf8</c>, <c>utf-16</c>, <c>us-ascii</c>, <c>latin1</c> and <c>cp1252</c> are known too.</summary>
+    /// <summary>
+    /// The name as <see cref="Names"/> has it, or null for an encoding that is not taken. <c>utf8</c>, <c>utf-16</c>,
+    /// <c>us-ascii</c>, <c>latin1</c> and <c>cp1252</c> are known too.
+    /// </summary>
     public static string? Canonical(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -61,7 +66,10 @@ public static class SourceEncodings
         return DetectUtf16(head);
     }
 
-    /// <summary>The file as a stream of UTF-8, byte order mark included. Bytes that the encoding does not know become U+FFFF, except in UTF-8 itself, whose bytes are left alone.</summary>
+    /// <summary>
+    /// The file as a stream of UTF-8, byte order mark included. Bytes that the encoding does not know become U+FFFF, except in
+    /// UTF-8 itself, whose bytes are left alone.
+    /// </summary>
     public static Stream OpenUtf8(Stream source, string encoding) =>
         encoding == Utf8 ? source : Encoding.CreateTranscodingStream(source, Get(encoding), Encoding.UTF8, leaveOpen: false);
 

@@ -28,12 +28,14 @@ public static class TableFit
             var (name, type) = existing.FirstOrDefault(e => e.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase));
             if (name is null || requested.Count != existing.Count)
             {
-                return Mismatch(table, $"it has the columns {Listed(existing.Select(e => e.Name))}, the file {Listed(requested.Select(c => c.Name))}");
+                return Mismatch(
+                    table, $"it has the columns {Listed(existing.Select(e => e.Name))}, the file {Listed(requested.Select(c => c.Name))}");
             }
 
             if (type is not { } known || !Holds(known, column))
             {
-                return Mismatch(table, $"its column '{name}' holds {(type is { } t ? Named(t) : "another type")}, the file's {Named(column.Type ?? ColumnType.Text)}");
+                return Mismatch(table, $"its column '{name}' holds {(type is { } t ? Named(t) : "another type")}, the file's "
+                    + $"{Named(column.Type ?? ColumnType.Text)}");
             }
 
             fitted.Add(new ImportColumn(name, known));
@@ -49,7 +51,9 @@ public static class TableFit
         || (!column.Given && (table == ColumnType.Text || (table == ColumnType.Real && type == ColumnType.Integer)));
 
     private static ImportFault Mismatch(string table, string why) =>
-        new("table-mismatch", $"The table '{table}' exists and the file does not go into it: {why}. Import into another table, or give columns that match.");
+        new(
+            "table-mismatch",
+            $"The table '{table}' exists and the file does not go into it: {why}. Import into another table, or give columns that match.");
 
     private static string Listed(IEnumerable<string> names)
     {

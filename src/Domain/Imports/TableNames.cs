@@ -10,8 +10,8 @@ public static class TableNames
     public const string ImportedChunks = "chard_imported_chunks";
 
     /// <summary>
-    /// The table of an import that names none: one of its own, <c>import_</c> and the workflow's id. What a name of a table cannot hold of the id becomes a hash, so that no
-    /// two ids share a table.
+    /// The table of an import that names none: one of its own, <c>import_</c> and the workflow's id. What a name of a table cannot
+    /// hold of the id becomes a hash, so that no two ids share a table.
     /// </summary>
     public static string Of(string workflowId)
     {
@@ -31,7 +31,8 @@ public static class TableNames
             return "The table's name must be 1 to 63 of the letters A to Z and a to z, digits and _.";
         }
 
-        if (name.Equals(ImportedChunks, StringComparison.OrdinalIgnoreCase) || name.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase))
+        if (name.Equals(ImportedChunks, StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase))
         {
             return $"The table's name '{name}' is reserved: choose another.";
         }

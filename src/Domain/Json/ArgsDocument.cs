@@ -63,5 +63,7 @@ public static class ArgsDocument
 
     /// <summary>Only the paths that this project's arguments have: names and indexes, no quoted members.</summary>
     private static string Pointer(string? path) =>
-        path is null or "$" ? "" : path.TrimStart('$').Replace("[", "/", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Replace('.', '/');
+        path is null or "$"
+            ? ""
+            : path.TrimStart('$').Replace("[", "/", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Replace('.', '/');
 }

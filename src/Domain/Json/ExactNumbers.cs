@@ -8,9 +8,10 @@ using System.Text.Json.Serialization;
 namespace Chard.Domain.Json;
 
 /// <summary>
-/// Brings any JSON to activities digit for digit. The durable extension reads the input of an activity into objects and writes it again, and so turns every
-/// fraction into the nearest double: <c>12345678901234567.89</c> would arrive as <c>12345678901234568.0</c>, and <c>1.10</c> as <c>1.1</c>. JSON that holds such
-/// a number travels as text, <c>{"$json":"…"}</c>. For each member of an activity's input that holds any JSON.
+/// Brings any JSON to activities digit for digit. The durable extension reads the input of an activity into objects and writes it
+/// again, and so turns every fraction into the nearest double: <c>12345678901234567.89</c> would arrive as
+/// <c>12345678901234568.0</c>, and <c>1.10</c> as <c>1.1</c>. JSON that holds such a number travels as text, <c>{"$json":"…"}</c>.
+/// For each member of an activity's input that holds any JSON.
 /// </summary>
 public sealed class ExactNumbers : JsonConverter<JsonElement>
 {

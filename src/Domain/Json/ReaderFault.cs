@@ -46,7 +46,8 @@ public static partial class ReaderFault
         : message.Contains("as a string", StringComparison.Ordinal) ? "The value is not a string."
         : message.Contains("as a boolean", StringComparison.Ordinal) ? "The value is not true or false."
         : message.Contains("DateTime", StringComparison.Ordinal) ? "The value is not an ISO 8601 time."
-        : message.Contains("out of bounds", StringComparison.Ordinal) ? "The number is out of bounds here, or has digits after a point where there can be none."
+        : message.Contains("out of bounds", StringComparison.Ordinal)
+            ? "The number is out of bounds here, or has digits after a point where there can be none."
         : null;
 
     private static string NameOf(string type)
@@ -60,13 +61,15 @@ public static partial class ReaderFault
         {
             "System.String" => "a string",
             "System.Boolean" => "true or false",
-            "System.Byte" or "System.SByte" or "System.Int16" or "System.UInt16" or "System.Int32" or "System.UInt32" or "System.Int64" or "System.UInt64" =>
+            "System.Byte" or "System.SByte"
+                or "System.Int16" or "System.UInt16" or "System.Int32" or "System.UInt32" or "System.Int64" or "System.UInt64" =>
                 "a whole number, or it is too large",
             "System.Single" or "System.Double" or "System.Decimal" => "a number, or it is too large",
             "System.DateTime" or "System.DateTimeOffset" => "an ISO 8601 time",
             "System.Guid" => "a UUID",
             _ when type.EndsWith("[]", StringComparison.Ordinal) || type.Contains("List`1", StringComparison.Ordinal)
-                || type.Contains("Enumerable`1", StringComparison.Ordinal) || type.Contains("Collection`1", StringComparison.Ordinal) => "an array that fits",
+                || type.Contains("Enumerable`1", StringComparison.Ordinal)
+                    || type.Contains("Collection`1", StringComparison.Ordinal) => "an array that fits",
             _ => "what is expected here",
         };
     }

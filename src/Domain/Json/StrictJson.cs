@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace Chard.Domain.Json;
 
 /// <summary>
-/// Reads JSON from outside: no member twice, at most 64 levels unless told otherwise, and no half surrogate pairs, so that every string of what was read
-/// can be used later without a surprise. A byte order mark before it is no fault: many tools on Windows write one.
+/// Reads JSON from outside: no member twice, at most 64 levels unless told otherwise, and no half surrogate pairs, so
+/// that every string of what was read can be used later without a surprise. A byte order mark before it is no fault:
+/// many tools on Windows write one.
 /// </summary>
 public static class StrictJson
 {
@@ -15,7 +16,8 @@ public static class StrictJson
         value = default;
         try
         {
-            JsonElement parsed = JsonElement.Parse(ByteOrderMark.Skip(utf8), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = maxDepth });
+            JsonElement parsed = JsonElement.Parse(
+                ByteOrderMark.Skip(utf8), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = maxDepth });
             TouchStrings(parsed);
             value = parsed;
             fault = null;

@@ -27,7 +27,9 @@ public enum ClaimAction
 /// <summary>The ledger's one decision, pure: who may run.</summary>
 public static class ClaimDecision
 {
-    /// <summary>Decides for a delivery of the call <paramref name="turn"/> by <paramref name="runner"/> that found <paramref name="row"/>.</summary>
+    /// <summary>
+    /// Decides for a delivery of the call <paramref name="turn"/> by <paramref name="runner"/> that found <paramref name="row"/>.
+    /// </summary>
     public static ClaimAction Of(LedgerRow row, CallTurn turn, string runner, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(row);

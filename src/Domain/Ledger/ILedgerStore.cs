@@ -8,18 +8,21 @@ public interface ILedgerStore
     /// <summary>Adds a row. Its version, or null if there is a row already.</summary>
     Task<string?> TryAddAsync(LedgerRow row, CancellationToken cancellationToken);
 
-    /// <summary>Writes a row over the one of <paramref name="version"/>. Its new version, or null if the row has another one, or is gone.</summary>
+    /// <summary>
+    /// Writes a row over the one of <paramref name="version"/>. Its new version, or null if the row has another one, or is gone.
+    /// </summary>
     Task<string?> TryReplaceAsync(LedgerRow row, string version, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes what a run changes of its own row (status, lease, end, result, failure, progress) over the one of <paramref name="version"/>. Its new
-    /// version, or null if the row has another one, or is gone.
+    /// Writes what a run changes of its own row (status, lease, end, result, failure, progress) over the one of
+    /// <paramref name="version"/>. Its new version, or null if the row has another one, or is gone.
     /// </summary>
     Task<string?> TryUpdateAsync(LedgerRow row, string version, CancellationToken cancellationToken);
 
     /// <summary>
-    /// As <see cref="TryUpdateAsync(LedgerRow, string, CancellationToken)"/>, and with it, together or not at all, <paramref name="beside"/>: up to
-    /// <see cref="MaxBeside"/> whole rows of the same partition, each written whether it is there or not.
+    /// As <see cref="TryUpdateAsync(LedgerRow, string, CancellationToken)"/>, and with it, together or not at
+    /// all, <paramref name="beside"/>: up to <see cref="MaxBeside"/> whole rows of the same partition, each
+    /// written whether it is there or not.
     /// </summary>
     Task<string?> TryUpdateAsync(LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, CancellationToken cancellationToken);
 

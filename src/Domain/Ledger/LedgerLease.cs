@@ -34,7 +34,9 @@ public sealed class LedgerLease : IDisposable
 
     /// <summary>Says that the run is alive, and how far it is. False if it has lost its lease to another run: it should stop.</summary>
     public Task<bool> RenewAsync(TaskProgress? progress, CancellationToken cancellationToken) =>
-        WriteAsync(row => row with { LeaseUntil = _time.GetUtcNow() + _settings.Lease, Progress = progress ?? row.Progress }, ends: false, cancellationToken);
+        WriteAsync(
+            row => row with { LeaseUntil = _time.GetUtcNow() + _settings.Lease, Progress = progress ?? row.Progress },
+            ends: false, cancellationToken);
 
     /// <summary>Records the result. False if another run has taken over: what that one records counts.</summary>
     public Task<bool> SucceedAsync(TaskValue result, CancellationToken cancellationToken) =>
@@ -48,17 +50,36 @@ public sealed class LedgerLease : IDisposable
         return WriteAsync(row => Ended(row) with { Status = status, Failure = failure }, ends: true, cancellationToken);
     }
 
-    /// <summary>Renews the lease, says how far it is, and writes <paramref name="rows"/> beside it, together or not at all. False if the lease is lost: then none of them is written.</summary>
+    /// <summary>
+    /// Renews the lease, says how far it is, and writes <paramref name="rows"/> beside it, together or not at all. False if the
+    /// lease is lost: then none of them is written.
+    /// </summary>
     /// <param name="rows">Up to <see cref="ILedgerStore.MaxBeside"/> rows of the same partition.</param>
     /// <param name="progress">How far it is.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<bool> RecordAsync(IReadOnlyList<LedgerRow> rows, TaskProgress progress, CancellationToken cancellationToken) =>
-        WriteAsync(row => row with { LeaseUntil = _time.GetUtcNow() + _settings.Lease, Progress = progress }, ends: false, cancellationToken, rows);
-
-    /// <summary>Records the end of work of many parts: its result, which says of each part what it came to, and a failure if not all have succeeded.</summary>
-    public Task<bool> EndAsync(TaskValue result, TaskFailure? failure, IReadOnlyList<LedgerRow> rows, TaskProgress progress, CancellationToken cancellationToken) =>
         WriteAsync(
-            row => Ended(row) with { Status = failure is null ? LedgerStatus.Succeeded : LedgerStatus.Failed, Result = result, Failure = failure, Progress = progress },
+            row => row with { LeaseUntil = _time.GetUtcNow() + _settings.Lease, Progress = progress },
+            ends: false, cancellationToken, rows);
+
+    /// <summary>
+    /// Records the end of work of many parts: its result, which says of each part what it came to, and a
+    /// failure if not all have succeeded.
+    /// </summary>
+    public Task<bool> EndAsync(
+        TaskValue result,
+        TaskFailure? failure,
+        IReadOnlyList<LedgerRow> rows,
+        TaskProgress progress,
+        CancellationToken cancellationToken) =>
+        WriteAsync(
+            row => Ended(row) with
+            {
+                Status = failure is null ? LedgerStatus.Succeeded : LedgerStatus.Failed,
+                Result = result,
+                Failure = failure,
+                Progress = progress,
+            },
             ends: true, cancellationToken, rows);
 
     /// <summary>Gives the lease up without an end, so that the next delivery need not wait for it: the host stops.</summary>

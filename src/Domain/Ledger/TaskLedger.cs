@@ -15,7 +15,7 @@ public sealed class TaskLedger(ILedgerStore store, LedgerSettings settings, Time
     /// <summary>Asks to run a call.</summary>
     /// <param name="call">The call.</param>
     /// <param name="runner">A text that no other run has.</param>
-    /// <param name="cancellationToken">Gives up; the row may have been claimed, and its lease then runs out.</param>
+    /// <param name="cancellationToken">Cancels the call; the row may have been claimed, and its lease then runs out.</param>
     public async Task<ClaimResult> ClaimAsync(TaskCall call, string runner, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -96,23 +96,33 @@ public sealed class TaskLedger(ILedgerStore store, LedgerSettings settings, Time
     /// <param name="result">Its result; null if it failed.</param>
     /// <param name="failure">Its failure; null if it succeeded.</param>
     /// <param name="known">The row that was found before it ran; null if none was looked for.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The row that holds now.</returns>
     public async Task<LedgerRow> RecordAsync(
-        TaskCall call, string runner, DateTimeOffset startedAt, TaskValue? result, TaskFailure? failure, StoredRow? known, CancellationToken cancellationToken)
+        TaskCall call,
+        string runner,
+        DateTimeOffset startedAt,
+        TaskValue? result,
+        TaskFailure? failure,
+        StoredRow? known,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         LedgerRow row = Ended(call, runner, startedAt, result, failure);
         while (true)
         {
-            Task<string?> write = known is { } there ? store.TryReplaceAsync(row, there.Version, cancellationToken) : store.TryAddAsync(row, cancellationToken);
+            Task<string?> write = known is { } there
+                ? store.TryReplaceAsync(row, there.Version, cancellationToken)
+                : store.TryAddAsync(row, cancellationToken);
             if (await write is not null)
             {
                 return row;
             }
 
             known = await store.GetAsync(row.Key, cancellationToken);
-            if (known is { } found && (found.Row.Runner == runner || ClaimDecision.Of(found.Row, call.Turn, runner, time.GetUtcNow()) is ClaimAction.Answer or ClaimAction.Superseded))
+            if (known is { } found
+                && (found.Row.Runner == runner
+                    || ClaimDecision.Of(found.Row, call.Turn, runner, time.GetUtcNow()) is ClaimAction.Answer or ClaimAction.Superseded))
             {
                 return found.Row;
             }
@@ -129,7 +139,9 @@ public sealed class TaskLedger(ILedgerStore store, LedgerSettings settings, Time
             Task = call.Task,
             Turn = call.Turn,
             Stamps = call.Stamps,
-            Status = failure is null ? LedgerStatus.Succeeded : failure.Kind == FailureKind.RateLimited ? LedgerStatus.RateLimited : LedgerStatus.Failed,
+            Status = failure is null ? LedgerStatus.Succeeded
+                : failure.Kind == FailureKind.RateLimited ? LedgerStatus.RateLimited
+                : LedgerStatus.Failed,
             Runner = runner,
             StartedAt = startedAt,
             FinishedAt = time.GetUtcNow(),

@@ -52,7 +52,10 @@ public sealed class LimitCatalogue
 
     /// <summary>Says that no setting defines a key, and which ones there are.</summary>
     internal static string Say(string? key, IReadOnlyCollection<string> keys) =>
-        $"There is no limit '{key}'. " + (keys.Count == 0 ? $"No setting defines one ({Section}:{{key}}:Concurrency or PerSecond)." : $"There are: {string.Join(", ", keys)}.");
+        $"There is no limit '{key}'. "
+        + (keys.Count == 0
+            ? $"No setting defines one ({Section}:{{key}}:Concurrency or PerSecond)."
+            : $"There are: {string.Join(", ", keys)}.");
 
     private static LimitRule Read(string key, IReadOnlyList<KeyValuePair<string, string?>> members, List<string> faults)
     {
@@ -75,7 +78,9 @@ public sealed class LimitCatalogue
         }
         else if (burst is not null && !members.Any(m => Is(m, nameof(LimitRule.PerSecond))))
         {
-            faults.Add($"{Section}:{key}:Burst is '{burst.Value.ToString(CultureInfo.InvariantCulture)}', and there is no rate that it belongs to: set {Section}:{key}:PerSecond, or take it out.");
+            faults.Add(
+                $"{Section}:{key}:Burst is '{burst.Value.ToString(CultureInfo.InvariantCulture)}', and there is no rate that "
+                    + $"it belongs to: set {Section}:{key}:PerSecond, or take it out.");
         }
 
         return new(key, (int?)concurrency, perSecond, (int)(burst ?? 1));
@@ -92,7 +97,8 @@ public sealed class LimitCatalogue
                 return null;
             }
 
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= least && number <= most && (!whole || number == Math.Floor(number)))
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                && number >= least && number <= most && (!whole || number == Math.Floor(number)))
             {
                 return number;
             }
@@ -101,16 +107,19 @@ public sealed class LimitCatalogue
             return null;
 
             void Fault(string value) => faults.Add(string.Create(
-                CultureInfo.InvariantCulture, $"{Section}:{key}:{member} is '{value}'; it must be {(whole ? "a whole number" : "a number")}, {least} to {most}."));
+                CultureInfo.InvariantCulture,
+                $"{Section}:{key}:{member} is '{value}'; it must be {(whole ? "a whole number" : "a number")}, {least} to {most}."));
         }
 
-        static bool Is(KeyValuePair<string, string?> setting, string member) => string.Equals(setting.Key, member, StringComparison.OrdinalIgnoreCase);
+        static bool Is(KeyValuePair<string, string?> setting, string member) =>
+            string.Equals(setting.Key, member, StringComparison.OrdinalIgnoreCase);
     }
 }
 
 /// <summary>The settings of limits will not do; the message says everything that is wrong.</summary>
 public sealed class LimitCatalogueException(IReadOnlyList<string> faults)
-    : Exception("The settings of limits will not do:" + Environment.NewLine + string.Join(Environment.NewLine, faults.Select(f => "- " + f)))
+    : Exception(
+        "The settings of limits will not do:" + Environment.NewLine + string.Join(Environment.NewLine, faults.Select(f => "- " + f)))
 {
     /// <summary>A sentence a fault.</summary>
     public IReadOnlyList<string> Faults { get; } = faults;

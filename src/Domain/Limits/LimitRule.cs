@@ -4,7 +4,8 @@ namespace Chard.Domain.Limits;
 /// <param name="Key">Its name.</param>
 /// <param name="Concurrency">Calls at work at once, 1 to 10,000; null for any number.</param>
 /// <param name="PerSecond">Calls that begin in a second, 0.001 to 10,000; null for any number.</param>
-/// <param name="Burst">Calls that may begin at once after a pause, 1 to 10,000; matters to a rate only. Default 1: calls are spaced evenly.</param>
+/// <param name="Burst">Calls that may begin at once after a pause, 1 to 10,000; matters to a rate only. Default 1:
+/// calls are spaced evenly.</param>
 public sealed record LimitRule(string Key, int? Concurrency = null, double? PerSecond = null, int Burst = 1)
 {
     /// <summary>Time from one call to the next; zero without a rate.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Chard.Domain.Limits;
 
 /// <summary>
-/// All that is known under one limit: who has a permit, who waits, and the virtual time up to which the rate is spent (GCRA). Every operation
-/// may come twice. First come, first served: a permit goes to whoever has waited longest and is not suspended.
+/// All that is known under one limit: who has a permit, who waits, and the virtual time up to which the rate is spent (GCRA). Every
+/// operation may come twice. First come, first served: a permit goes to whoever has waited longest and is not suspended.
 /// </summary>
 [JsonConverter(typeof(LimiterStateConverter))]
 public sealed class LimiterState
@@ -12,7 +12,10 @@ public sealed class LimiterState
     /// <summary>How long a waiting call's offer holds if the call does not go at once.</summary>
     public static readonly TimeSpan Validity = TimeSpan.FromSeconds(30);
 
-    /// <summary>The same where there is a rate alone: those who come later than this, say after an outage, line up anew and do not all go at once.</summary>
+    /// <summary>
+    /// The same where there is a rate alone: those who come later than this, say after an outage, are spaced out again and do not
+    /// all go at once.
+    /// </summary>
     public static readonly TimeSpan RateValidity = TimeSpan.FromSeconds(5);
 
     /// <summary>Permits given by one operation at most, so that no message grows without bound.</summary>
@@ -75,7 +78,8 @@ public sealed class LimiterState
         int index = Holdings.FindIndex(h => h.Permit == permit);
         if (index >= 0 && Holdings[index] is { } mine && mine.At <= now)
         {
-            // Of a rate alone, who is late gets another time. A permit is confirmed, so that nobody who looked before takes it for forsaken.
+            // Of a rate alone, who is late gets another time. A permit is confirmed, so that nobody who
+            // looked before takes it for forsaken.
             Holdings[index] = mine with
             {
                 At = mine.Counts ? rule.PerSecond is not null && now > mine.At + Validity ? Appoint(rule, now) : now
@@ -110,8 +114,10 @@ public sealed class LimiterState
         return Grant(rule, now);
     }
 
-    /// <summary>Takes note of what became of owners, of changed numbers, and of time that has gone by. True if anything came of it.</summary>
-    public bool Tidy(LimitRule rule, DateTimeOffset now, Tidying found)
+    /// <summary>
+    /// Takes note of what became of owners, of changed numbers, and of time that has gone by. True if anything came of it.
+    /// </summary>
+    public bool Tidy(LimitRule rule, DateTimeOffset now, Cleanup found)
     {
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(found);
@@ -119,7 +125,8 @@ public sealed class LimiterState
         HashSet<string> gone = new(found.Gone, StringComparer.Ordinal);
         HashSet<PermitAt> over = [.. found.Over];
         HashSet<PermitAt> told = [.. found.Told];
-        changed |= Drop(rule, now, h => over.Contains(new(h.Permit, h.At)) || (!h.Counts && h.At > now && gone.Contains(h.Permit.Instance)));
+        changed |= Drop(
+            rule, now, h => over.Contains(new(h.Permit, h.At)) || (!h.Counts && h.At > now && gone.Contains(h.Permit.Instance)));
         changed |= Queue.RemoveAll(p => gone.Contains(p.Instance)) > 0;
         for (int i = 0; i < Holdings.Count; i++)
         {
@@ -224,7 +231,8 @@ public sealed class LimiterState
     private bool Move(LimitRule rule, DateTimeOffset now, bool anyway)
     {
         DateTimeOffset soon = now + Lead;
-        int[] later = [.. Enumerable.Range(0, Holdings.Count).Where(i => !Holdings[i].Counts && Holdings[i].At >= soon).OrderBy(i => Holdings[i].At)];
+        int[] later = [.. Enumerable.Range(0, Holdings.Count).Where(i => !Holdings[i].Counts && Holdings[i].At >= soon)
+            .OrderBy(i => Holdings[i].At)];
         if (later.Length == 0)
         {
             return false;

@@ -6,9 +6,10 @@ using Chard.Domain.Tasks;
 namespace Chard.Domain.Limits;
 
 /// <summary>
-/// Writes a limiter's state small, since every operation writes all of it: the instances once, and of each permit some 10 characters and its path.
-/// <c>{"i":[instances],"h":["ticks flags permit"],"q":["permit"],"z":[indexes of sleepers],"t":ticks,"f":ticks,"r":rate,"b":burst}</c>, a permit being
-/// <c>instance path turn shard</c>, with <c>-</c> for the first turn, for no shard, and <c>!</c> for a task without a ledger.
+/// Writes a limiter's state small, since every operation writes all of it: the instances once, and of each permit some 10
+/// characters and its path. <c>{"i":[instances],"h":["ticks flags permit"],"q":["permit"],"z":[indexes of
+/// sleepers],"t":ticks,"f":ticks,"r":rate,"b":burst}</c>, a permit being <c>instance path turn shard</c>, with <c>-</c> for the
+/// first turn, for no shard, and <c>!</c> for a task without a ledger.
 /// </summary>
 public sealed class LimiterStateConverter : JsonConverter<LimiterState>
 {
@@ -21,7 +22,9 @@ public sealed class LimiterStateConverter : JsonConverter<LimiterState>
         {
             Spent = json.TryGetProperty("t", out JsonElement spent) ? Time(spent.GetInt64()) : default,
             Free = json.TryGetProperty("f", out JsonElement free) ? Time(free.GetInt64()) : default,
-            Rate = (json.TryGetProperty("r", out JsonElement rate) ? rate.GetDouble() : null, json.TryGetProperty("b", out JsonElement burst) ? burst.GetInt32() : 1),
+            Rate = (
+                json.TryGetProperty("r", out JsonElement rate) ? rate.GetDouble() : null,
+                json.TryGetProperty("b", out JsonElement burst) ? burst.GetInt32() : 1),
         };
         foreach (string[] parts in Texts(json, "h").Select(h => h.Split(' ')))
         {
@@ -105,7 +108,9 @@ public sealed class LimiterStateConverter : JsonConverter<LimiterState>
 
     private static string Text(Permit permit, Dictionary<string, int> instances)
     {
-        string turn = permit.Turn == CallTurn.First ? "-" : string.Create(CultureInfo.InvariantCulture, $"{permit.Turn.Generation}.{permit.Turn.Attempt}.{permit.Turn.Wait}");
+        string turn = permit.Turn == CallTurn.First
+            ? "-"
+            : string.Create(CultureInfo.InvariantCulture, $"{permit.Turn.Generation}.{permit.Turn.Attempt}.{permit.Turn.Wait}");
         string text = string.Create(CultureInfo.InvariantCulture, $"{Index(permit.Instance, instances)} {permit.Path} {turn}");
         return permit switch
         {

@@ -2,7 +2,9 @@ using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Limits;
 
-/// <summary>Who asks for a place under a limit, or has one: one try of one call. The same try has the same permit, however often it asks.</summary>
+/// <summary>
+/// Who asks for a place under a limit, or has one: one try of one call. The same try has the same permit, however often it asks.
+/// </summary>
 /// <param name="Instance">Instance that makes the call; begins with the workflow's id.</param>
 /// <param name="Path">Position of the call in the workflow.</param>
 /// <param name="Turn">Which try it is.</param>

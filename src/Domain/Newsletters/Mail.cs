@@ -27,16 +27,15 @@ public sealed record Mail
     /// <summary>32 hex digits made of the idempotency key: the same for every repetition of the message.</summary>
     public string Key { get; }
 
-    /// <summary>Header <c>Message-ID</c>, made of <see cref="Key"/> and the sender's domain, by which a repetition can be recognised.</summary>
+    /// <summary>
+    /// Header <c>Message-ID</c>, made of <see cref="Key"/> and the sender's domain, by which a repetition can be recognised.
+    /// </summary>
     public string MessageId => $"<{Key}@{Ascii.GetAscii(From.Host)}>";
 
-    /// <summary>Sender.</summary>
     public MailAddress From { get; }
 
-    /// <summary>Recipient.</summary>
     public MailAddress To { get; }
 
-    /// <summary>Subject.</summary>
     public string Subject { get; }
 
     /// <summary>Plain body; null if there is none.</summary>
@@ -46,8 +45,8 @@ public sealed record Mail
     public string? Html { get; }
 
     /// <summary>Fills in <paramref name="content"/> for <paramref name="recipient"/>.</summary>
-    /// <exception cref="PermanentTaskException">
-    /// Code <c>header-injection</c> for a control character in what becomes a header, <c>bad-address</c>, <c>header-too-long</c> or <c>missing-value</c>.
+    /// <exception cref="PermanentTaskException"> Code <c>header-injection</c> for a control character in what becomes a header,
+    /// <c>bad-address</c>, <c>header-too-long</c> or <c>missing-value</c>.
     /// </exception>
     public static Mail Create(string idempotencyKey, NewsletterContent content, Recipient recipient)
     {
@@ -93,9 +92,11 @@ public sealed record Mail
 
     private static string Header(string value) =>
         value.Any(char.IsControl)
-            ? throw new PermanentTaskException("header-injection", $"'{Shown(value)}' has a line break or another control character and cannot stand in a header.")
+            ? throw new PermanentTaskException(
+                "header-injection", $"'{Shown(value)}' has a line break or another control character and cannot stand in a header.")
             : value.Length <= MaxHeaderLength ? value
-            : throw new PermanentTaskException("header-too-long", $"A header of a message has at most {MaxHeaderLength} characters: '{Shown(value)}'….");
+            : throw new PermanentTaskException(
+                "header-too-long", $"A header of a message has at most {MaxHeaderLength} characters: '{Shown(value)}'….");
 }
 
 /// <summary>Hands messages over for delivery.</summary>
@@ -103,6 +104,7 @@ public interface IMailSender
 {
     /// <summary>Hands one message over. A repetition has the same <see cref="Mail.MessageId"/>.</summary>
     /// <exception cref="PermanentTaskException">The message is refused for good: code <c>smtp-5xx</c> (the reply).</exception>
-    /// <exception cref="TransientTaskException">It may be taken later: code <c>smtp-4xx</c>, <c>smtp-unreachable</c>, <c>timeout</c>. It may have been taken.</exception>
+    /// <exception cref="TransientTaskException">It may be taken later: code <c>smtp-4xx</c>, <c>smtp-unreachable</c>,
+    /// <c>timeout</c>. It may have been taken.</exception>
     Task SendAsync(Mail mail, CancellationToken cancellationToken);
 }

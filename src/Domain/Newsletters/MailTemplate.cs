@@ -74,6 +74,7 @@ public static class MailTemplate
             : parts.Length == 2 ? parts[1].Trim()
             : throw new PermanentTaskException(
                 "missing-value",
-                $"{recipient.Address} has no '{name}', which the template needs. Give it, or a substitute in the template: {{{{{name}|reader}}}}.");
+                $"{recipient.Address} has no '{name}', which the template needs. Give it, or a substitute in the template: "
+                    + $"{{{{{name}|reader}}}}.");
     }
 }

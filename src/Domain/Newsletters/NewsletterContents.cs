@@ -4,7 +4,9 @@ using Chard.Domain.Payloads;
 
 namespace Chard.Domain.Newsletters;
 
-/// <summary>Keeps the contents of the newsletters at hand, so that not every message reads its own from storage. Safe for all threads.</summary>
+/// <summary>
+/// Keeps the contents of the newsletters at hand, so that not every message reads its own from storage. Safe for all threads.
+/// </summary>
 public sealed class NewsletterContents
 {
     /// <summary>Newsletters that are kept; the oldest ones go first. About 1 MB each at most.</summary>
@@ -13,7 +15,9 @@ public sealed class NewsletterContents
     private readonly ConcurrentDictionary<string, NewsletterContent> _byHash = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _order = new();
 
-    /// <summary>The content that <paramref name="reference"/> stands for. Its hash is the key, so what is kept cannot be outdated.</summary>
+    /// <summary>
+    /// The content that <paramref name="reference"/> stands for. Its hash is the key, so what is kept cannot be outdated.
+    /// </summary>
     public async Task<NewsletterContent> GetAsync(PayloadReference reference, IPayloadStore payloads, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);

@@ -1,6 +1,8 @@
 namespace Chard.Domain.Newsletters;
 
-/// <summary>How fast messages go out: so many at once, then a pause. Kept by durable timers, so it holds across hosts and restarts.</summary>
+/// <summary>
+/// How fast messages go out: so many at once, then a pause. Kept by durable timers, so it holds across hosts and restarts.
+/// </summary>
 /// <param name="Messages">Messages that go out together.</param>
 /// <param name="Pause">Time until the next ones.</param>
 public readonly record struct NewsletterPace(int Messages, TimeSpan Pause)

@@ -25,6 +25,7 @@ public sealed record NewsletterTally(int Sent, int FailedCount, IReadOnlyList<Fa
     public NewsletterTally Add(NewsletterTally other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return new(Sent + other.Sent, FailedCount + other.FailedCount, [.. Failed.Concat(other.Failed).Take(SendNewsletterResult.MaxFailed)]);
+        return new(
+            Sent + other.Sent, FailedCount + other.FailedCount, [.. Failed.Concat(other.Failed).Take(SendNewsletterResult.MaxFailed)]);
     }
 }

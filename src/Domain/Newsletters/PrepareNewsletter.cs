@@ -33,7 +33,9 @@ public sealed class PrepareNewsletter(IFileDownloads downloads) : ITask<SendNews
                 stream, new NewsletterContent(args.From, args.Subject, args.Text, args.Html), JsonSerializerOptions.Web, token),
             cancellationToken);
 
-        PayloadReference? file = args.RecipientsUrl is null ? args.RecipientsFile : await DownloadAsync(args.RecipientsUrl, context, cancellationToken);
+        PayloadReference? file = args.RecipientsUrl is null
+            ? args.RecipientsFile
+            : await DownloadAsync(args.RecipientsUrl, context, cancellationToken);
         Intake intake = new();
         PayloadReference recipients = await context.Payloads.WriteAsync(
             context.WorkflowId,
@@ -67,7 +69,10 @@ public sealed class PrepareNewsletter(IFileDownloads downloads) : ITask<SendNews
     }
 
     private static async IAsyncEnumerable<string> LinesOf(
-        IReadOnlyList<Recipient>? inline, PayloadReference? file, IPayloadStore payloads, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<Recipient>? inline,
+        PayloadReference? file,
+        IPayloadStore payloads,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (Recipient recipient in inline ?? [])
         {
@@ -116,7 +121,9 @@ public sealed class PrepareNewsletter(IFileDownloads downloads) : ITask<SendNews
 
             if (Mail.AddressFault(recipient.Address) is not null)
             {
-                return Reject(recipient.Address, "bad-address: this is not an address such as ada@example.com, or not all of it is ASCII before the @.");
+                return Reject(
+                    recipient.Address,
+                    "bad-address: this is not an address such as ada@example.com, or not all of it is ASCII before the @.");
             }
 
             byte[] json = JsonSerializer.SerializeToUtf8Bytes(recipient, JsonSerializerOptions.Web);
@@ -133,7 +140,8 @@ public sealed class PrepareNewsletter(IFileDownloads downloads) : ITask<SendNews
 
             return Count < SendNewsletterRules.MaxRecipients
                 ? Accept(json)
-                : throw new PermanentTaskException("too-many-recipients", $"A newsletter has at most {SendNewsletterRules.MaxRecipients} recipients. Send it in several.");
+                : throw new PermanentTaskException(
+                    "too-many-recipients", $"A newsletter has at most {SendNewsletterRules.MaxRecipients} recipients. Send it in several.");
         }
 
         private byte[] Accept(byte[] json)

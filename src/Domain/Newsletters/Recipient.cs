@@ -34,7 +34,9 @@ public sealed record Recipient(string Address, string? Name = null, IReadOnlyDic
         return recipient is not null;
     }
 
-    /// <summary>A mailbox as people write it. What cannot be read becomes the address as it stands, for the check of addresses to refuse.</summary>
+    /// <summary>
+    /// A mailbox as people write it. What cannot be read becomes the address as it stands, for the check of addresses to refuse.
+    /// </summary>
     internal static Recipient FromMailbox(string text) =>
         MailAddress.TryCreate(text, out MailAddress? mailbox)
             ? new(mailbox.Address, mailbox.DisplayName.Length == 0 ? null : mailbox.DisplayName)

@@ -2,7 +2,10 @@ using Chard.Domain.Payloads;
 
 namespace Chard.Domain.Newsletters;
 
-/// <summary>What to send to whom. <see cref="SendNewsletterRules"/> holds the rules. Of the three ways to name recipients exactly one is given.</summary>
+/// <summary>
+/// What to send to whom. <see cref="SendNewsletterRules"/> holds the rules. Of the three ways to name
+/// recipients exactly one is given.
+/// </summary>
 /// <param name="From">Sender: <c>"Chard &lt;news@example.com&gt;"</c>.</param>
 /// <param name="Subject">Subject; a template like the bodies.</param>
 /// <param name="Text">Plain body: <c>Hello {{name|reader}}</c>; null if there is <paramref name="Html"/>.</param>
@@ -22,7 +25,8 @@ public sealed record SendNewsletterArgs(
 /// <summary>What became of a newsletter.</summary>
 /// <param name="Sent">Messages that were handed over.</param>
 /// <param name="FailedCount">Recipients that got none.</param>
-/// <param name="Failed">The first 100 of those, with the reason; of lines that are no recipient the first 50. Every failed message is a dead letter besides.</param>
+/// <param name="Failed">The first 100 of those, with the reason; of lines that are no recipient the first 50. Every failed message
+/// is a dead letter besides.</param>
 /// <param name="Duplicates">Recipients left out because their address came before.</param>
 public sealed record SendNewsletterResult(int Sent, int FailedCount, IReadOnlyList<FailedRecipient> Failed, int Duplicates)
 {

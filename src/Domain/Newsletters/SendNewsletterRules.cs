@@ -23,14 +23,17 @@ public static class SendNewsletterRules
     {
         ArgumentNullException.ThrowIfNull(args);
         var faults = new List<ArgsFault>();
-        if (string.IsNullOrEmpty(args.From) || args.From.Any(char.IsControl) || !MailAddress.TryCreate(args.From, out MailAddress? from) || Mail.AddressFault(from.Address) is not null)
+        if (string.IsNullOrEmpty(args.From) || args.From.Any(char.IsControl)
+            || !MailAddress.TryCreate(args.From, out MailAddress? from) || Mail.AddressFault(from.Address) is not null)
         {
             faults.Add(new("/from", "The sender is an address such as news@example.com, or Chard <news@example.com>."));
         }
 
         if (string.IsNullOrWhiteSpace(args.Subject) || args.Subject.Any(char.IsControl) || args.Subject.Length > Mail.MaxHeaderLength)
         {
-            faults.Add(new("/subject", $"A subject has 1 to {Mail.MaxHeaderLength} characters, none of them a line break or another control character."));
+            faults.Add(new(
+                "/subject",
+                $"A subject has 1 to {Mail.MaxHeaderLength} characters, none of them a line break or another control character."));
         }
         else
         {
@@ -58,7 +61,9 @@ public static class SendNewsletterRules
 
         if (args.Recipients is { Count: 0 or > MaxInline })
         {
-            faults.Add(new("/recipients", $"Give 1 to {MaxInline} recipients; more belong into a file, a recipient a line, named by recipientsFile or recipientsUrl."));
+            faults.Add(
+                new("/recipients", $"Give 1 to {MaxInline} recipients; more belong into a file, a recipient a line, named by "
+                    + "recipientsFile or recipientsUrl."));
         }
 
         if (args.RecipientsFile is { Bytes: > MaxFileBytes })

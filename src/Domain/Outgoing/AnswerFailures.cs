@@ -4,10 +4,15 @@ using Chard.Domain.Failures;
 
 namespace Chard.Domain.Outgoing;
 
-/// <summary>The failures that HTTP answers stand for, in words of this project: nothing of an answer's body, which may repeat what was sent.</summary>
+/// <summary>
+/// The failures that HTTP answers stand for, in words of this project: nothing of an answer's body, which may repeat what was sent.
+/// </summary>
 public static class AnswerFailures
 {
-    /// <summary>The failure of an answer, code <c>http-{status}</c>, of the kind that <see cref="HttpFailures.Classify"/> says; null for 2xx.</summary>
+    /// <summary>
+    /// The failure of an answer, code <c>http-{status}</c>, of the kind that
+    /// <see cref="HttpFailures.Classify"/> says; null for 2xx.
+    /// </summary>
     /// <param name="status">The status.</param>
     /// <param name="retryAfter">Header <c>Retry-After</c>; null if absent.</param>
     /// <param name="now">The time that a date in the header counts from.</param>

@@ -3,7 +3,9 @@ namespace Chard.Domain.Outgoing;
 /// <summary>Fetches files from URLs that callers give, under <see cref="OutgoingRules"/>.</summary>
 public interface IFileDownloads
 {
-    /// <summary>Copies the file at <paramref name="url"/> to <paramref name="target"/> as it arrives; holds no more than a buffer of it.</summary>
+    /// <summary>
+    /// Copies the file at <paramref name="url"/> to <paramref name="target"/> as it arrives; holds no more than a buffer of it.
+    /// </summary>
     /// <returns>Bytes copied.</returns>
     /// <exception cref="Failures.PermanentTaskException">
     /// Code <c>address-refused</c>, <c>too-many-redirects</c>, <c>too-large</c>, or <c>http-4xx</c> (the status).

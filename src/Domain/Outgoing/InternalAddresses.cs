@@ -27,7 +27,9 @@ public static class InternalAddresses
         (IPNetwork.Parse("240.0.0.0/4"), "reserved"),
     ];
 
-    /// <summary>IPv6: only 2000::/3 is given out to the public; these blocks of it are not, or carry an IPv4 address that nobody checked.</summary>
+    /// <summary>
+    /// IPv6: only 2000::/3 is given out to the public; these blocks of it are not, or carry an IPv4 address that nobody checked.
+    /// </summary>
     private static readonly (IPNetwork Network, string Kind)[] V6 =
     [
         (IPNetwork.Parse("2001::/23"), "protocol assignment"),

@@ -62,7 +62,9 @@ public sealed class OutgoingRules
         ArgumentNullException.ThrowIfNull(url);
         if (url.Scheme != Uri.UriSchemeHttps && !(_allowHttp && url.Scheme == Uri.UriSchemeHttp))
         {
-            return _allowHttp ? "Only https and http URLs are called." : "Only https URLs are called; the operator may allow http by Chard:Outgoing:AllowHttp.";
+            return _allowHttp
+                ? "Only https and http URLs are called."
+                : "Only https URLs are called; the operator may allow http by Chard:Outgoing:AllowHttp.";
         }
 
         if (url.UserInfo.Length > 0)
@@ -74,7 +76,9 @@ public sealed class OutgoingRules
         return IPAddress.TryParse(HostOf(url), out IPAddress? address) ? Fault(HostOf(url), url.Port, address) : null;
     }
 
-    /// <summary>Why <paramref name="address"/>, to which <paramref name="host"/> leads, is refused; null if it may be connected to.</summary>
+    /// <summary>
+    /// Why <paramref name="address"/>, to which <paramref name="host"/> leads, is refused; null if it may be connected to.
+    /// </summary>
     public string? Fault(string host, int port, IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(host);
@@ -88,7 +92,8 @@ public sealed class OutgoingRules
         IPAddress plain = InternalAddresses.Plain(address);
         return _networks.Any(n => n.Contains(plain))
             ? null
-            : $"'{host}' leads to an address inside the network ({kind}). The operator may allow it by Chard:Outgoing:AllowedHosts or AllowedNetworks.";
+            : $"'{host}' leads to an address inside the network ({kind}). The operator may allow it by "
+                + "Chard:Outgoing:AllowedHosts or AllowedNetworks.";
     }
 
     /// <summary>The failure for a refused URL or address.</summary>
@@ -104,7 +109,9 @@ public sealed class OutgoingRules
     private static string Canonical(string host) => host.Trim('[', ']').TrimEnd('.');
 
     private static string ParseHost(string entry) =>
-        Uri.TryCreate($"https://{entry}", UriKind.Absolute, out Uri? uri) && uri is { PathAndQuery: "/", UserInfo.Length: 0, Fragment.Length: 0 } && !entry.EndsWith('/')
+        Uri.TryCreate($"https://{entry}", UriKind.Absolute, out Uri? uri)
+            && uri is { PathAndQuery: "/", UserInfo.Length: 0, Fragment.Length: 0 }
+            && !entry.EndsWith('/')
             ? uri.IsDefaultPort && !entry.EndsWith(":443", StringComparison.Ordinal) ? HostOf(uri) : $"{HostOf(uri)}:{uri.Port}"
             : throw new FormatException($"'{entry}' is not a host: write hooks.internal or hooks.internal:8443.");
 

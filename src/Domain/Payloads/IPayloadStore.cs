@@ -12,20 +12,25 @@ public interface IPayloadStore
     /// <param name="workflowId">The owner.</param>
     /// <param name="name">Name within the workflow: <c>A-Z a-z 0-9 . _ -</c> and <c>/</c>, up to 200 characters.</param>
     /// <param name="write">Writes the data; nothing is held in memory whole.</param>
-    /// <param name="cancellationToken">Gives up; nothing stays behind that a reference names.</param>
-    Task<PayloadReference> WriteAsync(string workflowId, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken);
+    /// <param name="cancellationToken">Cancels the call; nothing stays behind that a reference names.</param>
+    Task<PayloadReference> WriteAsync(
+        string workflowId,
+        string name,
+        Func<Stream, CancellationToken, Task> write,
+        CancellationToken cancellationToken);
 
     /// <summary>The data that was last written under a name, for who has no reference; null if there is none.</summary>
     /// <param name="workflowId">The owner.</param>
     /// <param name="name">As it was written.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     Task<PayloadReference?> FindAsync(string workflowId, string name, CancellationToken cancellationToken);
 
     /// <summary>
     /// Opens the data of <paramref name="reference"/>. Its SHA-256 is verified by the time the end is read: a reader that
     /// reaches the end has read what was written.
     /// </summary>
-    /// <exception cref="Failures.PermanentTaskException">Code <c>payload-missing</c> at opening, or <c>payload-altered</c> at the end.</exception>
+    /// <exception cref="Failures.PermanentTaskException">Code <c>payload-missing</c> at opening, or
+    /// <c>payload-altered</c> at the end.</exception>
     Task<Stream> OpenReadAsync(PayloadReference reference, CancellationToken cancellationToken);
 }
 
@@ -41,7 +46,8 @@ public sealed record PayloadReference(string Blob, string Sha256, long Bytes)
     public static PayloadReference? From(JsonElement? result)
     {
         if (result is not { ValueKind: JsonValueKind.Object } whole
-            || !whole.EnumerateObject().Select(p => p.Name).Order(StringComparer.OrdinalIgnoreCase).SequenceEqual(Members, StringComparer.OrdinalIgnoreCase))
+            || !whole.EnumerateObject().Select(p => p.Name)
+                .Order(StringComparer.OrdinalIgnoreCase).SequenceEqual(Members, StringComparer.OrdinalIgnoreCase))
         {
             return null;
         }

@@ -21,7 +21,10 @@ public sealed class ChargeCard(IPaymentApi payments) : ITask<ChargeOrderArgs, Ch
     }
 
     /// <inheritdoc/>
-    public async Task<ProbeAnswer<ChargeOrderResult>> DidItLandAsync(ChargeOrderArgs args, TaskContext context, CancellationToken cancellationToken)
+    public async Task<ProbeAnswer<ChargeOrderResult>> DidItLandAsync(
+        ChargeOrderArgs args,
+        TaskContext context,
+        CancellationToken cancellationToken)
     {
         ArgsDocument.ThrowIfAny(ChargeOrderRules.Check(args));
         return await payments.FindAsync(ChargeOrderRules.Key(args), cancellationToken) is { } charge
@@ -35,7 +38,8 @@ public sealed class ChargeCard(IPaymentApi payments) : ITask<ChargeOrderArgs, Ch
         {
             throw new PermanentTaskException(
                 "charge-mismatch",
-                $"Charge {charge.Id} is of {charge.Amount} {charge.Currency}, but {args.Amount} {args.Currency} was asked. Settle it with the payment provider.");
+                $"Charge {charge.Id} is of {charge.Amount} {charge.Currency}, but {args.Amount} {args.Currency} was asked. "
+                    + "Settle it with the payment provider.");
         }
 
         return new(charge.Id, args.Order, Money.Text(args.Amount, args.Currency), args.Currency);

@@ -4,7 +4,8 @@ namespace Chard.Domain.Payments;
 
 /// <summary>What to charge. <see cref="ChargeOrderRules"/> holds the rules.</summary>
 /// <param name="Order">The order's number: 1 to 64 of letters, digits, <c>_</c>, <c>.</c> and <c>-</c>.</param>
-/// <param name="Amount">The sum in major units: <c>"12.50"</c>. A JSON number is read too, digit by digit; it is written as a string.</param>
+/// <param name="Amount">The sum in major units: <c>"12.50"</c>. A JSON number is read too, digit by digit; it
+/// is written as a string.</param>
 /// <param name="Currency">ISO 4217 code: <c>EUR</c>.</param>
 /// <param name="Card">The payment provider's token for the card, never the card's number. Not logged.</param>
 public sealed record ChargeOrderArgs(

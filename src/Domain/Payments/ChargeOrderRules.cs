@@ -27,11 +27,13 @@ public static partial class ChargeOrderRules
 
         if (LooksLikeCardNumber(args.Card ?? ""))
         {
-            faults.Add(new("/card", "That looks like a card's number. Give the payment provider's token for the card: arguments are stored."));
+            faults.Add(
+                new("/card", "That looks like a card's number. Give the payment provider's token for the card: arguments are stored."));
         }
         else if (!CardPattern().IsMatch(args.Card ?? ""))
         {
-            faults.Add(new("/card", "A card is its token at the payment provider: 1 to 200 characters of A-Z, a-z, 0-9, '_', '.', ':' and '-'."));
+            faults.Add(
+                new("/card", "A card is its token at the payment provider: 1 to 200 characters of A-Z, a-z, 0-9, '_', '.', ':' and '-'."));
         }
 
         return faults;
@@ -50,7 +52,8 @@ public static partial class ChargeOrderRules
     /// <summary>12 to 19 digits, perhaps grouped, with the check digit that card numbers have.</summary>
     private static bool LooksLikeCardNumber(string card)
     {
-        string digits = card.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal);
+        string digits = card.Replace(" ", "", StringComparison.Ordinal)
+            .Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal);
         if (digits.Length is < 12 or > 19 || !digits.All(char.IsAsciiDigit))
         {
             return false;

@@ -10,10 +10,13 @@ public interface IPaymentApi
     /// Code <c>card-declined</c>, <c>payments-not-configured</c>, or <c>http-4xx</c> (the status).
     /// </exception>
     /// <exception cref="Failures.RateLimitedTaskException">The provider asks to come back later.</exception>
-    /// <exception cref="Failures.TransientTaskException">No usable answer came: codes <c>timeout</c>, <c>connection-failed</c>, <c>bad-answer</c>, <c>http-5xx</c>. The charge may have been made.</exception>
+    /// <exception cref="Failures.TransientTaskException">No usable answer came: codes <c>timeout</c>, <c>connection-failed</c>,
+    /// <c>bad-answer</c>, <c>http-5xx</c>. The charge may have been made.</exception>
     Task<Charge> ChargeAsync(ChargeOrderArgs order, string idempotencyKey, CancellationToken cancellationToken);
 
-    /// <summary>The charge made under <paramref name="idempotencyKey"/>; null if there is none. Exceptions as of <see cref="ChargeAsync"/>.</summary>
+    /// <summary>
+    /// The charge made under <paramref name="idempotencyKey"/>; null if there is none. Exceptions as of <see cref="ChargeAsync"/>.
+    /// </summary>
     Task<Charge?> FindAsync(string idempotencyKey, CancellationToken cancellationToken);
 }
 

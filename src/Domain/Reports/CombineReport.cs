@@ -8,8 +8,8 @@ using Chard.Domain.Tasks;
 namespace Chard.Domain.Reports;
 
 /// <summary>
-/// Makes one HTML page of the sections, streamed into the payload <see cref="DocumentName"/> of the workflow. The page depends on its arguments alone, so a repetition writes the
-/// same bytes.
+/// Makes one HTML page of the sections, streamed into the payload <see cref="DocumentName"/> of the workflow. The page depends on
+/// its arguments alone, so a repetition writes the same bytes.
 /// </summary>
 [Description("Makes one HTML page of a report's sections.")]
 public sealed class CombineReport : ITask<CombineReportArgs, ReportDocument>
@@ -24,7 +24,8 @@ public sealed class CombineReport : ITask<CombineReportArgs, ReportDocument>
         ArgumentNullException.ThrowIfNull(context);
         if (args.Sections.Count != args.Plan.Sections.Count)
         {
-            throw new PermanentTaskException("invalid-args", $"The plan has {args.Plan.Sections.Count} sections, and {args.Sections.Count} are given.");
+            throw new PermanentTaskException(
+                "invalid-args", $"The plan has {args.Plan.Sections.Count} sections, and {args.Sections.Count} are given.");
         }
 
         // What is put in goes in as it is: only what the sections of this workflow have written may.
@@ -36,7 +37,8 @@ public sealed class CombineReport : ITask<CombineReportArgs, ReportDocument>
 
         var page = new ReportPage(args.Plan, [.. args.Sections.Select(s => s is not null)], context.WorkflowId, args.MadeAt);
         PayloadReference document = await context.Payloads.WriteAsync(
-            context.WorkflowId, DocumentName, (stream, token) => WriteAsync(page, args.Sections, context.Payloads, stream, token), cancellationToken);
+            context.WorkflowId, DocumentName, (stream, token) => WriteAsync(page, args.Sections, context.Payloads, stream, token),
+            cancellationToken);
         return new(document, args.Sections.Count(s => s is not null));
     }
 

@@ -3,9 +3,14 @@ namespace Chard.Domain.Reports;
 /// <summary>What to report on. <see cref="GenerateReportRules"/> holds the rules.</summary>
 /// <param name="Table">An imported table: 1 to 63 of letters, digits and <c>_</c>.</param>
 /// <param name="Title">The report's title, 1 to 200 characters; null for the table's name.</param>
-/// <param name="Sections">Which kinds of sections it has: <c>overview</c>, <c>histogram</c>, <c>values</c>, <c>timeline</c>; null for all that suit the columns.</param>
+/// <param name="Sections">Which kinds of sections it has: <c>overview</c>, <c>histogram</c>, <c>values</c>, <c>timeline</c>; null
+/// for all that suit the columns.</param>
 /// <param name="Columns">The columns to look at, up to 50, in this order; null for the table's first 50.</param>
-public sealed record GenerateReportArgs(string Table, string? Title = null, IReadOnlyList<string>? Sections = null, IReadOnlyList<string>? Columns = null);
+public sealed record GenerateReportArgs(
+    string Table,
+    string? Title = null,
+    IReadOnlyList<string>? Sections = null,
+    IReadOnlyList<string>? Columns = null);
 
 /// <summary>A report that was made.</summary>
 /// <param name="Table">The table.</param>

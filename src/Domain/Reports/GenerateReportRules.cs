@@ -32,9 +32,13 @@ public static class GenerateReportRules
         }
 
         CheckList(args.Sections, "/sections", Kinds.Length, "section", faults, kind =>
-            Kinds.Contains(kind, StringComparer.Ordinal) ? null : $"There is no kind of section '{kind}'. There are: {string.Join(", ", Kinds)}.");
+            Kinds.Contains(kind, StringComparer.Ordinal)
+                ? null
+                : $"There is no kind of section '{kind}'. There are: {string.Join(", ", Kinds)}.");
         CheckList(args.Columns, "/columns", MaxColumns, "column", faults, column =>
-            Encoding.UTF8.GetByteCount(column) is >= 1 and <= ImportLimits.MaxNameLength ? null : $"A column's name has 1 to {ImportLimits.MaxNameLength} bytes.");
+            Encoding.UTF8.GetByteCount(column) is >= 1 and <= ImportLimits.MaxNameLength
+                ? null
+                : $"A column's name has 1 to {ImportLimits.MaxNameLength} bytes.");
         return faults;
     }
 
@@ -63,7 +67,9 @@ public static class GenerateReportRules
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < items.Count; i++)
         {
-            string? message = items[i] is null ? $"A {what} is a string." : fault(items[i]) ?? (seen.Add(items[i]) ? null : $"The {what} '{items[i]}' is named twice.");
+            string? message = items[i] is null
+                ? $"A {what} is a string."
+                : fault(items[i]) ?? (seen.Add(items[i]) ? null : $"The {what} '{items[i]}' is named twice.");
             if (message is not null)
             {
                 faults.Add(new(string.Create(CultureInfo.InvariantCulture, $"{at}/{i}"), message));

@@ -8,7 +8,8 @@ using Chard.Domain.Tasks;
 namespace Chard.Domain.Reports;
 
 /// <summary>
-/// Draws one section from aggregates that the database computes, and stores it as a payload of the workflow. Has no effect outside; a repetition replaces what it stored.
+/// Draws one section from aggregates that the database computes, and stores it as a payload of the workflow. Has no effect outside;
+/// a repetition replaces what it stored.
 /// </summary>
 [Description("Draws one section of a report from aggregates of a table.")]
 [TaskPolicy(TimeLimitSeconds = 3600)]
@@ -21,7 +22,8 @@ public sealed class GenerateSection(IReportData data) : ITask<GenerateSectionArg
         ArgumentNullException.ThrowIfNull(context);
         if (args.Kind != SectionKind.Overview && args.Columns.Count != 1)
         {
-            throw new PermanentTaskException("invalid-args", $"A section of this kind is about one column; {args.Columns.Count} are given.");
+            throw new PermanentTaskException(
+                "invalid-args", $"A section of this kind is about one column; {args.Columns.Count} are given.");
         }
 
         string html = args.Kind switch

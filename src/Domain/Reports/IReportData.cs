@@ -19,20 +19,24 @@ public interface IReportData
     Task<NumberSummary?> SummarizeAsync(string table, string column, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Counts the numbers between bounds: with n of them there are n + 1 counts, the first of what is below the first bound, the last of what is
-    /// not below the last one. A number that equals a bound counts above it.
+    /// Counts the numbers between bounds: with n of them there are n + 1 counts, the first of what is below the first bound, the
+    /// last of what is not below the last one. A number that equals a bound counts above it.
     /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="column">A column of integers or reals.</param>
     /// <param name="bounds">Ascending, up to 100.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    Task<IReadOnlyList<long>> CountBetweenAsync(string table, string column, IReadOnlyList<double> bounds, CancellationToken cancellationToken);
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<IReadOnlyList<long>> CountBetweenAsync(
+        string table,
+        string column,
+        IReadOnlyList<double> bounds,
+        CancellationToken cancellationToken);
 
     /// <summary>The most frequent texts of a column, the most frequent first and among equals in the order of their code points.</summary>
     /// <param name="table">The table.</param>
     /// <param name="column">A column of text.</param>
     /// <param name="limit">How many.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     Task<TopValues> TopAsync(string table, string column, int limit, CancellationToken cancellationToken);
 
     /// <summary>The first and the last day of a date column, in UTC; null if it has no values.</summary>

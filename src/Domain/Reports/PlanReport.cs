@@ -18,12 +18,15 @@ public sealed class PlanReport(IReportData data) : ITask<GenerateReportArgs, Rep
         if (all.Count == 0)
         {
             throw new PermanentTaskException(
-                "table-missing", $"There is no table '{args.Table}'. Import a file into it first: POST /api/imports?table={args.Table} with the CSV as the body.");
+                "table-missing",
+                $"There is no table '{args.Table}'. Import a file into it first: POST /api/imports?table={args.Table} with the "
+                    + "CSV as the body.");
         }
 
         IReadOnlyList<TableColumn> columns = SectionChoice.FirstOf(args.Columns is null ? all : Named(args, all));
         TableCounts counts = await data.CountAsync(args.Table, [.. columns.Select(c => c.Name)], cancellationToken);
-        ColumnProfile[] profiles = [.. columns.Zip(counts.Columns, (column, count) => new ColumnProfile(column.Name, column.Type, count.Values, count.Distinct))];
+        ColumnProfile[] profiles =
+            [.. columns.Zip(counts.Columns, (column, count) => new ColumnProfile(column.Name, column.Type, count.Values, count.Distinct))];
         return new(
             args.Table, args.Title ?? args.Table, counts.Rows, all.Count, profiles,
             SectionChoice.Of(profiles, GenerateReportRules.KindsOf(args), args.Columns is not null));

@@ -7,8 +7,8 @@ namespace Chard.Domain.Reports;
 public static class SectionChoice
 {
     /// <summary>
-    /// The most bytes of JSON that the columns' names may have together. Ordinary names need a fraction of it; it keeps a table with fifty names of sixty
-    /// quotes from making a plan that is too large to travel.
+    /// The most bytes of JSON that the columns' names may have together. Ordinary names need a fraction of it; it keeps a table
+    /// with fifty names of sixty quotes from making a plan that is too large to travel.
     /// </summary>
     public const int MaxNameBytes = 8 * 1024;
 
@@ -33,8 +33,9 @@ public static class SectionChoice
     }
 
     /// <summary>
-    /// The sections: the overview, then one for each column that has something to show. Left out, unless <paramref name="named"/>, are columns whose chart would say
-    /// nothing: keys (integers that are all different, named like one) and texts that are all different.
+    /// The sections: the overview, then one for each column that has something to show. Left out, unless
+    /// <paramref name="named"/>, are columns whose chart would say nothing: keys (integers that are all different, named like
+    /// one) and texts that are all different.
     /// </summary>
     /// <param name="columns">The columns.</param>
     /// <param name="kinds">Which kinds may be there.</param>
@@ -83,5 +84,7 @@ public static class SectionChoice
     };
 
     private static bool IsNamedLikeKey(string name) =>
-        name.Equals("id", StringComparison.OrdinalIgnoreCase) || name.EndsWith("_id", StringComparison.OrdinalIgnoreCase) || name.EndsWith("Id", StringComparison.Ordinal);
+        name.Equals("id", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith("_id", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith("Id", StringComparison.Ordinal);
 }

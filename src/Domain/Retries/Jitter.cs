@@ -9,7 +9,10 @@ namespace Chard.Domain.Retries;
 /// </summary>
 public static class Jitter
 {
-    /// <summary>A number from 0 (included) to 1 (excluded) for the <paramref name="turn"/>-th delay at <paramref name="path"/> of a workflow.</summary>
+    /// <summary>
+    /// A number from 0 (included) to 1 (excluded) for the <paramref name="turn"/>-th delay at
+    /// <paramref name="path"/> of a workflow.
+    /// </summary>
     public static double Share(string workflowId, string path, int turn)
     {
         ArgumentNullException.ThrowIfNull(workflowId);

@@ -54,7 +54,10 @@ public static class RetrySchedule
         return WithinBudget(policy, elapsed, Spread(delay, policy.Jitter, share));
     }
 
-    /// <summary>The delay after the <paramref name="attempt"/>-th try, before jitter: first × backoff^(attempt - 1), at most the longest. No overflow.</summary>
+    /// <summary>
+    /// The delay after the <paramref name="attempt"/>-th try, before jitter: first × backoff^(attempt - 1), at
+    /// most the longest. No overflow.
+    /// </summary>
     public static TimeSpan Backoff(TaskPolicy policy, int attempt)
     {
         ArgumentNullException.ThrowIfNull(policy);

@@ -7,8 +7,8 @@ using Chard.Domain.Tasks;
 namespace Chard.Domain.Routes;
 
 /// <summary>
-/// What one call on the slow route came to: the payload of its event (<see cref="SlowTaskEvents.NameOf"/>). An activity throws its failure; an
-/// event has to carry it.
+/// What one call on the slow route came to: the payload of its event (<see cref="SlowTaskEvents.NameOf"/>). An activity throws its
+/// failure; an event has to carry it.
 /// </summary>
 public sealed record SlowTaskEnd
 {
@@ -23,7 +23,7 @@ public sealed record SlowTaskEnd
     /// <summary>Set if the other side asked to come back later.</summary>
     [JsonPropertyName("again")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ComeBack? Again { get; init; }
+    public RetryLater? Again { get; init; }
 
     /// <summary>Set if the call failed.</summary>
     [JsonPropertyName("failure")]
@@ -53,7 +53,9 @@ public sealed record SlowTaskEnd
         var chain = new List<DeadLetterCause>();
         for (Exception? link = exception; link is not null && chain.Count < DeadLetter.MaxChain; link = link.InnerException)
         {
-            string message = link.Message.Length <= TaskFailure.MaxMessageLength ? link.Message : link.Message[..TaskFailure.MaxMessageLength];
+            string message = link.Message.Length <= TaskFailure.MaxMessageLength
+                ? link.Message
+                : link.Message[..TaskFailure.MaxMessageLength];
             chain.Add(new(link.GetType().FullName!, message));
         }
 
@@ -68,7 +70,8 @@ public sealed record SlowTaskEnd
         {
             { Status: LedgerStatus.Succeeded } => new() { Result = row.Result ?? TaskValue.Null },
             _ when row.Turn != turn => null,
-            { Status: LedgerStatus.RateLimited, Failure: { } wish } => Of(TaskOutcome.RateLimited(wish.RetryAfter, wish.Code, wish.Message)),
+            { Status: LedgerStatus.RateLimited, Failure: { } limit } =>
+                Of(TaskOutcome.RateLimited(limit.RetryAfter, limit.Code, limit.Message)),
             { Status: LedgerStatus.Failed, Failure: { } failure } => Of(failure.ToException()),
             _ => null,
         };

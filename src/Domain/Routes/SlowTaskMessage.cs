@@ -17,14 +17,19 @@ public sealed record SlowTaskMessage(
     /// <summary>Longest message, in bytes of UTF-8: 40 KiB. A queue takes 48 KiB, which are 64 KiB in Base64.</summary>
     public const int MaxBytes = 40 * 1024;
 
-    // What escapes nothing keeps arguments of 32 KiB within the bound in nearly every script. Deeper than a start's document by what is around the arguments.
-    private static readonly JsonSerializerOptions Options = new(TaskJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 128 };
+    // What escapes nothing keeps arguments of 32 KiB within the bound in nearly every script. Deeper than a start's document by
+    // what is around the arguments.
+    private static readonly JsonSerializerOptions Options =
+        new(TaskJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 128 };
 
     /// <summary>The message as it is queued.</summary>
     public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
 
     /// <summary>Reads a message. False, and why, for what no sender of ours has written.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out SlowTaskMessage? message, [NotNullWhen(false)] out string? fault)
+    public static bool TryParse(
+        ReadOnlySpan<byte> utf8,
+        [NotNullWhen(true)] out SlowTaskMessage? message,
+        [NotNullWhen(false)] out string? fault)
     {
         message = null;
         try

@@ -15,7 +15,9 @@ public static partial class ScheduleName
     /// <summary>True if <paramref name="name"/> keeps the rule.</summary>
     public static bool IsValid(string? name) => name is not null && Pattern().IsMatch(name);
 
-    /// <summary>Id of the workflow of one tick, <c>{name}-{yyyyMMddTHHmmssZ}</c>: the same in every host, so that the start is made once.</summary>
+    /// <summary>
+    /// Id of the workflow of one tick, <c>{name}-{yyyyMMddTHHmmssZ}</c>: the same in every host, so that the start is made once.
+    /// </summary>
     public static string WorkflowIdOf(string name, DateTimeOffset tick) =>
         string.Create(CultureInfo.InvariantCulture, $"{name}-{tick.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}");
 

@@ -8,10 +8,18 @@ namespace Chard.Domain.Schedules;
 /// <param name="CatchUp">What becomes of missed ticks.</param>
 /// <param name="IsEnabled">False if it does not run at present.</param>
 /// <param name="Start">The document of what a tick starts, JSON.</param>
-public sealed record ScheduleRule(string Name, string CronText, ScheduleCron Cron, string TimeZone, CatchUp CatchUp, bool IsEnabled, string Start)
+public sealed record ScheduleRule(
+    string Name,
+    string CronText,
+    ScheduleCron Cron,
+    string TimeZone,
+    CatchUp CatchUp,
+    bool IsEnabled,
+    string Start)
 {
     /// <summary>
-    /// Tells which ticks there are. Where it is another than before, the ticks in between never were this schedule's, so none of them was missed.
+    /// Tells which ticks there are. Where it is another than before, the ticks in between never were this
+    /// schedule's, so none of them was missed.
     /// </summary>
     public string Timing => IsEnabled ? $"{CronText} {TimeZone}" : "off";
 }

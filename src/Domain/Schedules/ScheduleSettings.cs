@@ -24,7 +24,11 @@ public static class ScheduleSettings
     /// <param name="settings">What is set below its section: member and value; null for a section.</param>
     /// <param name="now">The present time: a schedule must have a tick after it.</param>
     /// <param name="faults">Gets a sentence a fault: key, value, and what it may be.</param>
-    public static ScheduleRule? Read(string name, IEnumerable<KeyValuePair<string, string?>> settings, DateTimeOffset now, ICollection<string> faults)
+    public static ScheduleRule? Read(
+        string name,
+        IEnumerable<KeyValuePair<string, string?>> settings,
+        DateTimeOffset now,
+        ICollection<string> faults)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(faults);
@@ -51,10 +55,16 @@ public static class ScheduleSettings
             return null;
         }
 
-        return faults.Count == before && hasZone && cron is not null ? new(name, given[Cron]!, cron, zone!.Id, catchUp, enabled, start) : null;
+        return faults.Count == before && hasZone && cron is not null
+            ? new(name, given[Cron]!, cron, zone!.Id, catchUp, enabled, start)
+            : null;
     }
 
-    private static bool TryZone(Dictionary<string, string?> given, string at, ICollection<string> faults, [NotNullWhen(true)] out TimeZoneInfo? zone)
+    private static bool TryZone(
+        Dictionary<string, string?> given,
+        string at,
+        ICollection<string> faults,
+        [NotNullWhen(true)] out TimeZoneInfo? zone)
     {
         zone = TimeZoneInfo.Utc;
         if (!given.TryGetValue(TimeZone, out string? id) || TimeZoneInfo.TryFindSystemTimeZoneById(id ?? "", out zone))
@@ -62,11 +72,17 @@ public static class ScheduleSettings
             return true;
         }
 
-        faults.Add($"{at}:{TimeZone} is '{id}'; it must be the id of a time zone that this machine knows, such as 'Europe/Berlin' or 'UTC'.");
+        faults.Add(
+            $"{at}:{TimeZone} is '{id}'; it must be the id of a time zone that this machine knows, such as 'Europe/Berlin' or 'UTC'.");
         return false;
     }
 
-    private static ScheduleCron? ReadCron(Dictionary<string, string?> given, string at, TimeZoneInfo? zone, DateTimeOffset now, ICollection<string> faults)
+    private static ScheduleCron? ReadCron(
+        Dictionary<string, string?> given,
+        string at,
+        TimeZoneInfo? zone,
+        DateTimeOffset now,
+        ICollection<string> faults)
     {
         if (given.GetValueOrDefault(Cron) is not { } text)
         {
@@ -104,7 +120,9 @@ public static class ScheduleSettings
             }
         }
 
-        faults.Add($"{at}:{CatchUpMember} is '{text}'; it must be one of {string.Join(", ", Enum.GetNames<CatchUp>().Select(JsonNamingPolicy.CamelCase.ConvertName))}.");
+        faults.Add(
+            $"{at}:{CatchUpMember} is '{text}'; it must be one of "
+                + $"{string.Join(", ", Enum.GetNames<CatchUp>().Select(JsonNamingPolicy.CamelCase.ConvertName))}.");
         return default;
     }
 

@@ -15,7 +15,9 @@ public sealed class Fail : ITask<FailArgs, JsonElement?>
     {
         ArgumentNullException.ThrowIfNull(args);
         string message = args.Message ?? "Failed, as asked.";
-        throw args.Kind == FailureKind.Permanent ? new PermanentTaskException("fail", message) : new TransientTaskException("fail", message);
+        throw args.Kind == FailureKind.Permanent
+            ? new PermanentTaskException("fail", message)
+            : new TransientTaskException("fail", message);
     }
 }
 

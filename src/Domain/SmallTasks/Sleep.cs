@@ -29,4 +29,6 @@ public sealed class Sleep : ITask<SleepArgs, JsonElement?>
 /// <summary>Arguments of <see cref="Sleep"/>.</summary>
 /// <param name="Seconds">How long, 0 to 86,400.</param>
 /// <param name="Value">What to give then.</param>
-public sealed record SleepArgs([property: Description("How long, 0 to 86400.")] double Seconds, [property: Description("What to give then.")] JsonElement? Value = null);
+public sealed record SleepArgs(
+    [property: Description("How long, 0 to 86400.")] double Seconds,
+    [property: Description("What to give then.")] JsonElement? Value = null);

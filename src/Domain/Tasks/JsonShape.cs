@@ -17,16 +17,16 @@ public static class JsonShape
 {
     private static readonly HashSet<Type> Simple =
     [
-        typeof(string), typeof(decimal), typeof(DateTime), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan), typeof(Guid),
-        typeof(Uri), typeof(Version), typeof(Int128), typeof(UInt128), typeof(Half), typeof(byte[]), typeof(Memory<byte>), typeof(ReadOnlyMemory<byte>),
-        typeof(JsonElement), typeof(JsonNode), typeof(JsonObject), typeof(JsonArray), typeof(JsonValue),
+        typeof(string), typeof(decimal), typeof(DateTime), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan),
+        typeof(Guid), typeof(Uri), typeof(Version), typeof(Int128), typeof(UInt128), typeof(Half), typeof(byte[]), typeof(Memory<byte>),
+        typeof(ReadOnlyMemory<byte>), typeof(JsonElement), typeof(JsonNode), typeof(JsonObject), typeof(JsonArray), typeof(JsonValue),
     ];
 
     private static readonly Type[] Never =
     [
-        typeof(Delegate), typeof(Stream), typeof(TextReader), typeof(TextWriter), typeof(MemberInfo), typeof(Assembly), typeof(Task), typeof(CancellationToken),
-        typeof(CancellationTokenSource), typeof(Exception), typeof(SerializationInfo), typeof(IServiceProvider), typeof(WaitHandle), typeof(JsonDocument),
-        typeof(System.Linq.Expressions.Expression),
+        typeof(Delegate), typeof(Stream), typeof(TextReader), typeof(TextWriter), typeof(MemberInfo), typeof(Assembly), typeof(Task),
+        typeof(CancellationToken), typeof(CancellationTokenSource), typeof(Exception), typeof(SerializationInfo),
+        typeof(IServiceProvider), typeof(WaitHandle), typeof(JsonDocument), typeof(System.Linq.Expressions.Expression),
     ];
 
     /// <summary>A sentence for every member below <paramref name="type"/> that would not survive; empty if all do.</summary>
@@ -107,7 +107,13 @@ public static class JsonShape
         above.Remove(type);
     }
 
-    private static void WalkMembers(JsonTypeInfo info, string place, List<Type> direct, HashSet<Type> above, HashSet<Type> done, List<string> faults)
+    private static void WalkMembers(
+        JsonTypeInfo info,
+        string place,
+        List<Type> direct,
+        HashSet<Type> above,
+        HashSet<Type> done,
+        List<string> faults)
     {
         foreach (FieldInfo field in info.Type.GetFields(BindingFlags.Public | BindingFlags.Instance))
         {
@@ -119,7 +125,9 @@ public static class JsonShape
 
         if (info.CreateObject is null && info.ConstructorAttributeProvider is null && info.PolymorphismOptions is null)
         {
-            faults.Add($"{place} is {Name(info.Type)}, which has no constructor that JSON can use. Give it one public constructor, or mark one with [JsonConstructor].");
+            faults.Add(
+                $"{place} is {Name(info.Type)}, which has no constructor that JSON can use. Give it one public constructor, or "
+                    + "mark one with [JsonConstructor].");
             return;
         }
 
@@ -181,12 +189,15 @@ public static class JsonShape
         bool collection = typeof(IEnumerable).IsAssignableFrom(type);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))
         {
-            return $"{Name(type)}, a stream, which cannot be read back. Pass a payload reference; to read arguments item by item, implement IStreamTask.";
+            return $"{Name(type)}, a stream, which cannot be read back. Pass a payload reference; to read arguments item by "
+                + "item, implement IStreamTask.";
         }
 
-        if ((type.IsInterface || type.IsAbstract) && !collection && !type.IsDefined(typeof(JsonPolymorphicAttribute)) && !type.IsDefined(typeof(JsonDerivedTypeAttribute)))
+        if ((type.IsInterface || type.IsAbstract)
+            && !collection && !type.IsDefined(typeof(JsonPolymorphicAttribute)) && !type.IsDefined(typeof(JsonDerivedTypeAttribute)))
         {
-            return $"{Name(type)}, an {(type.IsInterface ? "interface" : "abstract class")} that JSON cannot create. Name the class, or mark it with [JsonDerivedType].";
+            return $"{Name(type)}, an {(type.IsInterface ? "interface" : "abstract class")} that JSON cannot create. Name the "
+                + "class, or mark it with [JsonDerivedType].";
         }
 
         return type.IsGenericTypeDefinition || type.IsGenericParameter ? $"{Name(type)}, which is not a whole type." : null;
@@ -194,6 +205,7 @@ public static class JsonShape
 
     private static string Name(Type type) =>
         type.IsGenericType
-            ? type.Name[..Math.Max(0, type.Name.IndexOf('`', StringComparison.Ordinal))] + "<" + string.Join(", ", type.GetGenericArguments().Select(Name)) + ">"
+            ? type.Name[..Math.Max(0, type.Name.IndexOf('`', StringComparison.Ordinal))]
+                + "<" + string.Join(", ", type.GetGenericArguments().Select(Name)) + ">"
             : type.Name;
 }

@@ -19,7 +19,8 @@ public record NodeOptions
     public TaskRoute? Route { get; init; }
 
     /// <summary>
-    /// Key of the limit that each try takes a place under, in place of the policy's. A key that no setting defines limits nothing, and the log says so.
+    /// Key of the limit that each try takes a place under, in place of the policy's. A key that no setting defines limits nothing,
+    /// and the log says so.
     /// </summary>
     public string? Limit { get; init; }
 

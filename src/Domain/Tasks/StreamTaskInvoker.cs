@@ -10,19 +10,34 @@ namespace Chard.Domain.Tasks;
 /// <summary>Runs a task that reads its arguments item by item.</summary>
 internal sealed partial class StreamTaskInvoker<TItem, TResult> : TaskInvoker
 {
-    public override async Task<byte[]> RunAsync(object task, TaskArguments args, TaskContext context, CancellationToken cancellationToken) =>
-        Write(await ((IStreamTask<TItem, TResult>)task).RunAsync(ItemsAsync(args, context, cancellationToken), context, cancellationToken), context);
+    public override async Task<byte[]> RunAsync(
+        object task,
+        TaskArguments args,
+        TaskContext context,
+        CancellationToken cancellationToken) =>
+        Write(await ((IStreamTask<TItem, TResult>)task).RunAsync(
+            ItemsAsync(args, context, cancellationToken), context, cancellationToken), context);
 
-    public override async Task<byte[]?> ProbeAsync(object task, TaskArguments args, TaskContext context, CancellationToken cancellationToken)
+    public override async Task<byte[]?> ProbeAsync(
+        object task,
+        TaskArguments args,
+        TaskContext context,
+        CancellationToken cancellationToken)
     {
-        ProbeAnswer<TResult> answer = await ((IProbe<IAsyncEnumerable<TItem>, TResult>)task).DidItLandAsync(ItemsAsync(args, context, cancellationToken), context, cancellationToken);
+        ProbeAnswer<TResult> answer = await ((IProbe<IAsyncEnumerable<TItem>, TResult>)task)
+            .DidItLandAsync(ItemsAsync(args, context, cancellationToken), context, cancellationToken);
         return answer.Landed ? Write(answer.Result, context) : null;
     }
 
-    private static async IAsyncEnumerable<TItem> ItemsAsync(TaskArguments args, TaskContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<TItem> ItemsAsync(
+        TaskArguments args,
+        TaskContext context,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using Stream stream = await OpenAsync(args, context, cancellationToken);
-        await using IAsyncEnumerator<TItem?> items = JsonSerializer.DeserializeAsyncEnumerable<TItem>(stream, TaskJson.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using IAsyncEnumerator<TItem?> items = JsonSerializer
+            .DeserializeAsyncEnumerable<TItem>(stream, TaskJson.Options, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
         for (long index = 0; ; index++)
         {
             try
@@ -54,7 +69,8 @@ internal sealed partial class StreamTaskInvoker<TItem, TResult> : TaskInvoker
         // The serializer reads null as an array of nothing; a task that was given nothing should say so.
         if (args.Utf8.Span.TrimStart(" \t\r\n"u8) is not [(byte)'[', ..])
         {
-            throw new PermanentTaskException("invalid-args", $"{context.Task} needs an array of {typeof(TItem).Name} as its arguments, and there is none.");
+            throw new PermanentTaskException(
+                "invalid-args", $"{context.Task} needs an array of {typeof(TItem).Name} as its arguments, and there is none.");
         }
 
         return MemoryMarshal.TryGetArray(args.Utf8, out ArraySegment<byte> bytes)
@@ -67,7 +83,11 @@ internal sealed partial class StreamTaskInvoker<TItem, TResult> : TaskInvoker
     {
         string reason = ReaderFault.Say(e);
         return ItemPath().Match(e.Path ?? "") is { Success: true } path
-            ? new("invalid-args", $"Item {handedOut + long.Parse(path.Groups["index"].ValueSpan, null)} of the arguments of {context.Task} does not fit {typeof(TItem).Name}: {reason}", e)
+            ? new(
+                "invalid-args",
+                $"Item {handedOut + long.Parse(path.Groups["index"].ValueSpan, null)} of the arguments of {context.Task} "
+                    + $"does not fit {typeof(TItem).Name}: {reason}",
+                e)
             : new("invalid-args", $"The arguments of {context.Task} are no array of {typeof(TItem).Name}: {reason}", e);
     }
 

@@ -38,7 +38,9 @@ public sealed record TaskCall
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Wait { get; set; }
 
-    /// <summary>The key for other systems if the author gave one or the arguments were changed; null for the one made of workflow and path.</summary>
+    /// <summary>
+    /// The key for other systems if the author gave one or the arguments were changed; null for the one made of workflow and path.
+    /// </summary>
     [JsonPropertyName("key")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? GivenKey { get; init; }

@@ -17,7 +17,9 @@ public sealed record TaskCallOptions : NodeOptions
     {
     }
 
-    /// <summary>Position in the workflow; null for the next one of the workflow's counter. Must be one of its own, <see cref="TaskPath"/>.</summary>
+    /// <summary>
+    /// Position in the workflow; null for the next one of the workflow's counter. Must be one of its own, <see cref="TaskPath"/>.
+    /// </summary>
     public string? Path { get; init; }
 
     /// <summary>

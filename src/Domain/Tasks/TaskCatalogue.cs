@@ -17,7 +17,8 @@ public sealed class TaskCatalogue
     /// <summary>
     /// The catalogue of <paramref name="taskTypes"/>.
     /// </summary>
-    /// <param name="taskTypes">Classes that implement <see cref="ITask{TArgs, TResult}"/> or <see cref="IStreamTask{TItem, TResult}"/>.</param>
+    /// <param name="taskTypes">Classes that implement <see cref="ITask{TArgs, TResult}"/> or
+    /// <see cref="IStreamTask{TItem, TResult}"/>.</param>
     /// <param name="functions">Names of the activity functions that run tasks: each task needs one, and each needs a task.</param>
     /// <param name="settings">What is set below <c>Chard:Tasks</c>, by task name.</param>
     /// <param name="limits">The limits that policies may name; null for none.</param>
@@ -37,7 +38,8 @@ public sealed class TaskCatalogue
         {
             if (Describe(type, settings, faults) is { } descriptor && !byName.TryAdd(descriptor.Name, descriptor))
             {
-                faults.Add($"Two tasks are named '{descriptor.Name}': {byName[descriptor.Name].Type.FullName} and {type.FullName}. Rename one.");
+                faults.Add(
+                    $"Two tasks are named '{descriptor.Name}': {byName[descriptor.Name].Type.FullName} and {type.FullName}. Rename one.");
             }
         }
 
@@ -46,13 +48,17 @@ public sealed class TaskCatalogue
         {
             if ((limits ?? LimitCatalogue.Empty).FaultOf(task.Policy.Limit) is { } fault)
             {
-                faults.Add($"{task.Name} is under a limit (Limit of its policy, or {TaskPolicySettings.Section}:{task.Name}:Limit) that no setting defines. {fault}");
+                faults.Add(
+                    $"{task.Name} is under a limit (Limit of its policy, or {TaskPolicySettings.Section}:{task.Name}:Limit) "
+                        + $"that no setting defines. {fault}");
             }
         }
 
         foreach (string name in settings.Keys.Where(n => !byName.ContainsKey(n)))
         {
-            faults.Add($"{TaskPolicySettings.Section}:{name} sets the policy of a task that does not exist. There are: {string.Join(", ", byName.Keys.Order(StringComparer.Ordinal))}.");
+            faults.Add(
+                $"{TaskPolicySettings.Section}:{name} sets the policy of a task that does not exist. There are: "
+                    + $"{string.Join(", ", byName.Keys.Order(StringComparer.Ordinal))}.");
         }
 
         return faults.Count == 0 ? new(byName) : throw new TaskCatalogueException(faults);
@@ -62,7 +68,8 @@ public sealed class TaskCatalogue
     public static IEnumerable<Type> TasksIn(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        return assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && Contracts(t).Any());
+        return assembly.GetTypes()
+            .Where(t => t is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && Contracts(t).Any());
     }
 
     /// <summary>Finds a task by its name, in any case.</summary>
@@ -79,7 +86,8 @@ public sealed class TaskCatalogue
             : throw new KeyNotFoundException($"There is no task '{name}'. There are: {string.Join(", ", All.Select(t => t.Name))}.");
 
     /// <summary>
-    /// The policies of the named tasks for an orchestrator's input: those that differ from <see cref="TaskPolicy.Default"/>; null if none does.
+    /// The policies of the named tasks for an orchestrator's input: those that differ from
+    /// <see cref="TaskPolicy.Default"/>; null if none does.
     /// </summary>
     /// <exception cref="KeyNotFoundException">A name is no task's.</exception>
     public IReadOnlyDictionary<string, TaskPolicy>? PoliciesOf(params IEnumerable<string> names)
@@ -120,7 +128,9 @@ public sealed class TaskCatalogue
         var descriptor = new TaskDescriptor(type, parts[0], parts[1], streams, policy);
         if (policy.InDoubt == InDoubt.Probe && !descriptor.HasProbe)
         {
-            faults.Add($"{type.Name} is to be probed when in doubt (InDoubt is probe), but has no probe: implement IProbe<{(streams ? $"IAsyncEnumerable<{parts[0].Name}>" : parts[0].Name)}, {parts[1].Name}>.");
+            faults.Add(
+                $"{type.Name} is to be probed when in doubt (InDoubt is probe), but has no probe: implement "
+                    + $"IProbe<{(streams ? $"IAsyncEnumerable<{parts[0].Name}>" : parts[0].Name)}, {parts[1].Name}>.");
         }
 
         return descriptor;
@@ -130,22 +140,27 @@ public sealed class TaskCatalogue
     {
         foreach (TaskDescriptor task in tasks.Values.Where(t => !functions.Contains(t.Name)))
         {
-            faults.Add($"Task {task.Name} has no function. Add this line to the functions of tasks:{Environment.NewLine}{LineOf(task.Name)}");
+            faults.Add(
+                $"Task {task.Name} has no function. Add this line to the functions of tasks:{Environment.NewLine}{LineOf(task.Name)}");
         }
 
         foreach (string function in functions.Where(f => !tasks.TryGetValue(f, out TaskDescriptor? task) || task.Name != f))
         {
-            faults.Add($"Function {function} runs a task of that name, and there is none. Add the class, or take out the line:{Environment.NewLine}{LineOf(function)}");
+            faults.Add(
+                $"Function {function} runs a task of that name, and there is none. Add the class, or take out the "
+                    + $"line:{Environment.NewLine}{LineOf(function)}");
         }
     }
 
     private static string LineOf(string task) =>
-        $"""    [Function("{task}")] public Task<TaskOutcome> {task}([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<{task}>(call, context.CancellationToken);""";
+        $"""    [Function("{task}")] public Task<TaskOutcome> {task}([ActivityTrigger] TaskCall call, FunctionContext context) => """
+        + $"runner.RunAsync<{task}>(call, context.CancellationToken);";
 }
 
 /// <summary>The tasks of the app do not fit together; the message says everything that is wrong.</summary>
 public sealed class TaskCatalogueException(IReadOnlyList<string> faults)
-    : Exception("The tasks of the app do not fit together:" + Environment.NewLine + string.Join(Environment.NewLine, faults.Select(f => "- " + f)))
+    : Exception(
+        "The tasks of the app do not fit together:" + Environment.NewLine + string.Join(Environment.NewLine, faults.Select(f => "- " + f)))
 {
     /// <summary>A sentence a fault.</summary>
     public IReadOnlyList<string> Faults { get; } = faults;

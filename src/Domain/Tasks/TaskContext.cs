@@ -20,7 +20,10 @@ public sealed class TaskContext
     /// <summary>How often the task has asked to come back later, from 0.</summary>
     public int Waits { get; init; }
 
-    /// <summary>The same text for every delivery of this very piece of work: hand it to other systems so that they can recognise a repetition.</summary>
+    /// <summary>
+    /// The same text for every delivery of this very piece of work: hand it to other systems so that
+    /// they can recognise a repetition.
+    /// </summary>
     public required string IdempotencyKey { get; init; }
 
     /// <summary>Labels: those of the workflow, then those of the canvas nodes around the task or of its call.</summary>
@@ -32,10 +35,11 @@ public sealed class TaskContext
     /// <summary>Reads and writes data that is too large to be passed around.</summary>
     public required IPayloadStore Payloads { get; init; }
 
-    /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Tells how far the work is: shown in the task's row within seconds. Cheap to call often: what comes too fast is left out.</summary>
+    /// <summary>
+    /// Tells how far the work is: shown in the task's row within seconds. Cheap to call often: what comes too fast is left out.
+    /// </summary>
     public required Action<TaskProgress> ReportProgress { get; init; }
 }
 

@@ -19,9 +19,11 @@ public sealed class TaskDescriptor
         Streams = streams;
         ResultType = resultType;
         Policy = policy;
-        ProbeType = typeof(IProbe<,>).MakeGenericType(streams ? typeof(IAsyncEnumerable<>).MakeGenericType(argsType) : argsType, resultType);
+        ProbeType = typeof(IProbe<,>)
+            .MakeGenericType(streams ? typeof(IAsyncEnumerable<>).MakeGenericType(argsType) : argsType, resultType);
         Description = type.GetCustomAttribute<DescriptionAttribute>()?.Description;
-        Invoker = (TaskInvoker)Activator.CreateInstance((streams ? typeof(StreamTaskInvoker<,>) : typeof(TaskInvoker<,>)).MakeGenericType(argsType, resultType))!;
+        Invoker = (TaskInvoker)Activator.CreateInstance(
+            (streams ? typeof(StreamTaskInvoker<,>) : typeof(TaskInvoker<,>)).MakeGenericType(argsType, resultType))!;
     }
 
     /// <summary>Its name: the class's, and its activity function's.</summary>
@@ -30,7 +32,6 @@ public sealed class TaskDescriptor
     /// <summary>What it does, in a sentence; null if its author did not say.</summary>
     public string? Description { get; }
 
-    /// <summary>Its class.</summary>
     public Type Type { get; }
 
     /// <summary>Type of its arguments; of a task that streams an array of its items.</summary>

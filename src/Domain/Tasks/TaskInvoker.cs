@@ -9,7 +9,8 @@ public abstract class TaskInvoker
 {
     /// <summary>Runs <paramref name="task"/>.</summary>
     /// <returns>The result as UTF-8 JSON.</returns>
-    /// <exception cref="PermanentTaskException">The arguments do not fit (<c>invalid-args</c>), or the result is not JSON (<c>invalid-result</c>).</exception>
+    /// <exception cref="PermanentTaskException">The arguments do not fit (<c>invalid-args</c>), or the result is not JSON
+    /// (<c>invalid-result</c>).</exception>
     public abstract Task<byte[]> RunAsync(object task, TaskArguments args, TaskContext context, CancellationToken cancellationToken);
 
     /// <summary>Asks the task's probe. Null if the effect did not land, else the result as UTF-8 JSON.</summary>
@@ -31,12 +32,21 @@ public abstract class TaskInvoker
 
 internal sealed class TaskInvoker<TArgs, TResult> : TaskInvoker
 {
-    public override async Task<byte[]> RunAsync(object task, TaskArguments args, TaskContext context, CancellationToken cancellationToken) =>
+    public override async Task<byte[]> RunAsync(
+        object task,
+        TaskArguments args,
+        TaskContext context,
+        CancellationToken cancellationToken) =>
         Write(await ((ITask<TArgs, TResult>)task).RunAsync(Read(args.Utf8.Span, context), context, cancellationToken), context);
 
-    public override async Task<byte[]?> ProbeAsync(object task, TaskArguments args, TaskContext context, CancellationToken cancellationToken)
+    public override async Task<byte[]?> ProbeAsync(
+        object task,
+        TaskArguments args,
+        TaskContext context,
+        CancellationToken cancellationToken)
     {
-        ProbeAnswer<TResult> answer = await ((IProbe<TArgs, TResult>)task).DidItLandAsync(Read(args.Utf8.Span, context), context, cancellationToken);
+        ProbeAnswer<TResult> answer = await ((IProbe<TArgs, TResult>)task)
+            .DidItLandAsync(Read(args.Utf8.Span, context), context, cancellationToken);
         return answer.Landed ? Write(answer.Result, context) : null;
     }
 
@@ -47,12 +57,14 @@ internal sealed class TaskInvoker<TArgs, TResult> : TaskInvoker
             // Null is left to tasks that can take it: a record's constructor would meet it far from here.
             return JsonSerializer.Deserialize<TArgs>(args, TaskJson.Options)
                 ?? (default(TArgs) is null && Nullable.GetUnderlyingType(typeof(TArgs)) is null && !typeof(TArgs).IsValueType
-                    ? throw new PermanentTaskException("invalid-args", $"{context.Task} needs arguments of type {typeof(TArgs).Name}, and there are none.")
+                    ? throw new PermanentTaskException(
+                        "invalid-args", $"{context.Task} needs arguments of type {typeof(TArgs).Name}, and there are none.")
                     : default!);
         }
         catch (JsonException e)
         {
-            throw new PermanentTaskException("invalid-args", $"The arguments of {context.Task} do not fit {typeof(TArgs).Name} at '{e.Path}': {ReaderFault.Say(e)}", e);
+            throw new PermanentTaskException(
+                "invalid-args", $"The arguments of {context.Task} do not fit {typeof(TArgs).Name} at '{e.Path}': {ReaderFault.Say(e)}", e);
         }
     }
 }

@@ -26,7 +26,6 @@ public static class TaskJson
         }
     }
 
-    /// <summary>JSON null.</summary>
     public static JsonElement Null { get; } = JsonElement.Parse("null");
 
     private static JsonSerializerOptions Create()

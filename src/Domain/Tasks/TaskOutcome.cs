@@ -15,7 +15,7 @@ public sealed record TaskOutcome
     /// <summary>Set if the task did not run to its end: when and why to call it again.</summary>
     [JsonPropertyName("again")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ComeBack? Again { get; init; }
+    public RetryLater? Again { get; init; }
 
     /// <summary>The task is done.</summary>
     public static TaskOutcome Succeeded(TaskValue result) => new() { Result = result };
@@ -25,14 +25,15 @@ public sealed record TaskOutcome
         new() { Again = new(after?.TotalSeconds, code, message) };
 
     /// <summary>Another delivery of this very call is at work: ask again when its lease may have run out.</summary>
-    public static TaskOutcome Busy(TimeSpan after) => new() { Again = new(after.TotalSeconds, ComeBack.BusyCode, "Another delivery of the task is at work.") };
+    public static TaskOutcome Busy(TimeSpan after) =>
+        new() { Again = new(after.TotalSeconds, RetryLater.BusyCode, "Another delivery of the task is at work.") };
 }
 
 /// <summary>A request to call again.</summary>
 /// <param name="Seconds">How long to wait; null if the other side did not say.</param>
 /// <param name="Code">Stable name of the reason; <see cref="BusyCode"/> if another delivery of the call is running.</param>
 /// <param name="Message">The reason, for people.</param>
-public sealed record ComeBack(
+public sealed record RetryLater(
     [property: JsonPropertyName("seconds"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Seconds,
     [property: JsonPropertyName("code")] string Code,
     [property: JsonPropertyName("message")] string Message)

@@ -18,7 +18,10 @@ public static partial class TaskPath
     /// <summary>True if <paramref name="path"/> keeps the rule.</summary>
     public static bool IsValid(string? path) => path is not null && Pattern().IsMatch(path);
 
-    /// <summary>The position of the <paramref name="index"/>-th call below <paramref name="parent"/>, which is null at the top: <c>3</c>, <c>2.0</c>, …</summary>
+    /// <summary>
+    /// The position of the <paramref name="index"/>-th call below <paramref name="parent"/>, which is null at
+    /// the top: <c>3</c>, <c>2.0</c>, …
+    /// </summary>
     public static string Below(string? parent, int index) =>
         parent is null ? index.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{parent}.{index}");
 

@@ -3,7 +3,9 @@ using Chard.Domain.Json;
 
 namespace Chard.Domain.Tasks;
 
-/// <summary>How a task is tried, limited and given up. Every number can be set in configuration by task name (<c>Chard:Tasks:{name}:…</c>).</summary>
+/// <summary>
+/// How a task is tried, limited and given up. Every number can be set in configuration by task name (<c>Chard:Tasks:{name}:…</c>).
+/// </summary>
 public sealed record TaskPolicy
 {
     /// <summary>The seed's defaults: 5 retries after 60, 120, 240, 480 and 960 seconds.</summary>
@@ -27,7 +29,9 @@ public sealed record TaskPolicy
     /// <summary>Seconds from the first try after which no retry begins; null for no such limit.</summary>
     public double? RetryTimeoutSeconds { get; init; }
 
-    /// <summary>Seconds one try may take before its token fires and it counts as a transient failure; null for no limit. Default 600.</summary>
+    /// <summary>
+    /// Seconds one try may take before its token fires and it counts as a transient failure; null for no limit. Default 600.
+    /// </summary>
     public double? TimeLimitSeconds { get; init; } = 600;
 
     /// <summary>How often a task may be told to come back later before that counts as a failure; 0 to 10,000. Default 100.</summary>
@@ -39,12 +43,15 @@ public sealed record TaskPolicy
     /// <summary>Key of the limit that each try takes a place under (<c>Chard:Limits:{key}:…</c>); null for none.</summary>
     public string? Limit { get; init; }
 
-    /// <summary>True (default): keep a ledger row, so that a finished task never runs again. False saves the writes of a task without effects.</summary>
+    /// <summary>
+    /// True (default): keep a ledger row, so that a finished task never runs again. False saves the
+    /// writes of a task without effects.
+    /// </summary>
     public bool Ledger { get; init; } = true;
 
     /// <summary>
-    /// True if the task does nothing but compute its result, in moments: it may run twice at once, so its row is written once, at its end, and
-    /// not before it runs. Default false.
+    /// True if the task does nothing but compute its result, in moments: it may run twice at once, so its row is written once, at
+    /// its end, and not before it runs. Default false.
     /// </summary>
     public bool Pure { get; init; }
 

@@ -1,6 +1,9 @@
 namespace Chard.Domain.Tasks;
 
-/// <summary>Sets a task's policy where it differs from <see cref="TaskPolicy.Default"/>; units and bounds as there. Configuration wins over it.</summary>
+/// <summary>
+/// Sets a task's policy where it differs from <see cref="TaskPolicy.Default"/>; units and bounds as
+/// there. Configuration wins over it.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class TaskPolicyAttribute : Attribute
 {

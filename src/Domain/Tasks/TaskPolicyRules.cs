@@ -16,16 +16,25 @@ public static class TaskPolicyRules
         ArgumentNullException.ThrowIfNull(policy);
         var faults = new List<PolicyFault>();
         Demand(policy.Attempts is >= 1 and <= 100, nameof(TaskPolicy.Attempts), policy.Attempts, "1 to 100");
-        Demand(policy.FirstDelaySeconds is > 0 and <= Day, nameof(TaskPolicy.FirstDelaySeconds), policy.FirstDelaySeconds, "over 0, up to 86400");
+        Demand(
+            policy.FirstDelaySeconds is > 0 and <= Day, nameof(TaskPolicy.FirstDelaySeconds), policy.FirstDelaySeconds,
+            "over 0, up to 86400");
         Demand(policy.Backoff is >= 1 and <= 10, nameof(TaskPolicy.Backoff), policy.Backoff, "1 to 10");
-        Demand(policy.MaxDelaySeconds is > 0 and <= Week, nameof(TaskPolicy.MaxDelaySeconds), policy.MaxDelaySeconds, "over 0, up to 604800");
+        Demand(
+            policy.MaxDelaySeconds is > 0 and <= Week, nameof(TaskPolicy.MaxDelaySeconds), policy.MaxDelaySeconds, "over 0, up to 604800");
         Demand(
             !(policy.MaxDelaySeconds < policy.FirstDelaySeconds), nameof(TaskPolicy.MaxDelaySeconds), policy.MaxDelaySeconds,
-            string.Create(CultureInfo.InvariantCulture, $"no less than {nameof(TaskPolicy.FirstDelaySeconds)}, which is {policy.FirstDelaySeconds}"));
+            string.Create(
+                CultureInfo.InvariantCulture, $"no less than {nameof(TaskPolicy.FirstDelaySeconds)}, which is {policy.FirstDelaySeconds}"));
         Demand(policy.Jitter is >= 0 and <= 1, nameof(TaskPolicy.Jitter), policy.Jitter, "0 to 1");
-        Demand(policy.RetryTimeoutSeconds is null or (> 0 and <= Year), nameof(TaskPolicy.RetryTimeoutSeconds), policy.RetryTimeoutSeconds, "over 0, up to 31536000");
-        Demand(policy.TimeLimitSeconds is null or (> 0 and <= Week), nameof(TaskPolicy.TimeLimitSeconds), policy.TimeLimitSeconds, "over 0, up to 604800");
-        Demand(policy.MaxRateLimitWaits is >= 0 and <= 10_000, nameof(TaskPolicy.MaxRateLimitWaits), policy.MaxRateLimitWaits, "0 to 10000");
+        Demand(
+            policy.RetryTimeoutSeconds is null or (> 0 and <= Year), nameof(TaskPolicy.RetryTimeoutSeconds), policy.RetryTimeoutSeconds,
+            "over 0, up to 31536000");
+        Demand(
+            policy.TimeLimitSeconds is null or (> 0 and <= Week), nameof(TaskPolicy.TimeLimitSeconds), policy.TimeLimitSeconds,
+            "over 0, up to 604800");
+        Demand(
+            policy.MaxRateLimitWaits is >= 0 and <= 10_000, nameof(TaskPolicy.MaxRateLimitWaits), policy.MaxRateLimitWaits, "0 to 10000");
         Demand(policy.Limit is null || LimitKey.IsValid(policy.Limit), nameof(TaskPolicy.Limit), policy.Limit, LimitKey.Rule);
         return faults;
 

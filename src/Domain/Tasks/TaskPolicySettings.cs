@@ -19,7 +19,11 @@ public static class TaskPolicySettings
     /// <param name="task">Name of the task.</param>
     /// <param name="settings">What is set below the task's section: member and value.</param>
     /// <param name="faults">Gets a sentence a fault: key, value, and what it may be.</param>
-    public static TaskPolicy Apply(TaskPolicy policy, string task, IEnumerable<KeyValuePair<string, string?>> settings, ICollection<string> faults)
+    public static TaskPolicy Apply(
+        TaskPolicy policy,
+        string task,
+        IEnumerable<KeyValuePair<string, string?>> settings,
+        ICollection<string> faults)
     {
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(settings);

@@ -25,7 +25,6 @@ public sealed record TaskValue
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PayloadReference? Reference { get; init; }
 
-    /// <summary>JSON null.</summary>
     [JsonIgnore]
     public static TaskValue Null { get; } = new();
 
@@ -40,5 +39,7 @@ public sealed record TaskValue
     /// <exception cref="InvalidOperationException">It lies elsewhere: load it with an <see cref="IPayloadStore"/>.</exception>
     public JsonElement ToElement() =>
         Reference is null ? Json ?? TaskJson.Null
-            : throw new InvalidOperationException($"The value has {Reference.Bytes} bytes and lies in payload '{Reference.Blob}'; pass the reference on, or load it in a task.");
+            : throw new InvalidOperationException(
+                $"The value has {Reference.Bytes} bytes and lies in payload '{Reference.Blob}'; pass the reference on, or load "
+                    + "it in a task.");
 }

@@ -7,7 +7,8 @@ namespace Chard.Domain.Webhooks;
 /// <param name="Payload">Any JSON value: the body, or with <paramref name="Event"/> the member <c>data</c> of the body.</param>
 /// <param name="Event">Name of the event, such as <c>order.paid</c>; null to send the payload alone.</param>
 /// <param name="Headers">Further headers; none that the call sets itself, and no credentials.</param>
-/// <param name="SecretName">Which of the operator's secrets signs (<c>Chard:Webhooks:Secrets:{name}</c>); null for <c>Chard:Webhooks:Secret</c>.</param>
+/// <param name="SecretName">Which of the operator's secrets signs (<c>Chard:Webhooks:Secrets:{name}</c>); null for
+/// <c>Chard:Webhooks:Secret</c>.</param>
 /// <param name="OccurredAt">When the event happened, UTC; with <paramref name="Event"/> the member <c>timestamp</c> of the body.</param>
 public sealed record CallWebhookArgs(
     string Url,

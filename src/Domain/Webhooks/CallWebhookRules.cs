@@ -14,7 +14,9 @@ public static partial class CallWebhookRules
     /// <summary>Longest value of an added header, in characters.</summary>
     public const int MaxHeaderLength = 1000;
 
-    /// <summary>Headers that the call sets itself, that steer the connection, or that would put a credential into stored arguments.</summary>
+    /// <summary>
+    /// Headers that the call sets itself, that steer the connection, or that would put a credential into stored arguments.
+    /// </summary>
     private static readonly SearchValues<string> Reserved = SearchValues.Create(
         [
             "host", "connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "expect", "content-length", "content-type",
@@ -44,7 +46,9 @@ public static partial class CallWebhookRules
 
         if (args.SecretName is not null && !NamePattern().IsMatch(args.SecretName))
         {
-            faults.Add(new("/secretName", "A secret's name is 1 to 128 characters of A-Z, a-z, 0-9, '_', '.' and '-'. The secret itself belongs into configuration."));
+            faults.Add(
+                new("/secretName", "A secret's name is 1 to 128 characters of A-Z, a-z, 0-9, '_', '.' and '-'. The secret "
+                    + "itself belongs into configuration."));
         }
 
         if (args.Headers is { Count: > MaxHeaders })
@@ -56,14 +60,18 @@ public static partial class CallWebhookRules
         {
             if (HeaderFault(name, value) is { } fault)
             {
-                faults.Add(new("/headers/" + name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal), fault));
+                faults.Add(new(
+                    "/headers/" + name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal), fault));
             }
         }
 
         return faults;
     }
 
-    /// <summary>The body's bytes: the payload as it is, or with an event <c>{"type","timestamp","data"}</c>. The same bytes at every attempt.</summary>
+    /// <summary>
+    /// The body's bytes: the payload as it is, or with an event <c>{"type","timestamp","data"}</c>.
+    /// The same bytes at every attempt.
+    /// </summary>
     public static byte[] Body(CallWebhookArgs args)
     {
         ArgumentNullException.ThrowIfNull(args);
@@ -103,7 +111,8 @@ public static partial class CallWebhookRules
         !TokenPattern().IsMatch(name) ? "A header's name is 1 to 64 characters of letters, digits and '-', '_'."
         : name.Contains("auth", StringComparison.OrdinalIgnoreCase) || name.StartsWith("proxy-", StringComparison.OrdinalIgnoreCase)
             || name.StartsWith("webhook-", StringComparison.OrdinalIgnoreCase) || Reserved.Contains(name)
-            ? $"The header '{name}' cannot be given: the call sets it itself, or it carries a credential, which would be stored with the arguments. The signature tells the receiver who calls."
+            ? $"The header '{name}' cannot be given: the call sets it itself, or it carries a credential, which would be "
+                + "stored with the arguments. The signature tells the receiver who calls."
         : value is null || value.Length > MaxHeaderLength || value.Any(c => c is < ' ' or > '~')
             ? $"A header's value is up to {MaxHeaderLength} printable ASCII characters, without line breaks."
         : null;

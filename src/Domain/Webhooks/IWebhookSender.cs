@@ -5,8 +5,13 @@ public interface IWebhookSender
 {
     /// <summary>Posts JSON and gives the answer, whatever its status.</summary>
     /// <exception cref="Failures.PermanentTaskException">Code <c>address-refused</c>: nothing was sent.</exception>
-    /// <exception cref="Failures.TransientTaskException">No answer came: codes <c>timeout</c>, <c>connection-failed</c>. The receiver may have got the call.</exception>
-    Task<WebhookAnswer> PostAsync(string url, IReadOnlyDictionary<string, string> headers, byte[] body, CancellationToken cancellationToken);
+    /// <exception cref="Failures.TransientTaskException">No answer came: codes <c>timeout</c>, <c>connection-failed</c>. The
+    /// receiver may have got the call.</exception>
+    Task<WebhookAnswer> PostAsync(
+        string url,
+        IReadOnlyDictionary<string, string> headers,
+        byte[] body,
+        CancellationToken cancellationToken);
 }
 
 /// <summary>An answer to a call.</summary>
@@ -21,6 +26,7 @@ public sealed record WebhookAnswer(int Status, string? RetryAfter, string? Conte
 public interface IWebhookSecrets
 {
     /// <summary>The secret of that name, or the nameless one for null.</summary>
-    /// <exception cref="Failures.PermanentTaskException">Code <c>webhook-secret-missing</c>; the message names the setting to add.</exception>
+    /// <exception cref="Failures.PermanentTaskException">Code <c>webhook-secret-missing</c>; the message names
+    /// the setting to add.</exception>
     WebhookSecret Get(string? name);
 }

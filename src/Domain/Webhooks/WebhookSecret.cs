@@ -5,8 +5,8 @@ using System.Text;
 namespace Chard.Domain.Webhooks;
 
 /// <summary>
-/// Signs calls as Standard Webhooks 1.0 says: <c>v1,</c> and the base64 of HMAC-SHA256 over <c>{id}.{timestamp}.{body}</c>. While a secret is
-/// being replaced there are several, and a call carries a signature of each.
+/// Signs calls as Standard Webhooks 1.0 says: <c>v1,</c> and the base64 of HMAC-SHA256 over <c>{id}.{timestamp}.{body}</c>. While a
+/// secret is being replaced there are several, and a call carries a signature of each.
 /// </summary>
 public sealed class WebhookSecret
 {

@@ -5,13 +5,18 @@ using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Workflows;
 
-/// <summary>Writes of each policy only what differs from <see cref="TaskPolicy.Default"/>: every orchestration's history carries them.</summary>
+/// <summary>
+/// Writes of each policy only what differs from <see cref="TaskPolicy.Default"/>: every orchestration's history carries them.
+/// </summary>
 public sealed class SparsePoliciesConverter : JsonConverter<IReadOnlyDictionary<string, TaskPolicy>>
 {
     private static readonly JsonObject Defaults = ToNode(TaskPolicy.Default);
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, TaskPolicy>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+    public override IReadOnlyDictionary<string, TaskPolicy>? Read(
+        ref Utf8JsonReader reader,
+        Type typeToConvert,
+        JsonSerializerOptions options) =>
         JsonSerializer.Deserialize<Dictionary<string, TaskPolicy>>(ref reader, TaskJson.Options) is { } policies
             ? new Dictionary<string, TaskPolicy>(policies, StringComparer.OrdinalIgnoreCase)
             : null;

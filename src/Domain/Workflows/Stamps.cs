@@ -12,7 +12,8 @@ public static partial class Stamps
     public const int MaxLength = 64;
 
     /// <summary>What to tell a caller whose stamps are refused.</summary>
-    public const string Rule = "Stamps are up to 16 different labels, each 1 to 64 characters of A-Z, a-z, 0-9, '_', '-', '.', ':' and '='.";
+    public const string Rule =
+        "Stamps are up to 16 different labels, each 1 to 64 characters of A-Z, a-z, 0-9, '_', '-', '.', ':' and '='.";
 
     /// <summary>True if <paramref name="stamp"/> may be one.</summary>
     public static bool IsValid(string? stamp) => stamp is not null && Pattern().IsMatch(stamp);
@@ -38,7 +39,8 @@ public static partial class Stamps
             return null;
         }
 
-        string[] added = [.. inner.Distinct(StringComparer.Ordinal).Where(s => outer is null || !outer.Contains(s, StringComparer.Ordinal))];
+        string[] added = [.. inner.Distinct(StringComparer.Ordinal)
+            .Where(s => outer is null || !outer.Contains(s, StringComparer.Ordinal))];
         return added.Length == 0 ? null : added;
     }
 

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Chard.Domain.Workflows;
 
 /// <summary>
-/// What a workflow's row says of its start. The engine keeps it too, as a tag of the instance, so that a row which storage has lost can be made
-/// anew. Its names are short because the engine sends the tags of an instance along with each of its activities.
+/// What a workflow's row says of its start. The engine keeps it too, as a tag of the instance, so that a row which storage has lost
+/// can be made anew. Its names are short because the engine sends the tags of an instance along with each of its activities.
 /// </summary>
 /// <param name="Id">The workflow's id. Sub-orchestrations inherit the tag, and are no workflows.</param>
 /// <param name="RequestHash">Fingerprint of the start, SHA-256 in hex.</param>
@@ -35,7 +35,8 @@ public sealed record StartRecord(
     {
         ArgumentNullException.ThrowIfNull(state);
         return new(
-            state.Id, requestHash, state.Workflow, state.CreatedAt, state.Owner, state.Stamps.Count == 0 ? null : state.Stamps, state.StartAt, state.ExpiresAt);
+            state.Id, requestHash, state.Workflow, state.CreatedAt, state.Owner, state.Stamps.Count == 0 ? null : state.Stamps,
+            state.StartAt, state.ExpiresAt);
     }
 
     /// <summary>The record of an instance; null if it is not the instance of a workflow that was started here.</summary>
@@ -44,13 +45,16 @@ public sealed record StartRecord(
     public static StartRecord? In(string instanceId, IReadOnlyDictionary<string, string> tags)
     {
         ArgumentNullException.ThrowIfNull(tags);
-        return tags.TryGetValue(Tag, out string? json) && JsonSerializer.Deserialize<StartRecord>(json) is { } record && record.Id == instanceId
+        return tags.TryGetValue(Tag, out string? json)
+            && JsonSerializer.Deserialize<StartRecord>(json) is { } record
+            && record.Id == instanceId
             ? record
             : null;
     }
 
     /// <summary>The tags of the workflow's instance.</summary>
-    public IReadOnlyDictionary<string, string> ToTags() => new Dictionary<string, string> { [Tag] = JsonSerializer.Serialize(this, Sparse) };
+    public IReadOnlyDictionary<string, string> ToTags() =>
+        new Dictionary<string, string> { [Tag] = JsonSerializer.Serialize(this, Sparse) };
 
     /// <summary>The state as it was accepted.</summary>
     /// <param name="version">The version that it is to have.</param>

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Chard.Domain.Workflows;
 
-/// <summary>The rule for workflow ids: 1 to 64 of <c>A-Z a-z 0-9 _ -</c>, so that every instance id and row key made from one is valid in every backend.</summary>
+/// <summary>
+/// The rule for workflow ids: 1 to 64 of <c>A-Z a-z 0-9 _ -</c>, so that every instance id and row key made from
+/// one is valid in every backend.
+/// </summary>
 public static partial class WorkflowId
 {
     /// <summary>Longest id, in characters.</summary>

@@ -1,9 +1,13 @@
 namespace Chard.Domain.Workflows;
 
-/// <summary>Which status may follow which, and what a state becomes by a report or an operator's wish. Nothing leaves a final status.</summary>
+/// <summary>
+/// Which status may follow which, and what a state becomes by a report or an operator's request. Nothing leaves a final status.
+/// </summary>
 public static class WorkflowTransitions
 {
-    /// <summary>True for <see cref="WorkflowStatus.Completed"/>, Failed, Cancelled and Expired: the workflow will not change any more.</summary>
+    /// <summary>
+    /// True for <see cref="WorkflowStatus.Completed"/>, Failed, Cancelled and Expired: the workflow will not change any more.
+    /// </summary>
     public static bool IsFinal(WorkflowStatus status) =>
         status is WorkflowStatus.Completed or WorkflowStatus.Failed or WorkflowStatus.Cancelled or WorkflowStatus.Expired;
 

@@ -10,12 +10,15 @@ using Chard.Domain.Tasks;
 namespace Chard.Functions.Canvases;
 
 /// <summary>
-/// Folds a canvas that is too large for an orchestrator: what is large in it is stored and a reference stands in its place, so that no history holds
-/// more than an outline and the nodes that its own orchestration runs. The members that it writes are no author's (the parser refuses them):
+/// Folds a canvas that is too large for an orchestrator: what is large in it is stored and a reference stands in its place, so that
+/// no history holds
+/// more than an outline and the nodes that its own orchestration runs. The members that it writes are no author's (the parser
+/// refuses them):
 /// <list type="bullet">
 /// <item><c>argsRef</c>, <c>overRef</c>: a value without references in it, stored;</item>
 /// <item><c>argsTemplateRef</c>, <c>overTemplateRef</c>: one with references in it;</item>
-/// <item><c>parts</c> beside an empty array of nodes: <c>{"first","count","ref"}</c> of consecutive nodes, each an array that is stored.</item>
+/// <item><c>parts</c> beside an empty array of nodes: <c>{"first","count","ref"}</c> of consecutive nodes, each an array that is
+/// stored.</item>
 /// </list>
 /// What is stored is named after its hash, so a repeated start stores the same under the same names, and another one spoils nothing.
 /// </summary>

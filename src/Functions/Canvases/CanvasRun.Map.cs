@@ -10,7 +10,10 @@ using Microsoft.DurableTask;
 
 namespace Chard.Functions.Canvases;
 
-/// <summary>Maps: chunks of items, each in one activity. Failed items are tried again together with the others of their chunk, and no others.</summary>
+/// <summary>
+/// Maps: chunks of items, each in one activity. Failed items are tried again together with the others of their chunk, and no
+/// others.
+/// </summary>
 internal sealed partial class CanvasRun
 {
     /// <summary>Parts of the ledger over which a wide map spreads: each takes one transaction at a time.</summary>
@@ -169,7 +172,7 @@ internal sealed partial class CanvasRun
         }
 
         TimeSpan? asked = failure.Seconds is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, RetrySchedule.MaxRetryAfter.TotalSeconds)) : null;
-        if (failure.Kind == FailureKind.RateLimited && failure.Code == ComeBack.BusyCode)
+        if (failure.Kind == FailureKind.RateLimited && failure.Code == RetryLater.BusyCode)
         {
             return (turn, asked ?? ShortestWait);
         }

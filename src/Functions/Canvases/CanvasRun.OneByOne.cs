@@ -6,8 +6,10 @@ using Chard.Functions.Tasks;
 namespace Chard.Functions.Canvases;
 
 /// <summary>
-/// Maps whose items are calls of their own: over a limit, since an activity that ran many items would hold one permit for all of them; and over tasks of the slow route, since
-/// it would be as slow. Up to <see cref="CanvasLimits.MaxChunks"/> items are at work side by side, as far as the limit and <c>maxInFlight</c> let them; of a longer map so many chunks,
+/// Maps whose items are calls of their own: over a limit, since an activity that ran many items would hold one permit for all of
+/// them; and over tasks of the slow route, since
+/// it would be as slow. Up to <see cref="CanvasLimits.MaxChunks"/> items are at work side by side, as far as the limit and
+/// <c>maxInFlight</c> let them; of a longer map so many chunks,
 /// the items of each one after another.
 /// </summary>
 internal sealed partial class CanvasRun

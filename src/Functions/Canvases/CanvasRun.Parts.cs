@@ -10,7 +10,10 @@ using Microsoft.DurableTask;
 
 namespace Chard.Functions.Canvases;
 
-/// <summary>What is more than one history should hold (<see cref="CanvasWeight"/>) runs in parts, each an orchestration of its own, which may cut again.</summary>
+/// <summary>
+/// What is more than one history should hold (<see cref="CanvasWeight"/>) runs in parts, each an orchestration of its own, which
+/// may cut again.
+/// </summary>
 internal sealed partial class CanvasRun
 {
     private const int LongestInstanceId = 99;
@@ -45,7 +48,10 @@ internal sealed partial class CanvasRun
         return new(outcome.Result ?? TaskValue.Null, outcome.Failure is null ? 0 : 1, outcome.Failure);
     }
 
-    /// <summary>Where a part, or what is not cut, lies in its whole: names its orchestration and its payload. A part of a part is smaller, so no name comes twice.</summary>
+    /// <summary>
+    /// Where a part, or what is not cut, lies in its whole: names its orchestration and its payload. A part of a part is smaller,
+    /// so no name comes twice.
+    /// </summary>
     private static string PlaceOf(string path, int first, int count) => string.Create(CultureInfo.InvariantCulture, $"{path}.{first}-{first + count - 1}");
 
     private async Task<NodeOutcome> LongChainAsync(IEnumerable<Slice> slices, string path, NodeContext inner)
@@ -160,7 +166,9 @@ internal sealed partial class CanvasRun
 
     private readonly record struct Slice(int First, int Count, JsonElement? Nodes, PayloadReference? Stored);
 
-    /// <summary>Begins with the workflow's id and a dot, so that cancelling finds it, and stays within the strictest backend's limit.</summary>
+    /// <summary>
+    /// Begins with the workflow's id and a dot, so that cancelling finds it, and stays within the strictest backend's limit.
+    /// </summary>
     private string InstanceIdOf(string place)
     {
         string id = $"{header.Id}.{place}";

@@ -87,7 +87,8 @@ internal sealed partial class CanvasRun
     }
 
     /// <summary>
-    /// The array of <paramref name="parts"/>: here if it is small, else in a payload that activities write, none of which takes more than a message may hold.
+    /// The array of <paramref name="parts"/>: here if it is small, else in a payload that activities write, none of which takes
+    /// more than a message may hold.
     /// </summary>
     /// <param name="parts">Values, or arrays to be joined into one.</param>
     /// <param name="areArrays">True if the parts are arrays.</param>

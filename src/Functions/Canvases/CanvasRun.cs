@@ -9,7 +9,8 @@ namespace Chard.Functions.Canvases;
 
 /// <summary>
 /// The interpreter. A node's failure is a value that it passes outwards, so that every group decides by its own rule; nothing is thrown
-/// but mistakes. A task's position is its node's: <c>0</c> the root, then the index of a step, member or item, <c>h</c> a chord's header, <c>b</c>
+/// but mistakes. A task's position is its node's: <c>0</c> the root, then the index of a step, member or item, <c>h</c> a chord's
+/// header, <c>b</c>
 /// its body, <c>e</c> an <c>onError</c>.
 /// </summary>
 internal sealed partial class CanvasRun(TaskOrchestrationContext context, WorkflowHeader header, TaskValue input)

@@ -11,7 +11,8 @@ public static class CanvasSchemaApi
     public const string ResourceName = "Chard.Functions.Canvases.canvas.schema.json";
 
     /// <summary>
-    /// <c>GET /api/canvas.schema.json</c>: a JSON Schema (draft 7). It tells the shape; which tasks there are and what they take is told by <c>GET /api/tasks</c>.
+    /// <c>GET /api/canvas.schema.json</c>: a JSON Schema (draft 7). It tells the shape; which tasks there are and what they take is
+    /// told by <c>GET /api/tasks</c>.
     /// </summary>
     [Function("CanvasSchema")]
     [Answers(200, 400)]

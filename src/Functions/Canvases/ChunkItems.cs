@@ -37,7 +37,9 @@ internal sealed class ChunkItems(ChunkCall chunk, JsonElement? args, JsonElement
         InDoubt = chunk.InDoubt,
     };
 
-    /// <summary>The chunk as a call, for its row: the position says from which item to which, the attempt which round of tries it is.</summary>
+    /// <summary>
+    /// The chunk as a call, for its row: the position says from which item to which, the attempt which round of tries it is.
+    /// </summary>
     public TaskCall CallOfChunk() => new()
     {
         WorkflowId = chunk.WorkflowId,

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Chard.Functions.Canvases;
 
 /// <summary>
-/// Records the items of a chunk as they end: gathered for a moment, many in one transaction, each of which renews the chunk's lease by its ETag. So a run
+/// Records the items of a chunk as they end: gathered for a moment, many in one transaction, each of which renews the chunk's lease
+/// by its ETag. So a run
 /// that has lost the lease writes nothing, and finds out by it.
 /// </summary>
 internal sealed partial class ChunkRecord : IAsyncDisposable

@@ -16,7 +16,9 @@ public static class CompositionExtensions
     // How often a group tells how far it is, at most.
     private const int ProgressReports = 20;
 
-    /// <summary>A call of a task that has not begun, to be a member of a group or of a chord's header: what Celery calls a signature.</summary>
+    /// <summary>
+    /// A call of a task that has not begun, to be a member of a group or of a chord's header: what Celery calls a signature.
+    /// </summary>
     /// <typeparam name="TResult">The task's result.</typeparam>
     /// <param name="context">The orchestrator's context.</param>
     /// <param name="task">Name of the task.</param>
@@ -123,7 +125,9 @@ public static class CompositionExtensions
             options);
     }
 
-    /// <summary>Calls tasks one after another, each on the result of the one before, whatever its size: results in between are never loaded.</summary>
+    /// <summary>
+    /// Calls tasks one after another, each on the result of the one before, whatever its size: results in between are never loaded.
+    /// </summary>
     /// <typeparam name="TResult">The last task's result.</typeparam>
     /// <param name="context">The orchestrator's context.</param>
     /// <param name="args">Arguments of the first task.</param>
@@ -147,7 +151,8 @@ public static class CompositionExtensions
 /// <param name="MaxInFlight">How many members may be at work at once; null for <see cref="CanvasLimits.MaxInFlight"/>.</param>
 /// <param name="Tolerated">How many may fail before the group does.</param>
 /// <param name="Report">
-/// Told how far the group is, up to 20 times, one call at a time, the last one with the final numbers: <c>context.ReportProgressAsync</c>. Null to tell nobody.
+/// Told how far the group is, up to 20 times, one call at a time, the last one with the final numbers:
+/// <c>context.ReportProgressAsync</c>. Null to tell nobody.
 /// </param>
 public sealed record GroupOptions(int? MaxInFlight = null, int Tolerated = 0, Func<WorkflowProgress, Task>? Report = null)
 {

@@ -3,7 +3,8 @@ using Chard.Domain.Workflows;
 namespace Chard.Functions.Canvases;
 
 /// <summary>
-/// Tells how far a group is. One report is under way at a time, so that none overtakes another; what happens meanwhile is told by the next. For orchestrators: everything stays
+/// Tells how far a group is. One report is under way at a time, so that none overtakes another; what happens meanwhile is told by
+/// the next. For orchestrators: everything stays
 /// on their thread.
 /// </summary>
 internal sealed class GroupProgress(int total, int reports, Func<WorkflowProgress, Task>? report)

@@ -7,7 +7,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace Chard.Functions.Canvases;
 
 /// <summary>
-/// Reads the outline of a canvas, or nodes of it, that were stored: about 100 KiB at most, since what is larger in them is stored by itself (<see cref="CanvasFolder"/>).
+/// Reads the outline of a canvas, or nodes of it, that were stored: about 100 KiB at most, since what is larger in them is stored
+/// by itself (<see cref="CanvasFolder"/>).
 /// </summary>
 public sealed class ReadCanvas(TaskValueStore values)
 {

@@ -11,7 +11,9 @@ namespace Chard.Functions.Canvases;
 public sealed class ResolveReferences(TaskValueStore values)
 {
     /// <summary>The activity: the arguments with every reference replaced, stored if they are large.</summary>
-    /// <exception cref="PermanentTaskException"><c>reference-missing</c>: a pointer leads nowhere; <c>payload-missing</c>, <c>payload-altered</c>.</exception>
+    /// <exception cref="PermanentTaskException">
+    /// <c>reference-missing</c>: a pointer leads nowhere; <c>payload-missing</c>, <c>payload-altered</c>.
+    /// </exception>
     [Function(nameof(ResolveReferences))]
     public async Task<TaskValue> RunAsync([ActivityTrigger] ReferencesToResolve work, CancellationToken cancellationToken)
     {

@@ -4,7 +4,9 @@ using Chard.Domain.Tasks;
 
 namespace Chard.Functions.Canvases;
 
-/// <summary>Arrays of results, written in one pass: stored results are copied as they are read, so memory does not grow with them.</summary>
+/// <summary>
+/// Arrays of results, written in one pass: stored results are copied as they are read, so memory does not grow with them.
+/// </summary>
 internal static class ResultArrays
 {
     /// <summary>Writes the array of <paramref name="parts"/>, or of the members of the arrays that they are.</summary>
@@ -45,7 +47,9 @@ internal static class ResultArrays
         }
     }
 
-    /// <summary>Copies to the end, of an array without its brackets: what is stored as an array was written here, without white space.</summary>
+    /// <summary>
+    /// Copies to the end, of an array without its brackets: what is stored as an array was written here, without white space.
+    /// </summary>
     private static async Task CopyAsync(Stream source, Stream target, bool isArray, CancellationToken token)
     {
         if (!isArray)

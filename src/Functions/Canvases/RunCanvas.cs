@@ -40,7 +40,9 @@ public static class RunCanvas
         });
     }
 
-    /// <summary>A part of a wide canvas: members of a group, chunks of a map, or steps of a chain, as many as one history should hold.</summary>
+    /// <summary>
+    /// A part of a wide canvas: members of a group, chunks of a map, or steps of a chain, as many as one history should hold.
+    /// </summary>
     [Function(nameof(RunCanvasPart))]
     public static Task<PartOutcome> RunCanvasPart([OrchestrationTrigger] TaskOrchestrationContext context, WorkflowInput<CanvasPart> input)
     {

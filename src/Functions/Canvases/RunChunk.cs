@@ -11,12 +11,14 @@ using Microsoft.Extensions.Logging;
 namespace Chard.Functions.Canvases;
 
 /// <summary>
-/// Runs a task for many items in one activity, side by side, under one lease: a chunk that is delivered twice runs nothing that is recorded. It
+/// Runs a task for many items in one activity, side by side, under one lease: a chunk that is delivered twice runs nothing that is
+/// recorded. It
 /// retries nothing; the orchestrator decides which items are tried again.
 /// </summary>
 /// <remarks>
 /// The chunk has a row, claimed before and ended after. An item has one that says what it came to, written in transactions with the chunk's
-/// row within <see cref="ChunkRecord.Interval"/> of its end. None is written for the items of a wide map of a pure task: if the chunk dies, all of them run again.
+/// row within <see cref="ChunkRecord.Interval"/> of its end. None is written for the items of a wide map of a pure task: if the
+/// chunk dies, all of them run again.
 /// Items whose policy wants to know of a run that died are claimed one by one.
 /// </remarks>
 public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStore values, ChunkResults results, RunningWorkflows workflows, TimeProvider time, ILogger<RunChunk> logger)
@@ -25,7 +27,9 @@ public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStor
     private const int Width = 64;
 
     /// <summary>The activity.</summary>
-    /// <exception cref="PermanentTaskException"><c>payload-missing</c> or <c>payload-altered</c>; <c>cancelled</c> if the workflow has been ended.</exception>
+    /// <exception cref="PermanentTaskException">
+    /// <c>payload-missing</c> or <c>payload-altered</c>; <c>cancelled</c> if the workflow has been ended.
+    /// </exception>
     /// <exception cref="TransientTaskException">A later try of the chunk has run.</exception>
     [Function(nameof(RunChunk))]
     public async Task<ChunkOutcome> RunAsync([ActivityTrigger] ChunkCall chunk, FunctionContext context)

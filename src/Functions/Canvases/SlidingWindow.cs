@@ -1,9 +1,14 @@
 namespace Chard.Functions.Canvases;
 
-/// <summary>Runs members side by side with a bound: as one ends, the next begins. For orchestrators: everything stays on their thread.</summary>
+/// <summary>
+/// Runs members side by side with a bound: as one ends, the next begins. For orchestrators: everything stays on their thread.
+/// </summary>
 internal static class SlidingWindow
 {
-    /// <summary>Runs members 0 to <paramref name="count"/> - 1, begun in this order. <paramref name="run"/> tells failures in its own way and does not throw.</summary>
+    /// <summary>
+    /// Runs members 0 to <paramref name="count"/> - 1, begun in this order. <paramref name="run"/> tells failures in its own way
+    /// and does not throw.
+    /// </summary>
     public static Task RunAsync(int count, int width, Func<int, Task> run)
     {
         int next = 0;

@@ -7,18 +7,24 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Chard.Functions.Canvases;
 
-/// <summary>Splits a stored array into chunks, each a payload of its own unless it is tiny, in constant memory. Safe to run twice.</summary>
+/// <summary>
+/// Splits a stored array into chunks, each a payload of its own unless it is tiny, in constant memory. Safe to run twice.
+/// </summary>
 public sealed class SplitItems(IPayloadStore payloads)
 {
     private const int WritesAtOnce = 8;
 
-    /// <summary>Chunks up to this size travel by themselves, as long as all of them together stay far below the 1 MB of a message.</summary>
+    /// <summary>
+    /// Chunks up to this size travel by themselves, as long as all of them together stay far below the 1 MB of a message.
+    /// </summary>
     private const int MaxInlineChunk = 512;
 
     private const int MaxInlineBytes = 128 * 1024;
 
     /// <summary>The activity.</summary>
-    /// <exception cref="PermanentTaskException"><c>not-an-array</c>; <c>too-many-items</c>; <c>payload-missing</c> or <c>payload-altered</c>.</exception>
+    /// <exception cref="PermanentTaskException">
+    /// <c>not-an-array</c>; <c>too-many-items</c>; <c>payload-missing</c> or <c>payload-altered</c>.
+    /// </exception>
     [Function(nameof(SplitItems))]
     public async Task<ItemChunks> RunAsync([ActivityTrigger] ItemsToSplit work, CancellationToken cancellationToken)
     {

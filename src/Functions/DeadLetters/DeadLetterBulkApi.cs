@@ -11,7 +11,7 @@ namespace Chard.Functions.DeadLetters;
 /// Resolves the open dead letters that meet a filter, newest first, up to <c>limit</c> in one call; call again with the <c>continuation</c>
 /// given until there is none.
 /// </summary>
-public sealed class DeadLetterBulkApi(IDeadLetterStore store, DeadLetterDesk desk)
+public sealed class DeadLetterBulkApi(IDeadLetterStore store, DeadLetterService service)
 {
     private static readonly string[] Members =
         ["task", "class", "workflow", "workflowId", "stamp", "from", "before", "all", "limit", "continuation", "by"];
@@ -74,7 +74,8 @@ public sealed class DeadLetterBulkApi(IDeadLetterStore store, DeadLetterDesk des
         DeadLetterFilter filter = FilterOf(body, action);
         int limit = body.Number("limit", 1, Bulk.MaxPerCall, Bulk.DefaultPerCall);
         string? continuation = body.Continuation();
-        var wish = new DeadLetterWish(action, Result: action == DeadLetterAction.Skip ? body.Json("result") : null, By: body.Text("by"));
+        var command = new DeadLetterCommand(
+            action, Result: action == DeadLetterAction.Skip ? body.Json("result") : null, By: body.Text("by"));
         if (body.Problem is { } problem)
         {
             return problem;
@@ -82,7 +83,8 @@ public sealed class DeadLetterBulkApi(IDeadLetterStore store, DeadLetterDesk des
 
         DeadLetterPage page = await store.ListAsync(filter, limit, continuation, cancellationToken);
         IReadOnlyList<BulkRefusal> refused = await Bulk.ActAsync(
-            [.. page.DeadLetters.Select(letter => letter.Id)], (id, token) => ResolveOneAsync(id, wish, client, token), cancellationToken);
+            [.. page.DeadLetters.Select(letter => letter.Id)], (id, token) => ResolveOneAsync(id, command, client, token),
+            cancellationToken);
         return Results.Ok(document(page.DeadLetters.Count, refused, page.Continuation));
     }
 
@@ -100,18 +102,23 @@ public sealed class DeadLetterBulkApi(IDeadLetterStore store, DeadLetterDesk des
         };
         if (!body.Flag("all") && filter == new DeadLetterFilter())
         {
-            body.Fault("", $"Say which dead letters to {DeadLetterRows.Name(action)} (task, class, workflow, workflowId, stamp, from, before), or \"all\": true.");
+            body.Fault("", $"Say which dead letters to {DeadLetterRows.Name(action)} (task, class, workflow, workflowId, "
+                + "stamp, from, before), or \"all\": true.");
         }
 
         return filter with { State = DeadLetterState.Open };
     }
 
     /// <summary>Why it was refused; null if it is resolved.</summary>
-    private async Task<string?> ResolveOneAsync(string id, DeadLetterWish wish, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task<string?> ResolveOneAsync(
+        string id,
+        DeadLetterCommand command,
+        DurableTaskClient client,
+        CancellationToken cancellationToken)
     {
         try
         {
-            return await desk.ResolveAsync(id, wish, client, cancellationToken) is { } outcome ? outcome.Refusal : "It is gone.";
+            return await service.ResolveAsync(id, command, client, cancellationToken) is { } outcome ? outcome.Refusal : "It is gone.";
         }
         catch (InvalidStartException e)
         {

@@ -39,13 +39,16 @@ public sealed class DeadLetterDelivery(
         }
         else if (letter.InstanceId is { } instanceId)
         {
-            await InstanceEvents.RaiseAsync(client, instanceId, DeadLetterEvents.NameOf(letter.Path ?? "", letter.Generation), resolution, cancellationToken);
+            await InstanceEvents.RaiseAsync(
+                client, instanceId, DeadLetterEvents.NameOf(letter.Path ?? "", letter.Generation), resolution, cancellationToken);
         }
 
         await store.SetDeliveredAsync(letter.Id, cancellationToken);
     }
 
-    /// <summary>The start that retries a task whose workflow does not wait: the task alone, with an id made from the dead letter's.</summary>
+    /// <summary>
+    /// The start that retries a task whose workflow does not wait: the task alone, with an id made from the dead letter's.
+    /// </summary>
     public async Task<StartRequest> StartOfAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(letter);
@@ -60,8 +63,8 @@ public sealed class DeadLetterDelivery(
     }
 
     /// <summary>
-    /// The queue message that a retry puts back. A start without an id gets one made from the dead letter's, so that a message put back twice
-    /// starts one workflow.
+    /// The queue message that a retry puts back. A start without an id gets one made from the dead letter's, so that a message put
+    /// back twice starts one workflow.
     /// </summary>
     /// <exception cref="InvalidStartException">It is longer than a message may be.</exception>
     public async Task<string> MessageOfAsync(DeadLetter letter, CancellationToken cancellationToken)
@@ -75,7 +78,8 @@ public sealed class DeadLetterDelivery(
 
         string text = message is JsonValue value && value.TryGetValue(out string? plain) ? plain : message?.ToJsonString() ?? "null";
         return QueueText.Encode(Encoding.UTF8.GetBytes(text)) ?? throw new InvalidStartException(
-            [new("/args", $"A queue message has at most {QueueText.MaxBytes} bytes. Start it with POST /api/workflows instead, and discard this dead letter.")]);
+            [new("/args", $"A queue message has at most {QueueText.MaxBytes} bytes. Start it with POST /api/workflows instead, "
+                + "and discard this dead letter.")]);
     }
 
     private async Task<JsonNode?> ArgsOfAsync(DeadLetter letter, CancellationToken cancellationToken)

@@ -16,7 +16,8 @@ public static class DeadLetterDocuments
         ArgumentNullException.ThrowIfNull(letter);
         string host = $"{request.Scheme}://{request.Host}";
         return new(
-            letter.Id, letter.Origin, letter.WorkflowId, letter.Workflow, letter.Task, letter.Path, letter.Class, letter.Kind, letter.Message,
+            letter.Id, letter.Origin, letter.WorkflowId, letter.Workflow, letter.Task, letter.Path, letter.Class, letter.Kind,
+            letter.Message,
             letter.Chain, letter.Attempts, letter.Args, letter.ArgsReference?.Bytes, letter.Parked, letter.State, letter.Stamps,
             letter.CreatedAt, letter.ResolvedAt, letter.Resolution?.By, letter.RetriedAs,
             new(

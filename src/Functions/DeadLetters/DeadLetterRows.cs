@@ -13,12 +13,14 @@ namespace Chard.Functions.DeadLetters;
 /// written in one transaction:
 /// <list type="bullet">
 /// <item><c>t:{inverted ticks of CreatedAt}:{id}</c>: the dead letter (columns below), in a list newest first;</item>
-/// <item><c>s:{stamp}~{inverted ticks of CreatedAt}:{id}</c> for each stamp, for its list: Key, and the columns that lists are filtered by;</item>
+/// <item><c>s:{stamp}~{inverted ticks of CreatedAt}:{id}</c> for each stamp, for its list: Key, and the columns
+/// that lists are filtered by;</item>
 /// <item><c>id:{id}</c>: Key, the row key of the first one;</item>
 /// <item><c>p:{id}</c>: as long as a resolution is not known to be delivered.</item>
 /// </list>
-/// Columns: Id, Origin, WorkflowId, Workflow, InstanceId, Task, Path, Generation, Class, Kind, Message, Chain (JSON), Attempts, Args (JSON text) or
-/// ArgsReference (JSON), IdempotencyKey, Parked, State, Stamps (space-separated), CreatedAt, ResolvedAt, Resolution (JSON), RetriedAs, Write (a text that no other resolution has).
+/// Columns: Id, Origin, WorkflowId, Workflow, InstanceId, Task, Path, Generation, Class, Kind, Message, Chain (JSON), Attempts,
+/// Args (JSON text) or ArgsReference (JSON), IdempotencyKey, Parked, State, Stamps (space-separated), CreatedAt, ResolvedAt,
+/// Resolution (JSON), RetriedAs, Write (a text that no other resolution has).
 /// </summary>
 internal static class DeadLetterRows
 {
@@ -39,7 +41,8 @@ internal static class DeadLetterRows
     };
 
     /// <summary>
-    /// Its rows in the lists of its stamps. What an orchestrator that was started past the API calls a stamp may be no label; then it has no list.
+    /// Its rows in the lists of its stamps. What an orchestrator that was started past the API calls a stamp may be no label; then
+    /// it has no list.
     /// </summary>
     public static IEnumerable<TableEntity> Indexes(DeadLetter letter)
     {
@@ -82,7 +85,8 @@ internal static class DeadLetterRows
         Set(row, "Task", letter.Task);
         Set(row, "Path", letter.Path);
         Set(row, "Chain", letter.Chain.Count == 0 ? null : JsonSerializer.Serialize(
-            letter.Chain.Take(DeadLetter.MaxChain).Select(c => new DeadLetterCause(c.Type, c.Message.Length > 512 ? c.Message[..512] : c.Message))));
+            letter.Chain.Take(DeadLetter.MaxChain)
+                .Select(c => new DeadLetterCause(c.Type, c.Message.Length > 512 ? c.Message[..512] : c.Message))));
         Set(row, "Args", letter.Args?.GetRawText());
         Set(row, "ArgsReference", letter.ArgsReference is null ? null : JsonSerializer.Serialize(letter.ArgsReference));
         Set(row, "IdempotencyKey", letter.IdempotencyKey);

@@ -6,12 +6,12 @@ namespace Chard.Functions.DeadLetters;
 /// <summary>Registers what keeps, resolves and delivers dead letters.</summary>
 public static class DeadLetterServiceCollectionExtensions
 {
-    /// <summary>Adds the store and the desk. Safe to call twice.</summary>
+    /// <summary>Adds the store and the service. Safe to call twice.</summary>
     public static IServiceCollection AddDeadLetters(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IDeadLetterStore, TableDeadLetterStore>();
-        services.TryAddSingleton<DeadLetterDesk>();
+        services.TryAddSingleton<DeadLetterService>();
         services.TryAddSingleton<DeadLetterDelivery>();
         services.TryAddSingleton<MessageDeadLetters>();
         return services;

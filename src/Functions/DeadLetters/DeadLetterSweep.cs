@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Client;
 namespace Chard.Functions.DeadLetters;
 
 /// <summary>Delivers resolutions whose delivery a crash or an outage has come before.</summary>
-public sealed class DeadLetterSweep(DeadLetterDesk desk)
+public sealed class DeadLetterSweep(DeadLetterService service)
 {
     /// <summary>Most resolutions delivered in one run.</summary>
     public const int MaxPerRun = 100;
@@ -15,5 +15,5 @@ public sealed class DeadLetterSweep(DeadLetterDesk desk)
         [TimerTrigger("*/5 * * * * *", UseMonitor = false)] TimerInfo timer,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) =>
-        desk.DeliverPendingAsync(MaxPerRun, client, cancellationToken);
+        service.DeliverPendingAsync(MaxPerRun, client, cancellationToken);
 }

@@ -8,7 +8,7 @@ using Microsoft.DurableTask.Client;
 namespace Chard.Functions.DeadLetters;
 
 /// <summary>Shows dead letters, and takes what operators decide about them.</summary>
-public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterDesk desk)
+public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterService service)
 {
     /// <summary><c>GET /api/dead-letters</c>: a page of them, newest first.</summary>
     [Function("ListDeadLetters")]
@@ -17,7 +17,8 @@ public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterDesk desk)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var query = new QueryReader(request, "state", "task", "class", "workflow", "workflowId", "stamp", "from", "before", "limit", "continuation");
+        var query = new QueryReader(
+            request, "state", "task", "class", "workflow", "workflowId", "stamp", "from", "before", "limit", "continuation");
         var filter = new DeadLetterFilter
         {
             State = query.OneOf<DeadLetterState>("state"),
@@ -105,7 +106,12 @@ public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterDesk desk)
         ResolveAsync(request, id, DeadLetterAction.Discard, null, client, cancellationToken);
 
     private async Task<IResult> ResolveAsync(
-        HttpRequest request, string id, DeadLetterAction action, string? value, DurableTaskClient client, CancellationToken cancellationToken)
+        HttpRequest request,
+        string id,
+        DeadLetterAction action,
+        string? value,
+        DurableTaskClient client,
+        CancellationToken cancellationToken)
     {
         if (new QueryReader(request).Problem is { } problem)
         {
@@ -118,7 +124,7 @@ public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterDesk desk)
         }
 
         BodyReader body = await BodyReader.ReadAsync(request, value is null ? ["by"] : [value, "by"], cancellationToken);
-        var wish = new DeadLetterWish(
+        var command = new DeadLetterCommand(
             action,
             Args: value == "args" ? body.Json(value) : null,
             Result: value == "result" ? body.Json(value) : null,
@@ -130,7 +136,7 @@ public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterDesk desk)
 
         try
         {
-            return await desk.ResolveAsync(id, wish, client, cancellationToken) switch
+            return await service.ResolveAsync(id, command, client, cancellationToken) switch
             {
                 null => Problems.DeadLetterNotFound(id),
                 { Refusal: { } refusal } outcome => Problems.WrongState(refusal, DeadLetterRows.Name(outcome.Letter.State)),

@@ -24,7 +24,7 @@ public interface IDeadLetterStore
     /// </summary>
     /// <param name="resolved">The dead letter with its state, resolution and time of resolution.</param>
     /// <param name="deliver">True if the resolution has to be delivered.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>False if it was resolved before, by whomever; nothing was changed then.</returns>
     Task<bool> TryResolveAsync(DeadLetter resolved, bool deliver, CancellationToken cancellationToken);
 

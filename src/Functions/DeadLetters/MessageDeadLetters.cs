@@ -26,7 +26,12 @@ public sealed class MessageDeadLetters(IDeadLetterStore store, IPayloadStore pay
         AddAsync(message, DeadLetterOrigin.StartMessage, failureClass, reason, cancellationToken);
 
     /// <summary>Adds a message as a dead letter, once however often it comes.</summary>
-    public async Task AddAsync(QueueMessage message, DeadLetterOrigin origin, string failureClass, string reason, CancellationToken cancellationToken)
+    public async Task AddAsync(
+        QueueMessage message,
+        DeadLetterOrigin origin,
+        string failureClass,
+        string reason,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
         string id = DeadLetterId.OfMessage(message.MessageId);

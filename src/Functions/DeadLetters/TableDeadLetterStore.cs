@@ -6,8 +6,8 @@ using Chard.Functions.Storage;
 namespace Chard.Functions.DeadLetters;
 
 /// <summary>
-/// Dead letters in Table storage (<see cref="DeadLetterRows"/>). Writing one is one request, resolving one two reads and a request, whatever
-/// stamps it has; a list by stamp is a read of the index and one of each dead letter on the page.
+/// Dead letters in Table storage (<see cref="DeadLetterRows"/>). Writing one is one request, resolving one two reads and a request,
+/// whatever stamps it has; a list by stamp is a read of the index and one of each dead letter on the page.
 /// </summary>
 public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames names, TimeProvider time) : IDeadLetterStore
 {
@@ -70,7 +70,8 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
         List<TableTransactionAction> changes =
         [
             new(TableTransactionActionType.UpdateReplace, changed, row.ETag),
-            .. DeadLetterRows.Indexes(resolved).Select(index => new TableTransactionAction(TableTransactionActionType.UpsertReplace, index)),
+            .. DeadLetterRows.Indexes(resolved)
+                .Select(index => new TableTransactionAction(TableTransactionActionType.UpsertReplace, index)),
         ];
         if (deliver)
         {
@@ -155,7 +156,10 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
     }
 
     /// <summary>The dead letters that rows of a stamp's list point to, without those resolved since the list was read.</summary>
-    private async Task<IReadOnlyList<DeadLetter>> LettersAsync(IReadOnlyList<TableEntity> rows, DeadLetterFilter filter, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DeadLetter>> LettersAsync(
+        IReadOnlyList<TableEntity> rows,
+        DeadLetterFilter filter,
+        CancellationToken cancellationToken)
     {
         var letters = new DeadLetter?[rows.Count];
         await Parallel.ForAsync(

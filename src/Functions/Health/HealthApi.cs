@@ -9,8 +9,8 @@ namespace Chard.Functions.Health;
 public sealed class HealthApi(HealthCheck check)
 {
     /// <summary>
-    /// <c>GET /api/health</c>: 200 <c>{"status":"healthy"}</c> once starts are taken and storage answers, else 503. It says no more, for everybody
-    /// may ask.
+    /// <c>GET /api/health</c>: 200 <c>{"status":"healthy"}</c> once starts are taken and storage answers, else 503. It says no
+    /// more, for everybody may ask.
     /// </summary>
     [Function("Health")]
     public async Task<IResult> GetAsync(
@@ -22,6 +22,7 @@ public sealed class HealthApi(HealthCheck check)
         return await check.IsHealthyAsync(client).WaitAsync(cancellationToken)
             ? Results.Ok(new { status = "healthy" })
             : Problems.Problem(
-                StatusCodes.Status503ServiceUnavailable, "unhealthy", "Work cannot be taken now.", "Something does not answer; the app's log says what.");
+                StatusCodes.Status503ServiceUnavailable, "unhealthy", "Work cannot be taken now.",
+                "Something does not answer; the app's log says what.");
     }
 }

@@ -12,7 +12,12 @@ namespace Chard.Functions.Health;
 /// must not be able to make requests of storage. What does not answer stands in the log.
 /// </summary>
 public sealed partial class HealthCheck(
-    TableServiceClient tables, BlobServiceClient blobs, QueueServiceClient queues, StorageNames names, TimeProvider time, ILogger<HealthCheck> logger)
+    TableServiceClient tables,
+    BlobServiceClient blobs,
+    QueueServiceClient queues,
+    StorageNames names,
+    TimeProvider time,
+    ILogger<HealthCheck> logger)
 {
     /// <summary>How long an answer is given again: 10 s.</summary>
     public static readonly TimeSpan Validity = TimeSpan.FromSeconds(10);
@@ -42,7 +47,10 @@ public sealed partial class HealthCheck(
     {
         using var deadline = new CancellationTokenSource(Patience);
         bool[] answers = await Task.WhenAll(
-            AnswersAsync("Table storage", token => tables.GetTableClient(names.WorkflowTable).GetEntityIfExistsAsync<TableEntity>("health", "health", cancellationToken: token)),
+            AnswersAsync(
+                "Table storage",
+                token => tables.GetTableClient(names.WorkflowTable)
+                    .GetEntityIfExistsAsync<TableEntity>("health", "health", cancellationToken: token)),
             AnswersAsync("Blob storage", token => blobs.GetBlobContainerClient(names.PayloadContainer).ExistsAsync(token)),
             AnswersAsync("Queue storage", token => queues.GetQueueClient(names.StartQueue).ExistsAsync(token)),
             AnswersAsync("The durable engine", token => client.GetInstanceAsync("health", token)));

@@ -23,7 +23,10 @@ public sealed class BodyReader
     public IResult? Problem => _unreadable ?? (_faults.Count == 0 ? null : Problems.InvalidBody([.. _faults]));
 
     /// <summary>Reads the body, which may be empty and may have the members in <paramref name="known"/>.</summary>
-    public static async Task<BodyReader> ReadAsync(HttpRequest request, IReadOnlyCollection<string> known, CancellationToken cancellationToken)
+    public static async Task<BodyReader> ReadAsync(
+        HttpRequest request,
+        IReadOnlyCollection<string> known,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(known);
         JsonElement nothing = JsonElement.Parse("{}");
@@ -46,7 +49,8 @@ public sealed class BodyReader
             ? new(nothing, [new("", $"The body is a JSON object of {string.Join(", ", known)}.")], null)
             : new(document, [.. document.EnumerateObject()
                 .Where(p => !known.Contains(p.Name, StringComparer.Ordinal))
-                .Select(p => new StartFault("/" + p.Name, $"There is no member '{p.Name}'. There are: {string.Join(", ", known)}."))], null);
+                .Select(
+                    p => new StartFault("/" + p.Name, $"There is no member '{p.Name}'. There are: {string.Join(", ", known)}."))], null);
     }
 
     /// <summary>Any JSON value; null if it is not given. JSON null counts as given.</summary>
@@ -99,13 +103,15 @@ public sealed class BodyReader
 
         foreach (TEnum known in values)
         {
-            if (value.ValueKind == JsonValueKind.String && string.Equals(known.ToString(), value.GetString(), StringComparison.OrdinalIgnoreCase))
+            if (value.ValueKind == JsonValueKind.String
+                && string.Equals(known.ToString(), value.GetString(), StringComparison.OrdinalIgnoreCase))
             {
                 return known;
             }
         }
 
-        Fault(member, $"'{member}' is one of {string.Join(", ", values.Select(v => JsonNamingPolicy.CamelCase.ConvertName(v.ToString())))}.");
+        Fault(
+            member, $"'{member}' is one of {string.Join(", ", values.Select(v => JsonNamingPolicy.CamelCase.ConvertName(v.ToString())))}.");
         return null;
     }
 

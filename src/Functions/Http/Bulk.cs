@@ -11,10 +11,12 @@ public static class Bulk
 
     private const int AtOnce = 8;
 
-    /// <summary>Acts on each, some at once. A fault of storage ends it; what was done stands, and the same call may be sent again.</summary>
+    /// <summary>
+    /// Acts on each, some at once. A fault of storage ends it; what was done stands, and the same call may be sent again.
+    /// </summary>
     /// <param name="ids">On what.</param>
     /// <param name="act">Gives the reason if it is refused; null if it is done.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Those refused, in order.</returns>
     public static async Task<IReadOnlyList<BulkRefusal>> ActAsync(
         IReadOnlyList<string> ids, Func<string, CancellationToken, Task<string?>> act, CancellationToken cancellationToken)

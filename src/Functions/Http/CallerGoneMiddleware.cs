@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Chard.Functions.Http;
 
 /// <summary>
-/// Ends HTTP functions whose callers have gone before the request came from the host: the worker waits for it, gives up, and would log an error with a
-/// stack. Stands before the worker's own middleware for HTTP, which does the waiting; what happens later is <see cref="ProblemMiddleware"/>'s.
+/// Ends HTTP functions whose callers have gone before the request came from the host: the worker waits for it, gives up, and would
+/// log an error with a stack. Stands before the worker's own middleware for HTTP, which does the waiting; what happens later is
+/// <see cref="ProblemMiddleware"/>'s.
 /// </summary>
 public sealed partial class CallerGoneMiddleware(ILogger<CallerGoneMiddleware> logger) : IFunctionsWorkerMiddleware
 {
@@ -19,7 +20,9 @@ public sealed partial class CallerGoneMiddleware(ILogger<CallerGoneMiddleware> l
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (IsHttp(context) && context.GetHttpContext() is null && context.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (IsHttp(context)
+            && context.GetHttpContext() is null
+            && context.CancellationToken.IsCancellationRequested)
         {
             LogGone(logger, context.FunctionDefinition.Name, context.InvocationId);
         }
@@ -28,6 +31,7 @@ public sealed partial class CallerGoneMiddleware(ILogger<CallerGoneMiddleware> l
     private static bool IsHttp(FunctionContext context) =>
         context.FunctionDefinition.InputBindings.Values.Any(b => b.Type.Equals("httpTrigger", StringComparison.OrdinalIgnoreCase));
 
-    [LoggerMessage(EventId = 133, EventName = "CallerGoneBefore", Level = LogLevel.Information, Message = "{Function} was not begun: its caller has gone, or the host stops (invocation {Invocation})")]
+    [LoggerMessage(EventId = 133, EventName = "CallerGoneBefore", Level = LogLevel.Information,
+        Message = "{Function} was not begun: its caller has gone, or the host stops (invocation {Invocation})")]
     private static partial void LogGone(ILogger logger, string function, string invocation);
 }

@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Http;
 namespace Chard.Functions.Http;
 
 /// <summary>
-/// The body of a request, which tells a caller that has broken off by an exception of its own: the server throws what a canceled call of storage or a broken
-/// connection to anything else throws as well, and may do so before it says that the request is aborted.
+/// The body of a request, which tells a caller that has broken off by an exception of its own: the server throws
+/// what a canceled call of storage or a broken connection to anything else throws as well, and may do so before it
+/// says that the request is aborted.
 /// </summary>
 internal sealed class CallerStream(Stream body) : Stream
 {
@@ -22,7 +23,8 @@ internal sealed class CallerStream(Stream body) : Stream
     {
         try
         {
-            // Without the token: the server cannot drain a body after a read that was given up, and ends the read itself when the caller goes.
+            // Without the token: the server cannot drain a body after a read that was given up, and ends the
+            // read itself when the caller goes.
             cancellationToken.ThrowIfCancellationRequested();
             return await body.ReadAsync(buffer, CancellationToken.None);
         }
@@ -35,7 +37,8 @@ internal sealed class CallerStream(Stream body) : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The server reads asynchronously only.");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("The server reads asynchronously only.");
 
     public override void Flush()
     {

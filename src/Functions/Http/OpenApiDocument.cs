@@ -19,7 +19,8 @@ public static class OpenApiDocument
     {
         ArgumentNullException.ThrowIfNull(path);
         string[] segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return [.. Routes.Value.Where(r => Matches(r.Segments, segments)).SelectMany(r => r.Methods).Distinct().Order(StringComparer.Ordinal)];
+        return [.. Routes.Value.Where(r => Matches(r.Segments, segments))
+            .SelectMany(r => r.Methods).Distinct().Order(StringComparer.Ordinal)];
     }
 
     private static bool Matches(string[] template, string[] path) =>

@@ -47,10 +47,14 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         }
     }
 
-    /// <summary>True if the caller has gone, which the server or the host may tell first: nobody is there to be answered, and nothing of ours has failed.</summary>
+    /// <summary>
+    /// True if the caller has gone, which the server or the host may tell first: nobody is there to be answered,
+    /// and nothing of ours has failed.
+    /// </summary>
     private static bool IsGone(Exception exception, HttpContext http, CancellationToken cancelled) =>
         exception is CallerGoneException
-        || ((http.RequestAborted.IsCancellationRequested || cancelled.IsCancellationRequested) && exception is OperationCanceledException or IOException);
+        || ((http.RequestAborted.IsCancellationRequested || cancelled.IsCancellationRequested)
+            && exception is OperationCanceledException or IOException);
 
     private IResult Answer(FunctionContext context, HttpContext http, Exception exception)
     {
@@ -72,13 +76,16 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         }
     }
 
-    [LoggerMessage(EventId = 130, EventName = "StorageUnavailable", Level = LogLevel.Warning, Message = "{Function} got no answer from storage (invocation {Invocation})")]
+    [LoggerMessage(EventId = 130, EventName = "StorageUnavailable", Level = LogLevel.Warning,
+        Message = "{Function} got no answer from storage (invocation {Invocation})")]
     private static partial void LogUnavailable(ILogger logger, Exception exception, string function, string invocation);
 
-    [LoggerMessage(EventId = 131, EventName = "RequestFailed", Level = LogLevel.Error, Message = "{Function} failed (invocation {Invocation})")]
+    [LoggerMessage(EventId = 131, EventName = "RequestFailed", Level = LogLevel.Error,
+        Message = "{Function} failed (invocation {Invocation})")]
     private static partial void LogFailed(ILogger logger, Exception exception, string function, string invocation);
 
-    [LoggerMessage(EventId = 132, EventName = "CallerGone", Level = LogLevel.Information, Message = "{Function} was left by its caller before the end (invocation {Invocation})")]
+    [LoggerMessage(EventId = 132, EventName = "CallerGone", Level = LogLevel.Information,
+        Message = "{Function} was left by its caller before the end (invocation {Invocation})")]
     private static partial void LogGone(ILogger logger, string function, string invocation);
 
     /// <summary>A result, or a problem if it fails before a byte of it is out.</summary>

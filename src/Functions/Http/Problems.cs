@@ -36,7 +36,8 @@ public static class Problems
 
     /// <summary>404 <c>dead-letter-not-found</c>.</summary>
     public static IResult DeadLetterNotFound(string id) =>
-        Problem(StatusCodes.Status404NotFound, "dead-letter-not-found", "There is no such dead letter.", $"No dead letter has the id '{id}'.");
+        Problem(
+            StatusCodes.Status404NotFound, "dead-letter-not-found", "There is no such dead letter.", $"No dead letter has the id '{id}'.");
 
     /// <summary>404 <c>schedule-not-found</c>.</summary>
     public static IResult ScheduleNotFound(string name) =>
@@ -62,13 +63,16 @@ public static class Problems
 
     /// <summary>413 <c>body-too-large</c>.</summary>
     public static IResult BodyTooLarge(long maxBytes) =>
-        Problem(StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large.", $"The body may have at most {maxBytes} bytes.");
+        Problem(
+            StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large.",
+            $"The body may have at most {maxBytes} bytes.");
 
     /// <summary>500 <c>internal-error</c>.</summary>
     public static IResult InternalError(string invocationId) =>
         Problem(
             StatusCodes.Status500InternalServerError, "internal-error", "Something went wrong on our side.",
-            $"The log tells what, under invocation {invocationId}. Sending the same request again does no harm if it has an id or an Idempotency-Key.");
+            $"The log tells what, under invocation {invocationId}. Sending the same request again does no harm if it has an id "
+                + "or an Idempotency-Key.");
 
     /// <summary>503 <c>storage-unavailable</c>.</summary>
     public static IResult StorageUnavailable() =>

@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Chard.Functions.Http;
 
-/// <summary>Reads the query of a request strictly: every wrong value and every unknown name is a fault, so that no typing error is taken for "all".</summary>
+/// <summary>
+/// Reads the query of a request strictly: every wrong value and every unknown name is a fault, so that no
+/// typing error is taken for "all".
+/// </summary>
 public sealed class QueryReader
 {
     /// <summary>Most items of one page.</summary>
@@ -179,7 +182,9 @@ public sealed class QueryReader
         return null;
     }
 
-    /// <summary>Refuses those of <paramref name="names"/> that are given although they mean nothing without <paramref name="condition"/>.</summary>
+    /// <summary>
+    /// Refuses those of <paramref name="names"/> that are given although they mean nothing without <paramref name="condition"/>.
+    /// </summary>
     public void OnlyWith(bool isMet, string condition, params string[] names)
     {
         foreach (string name in names.Where(n => !isMet && Value(n) is not null))
@@ -188,7 +193,9 @@ public sealed class QueryReader
         }
     }
 
-    private string? Value(string name) => _query.TryGetValue(name, out Microsoft.Extensions.Primitives.StringValues values) ? values[0] : null;
+    private string? Value(string name) => _query.TryGetValue(name, out Microsoft.Extensions.Primitives.StringValues values)
+        ? values[0]
+        : null;
 
     private void Fault(string name, string message) => _faults.Add(new("?" + name, message));
 }

@@ -12,9 +12,10 @@ using Chard.Functions.Storage;
 namespace Chard.Functions.Imports;
 
 /// <summary>
-/// The blobs of imports, in a container of their own: <c>{id}/source-…</c> an upload, <c>{id}/chunks/00000</c> its parts, <c>{id}/errors/…</c> the bad rows of
-/// each part, <c>{id}/errors.jsonl</c> those of the file, and a few small JSON documents between the steps. Every name is made from the workflow's id, so a step that
-/// runs twice overwrites its own blobs with the same bytes. Uploads alone have names that never come again: a repeated one replaces nothing.
+/// The blobs of imports, in a container of their own: <c>{id}/source-…</c> an upload, <c>{id}/chunks/00000</c> its parts,
+/// <c>{id}/errors/…</c> the bad rows of each part, <c>{id}/errors.jsonl</c> those of the file, and a few small JSON documents
+/// between the steps. Every name is made from the workflow's id, so a step that runs twice overwrites its own blobs with the same
+/// bytes. Uploads alone have names that never come again: a repeated one replaces nothing.
 /// </summary>
 public sealed class ImportBlobs(BlobServiceClient service, StorageNames names)
 {
@@ -29,7 +30,8 @@ public sealed class ImportBlobs(BlobServiceClient service, StorageNames names)
     private readonly BlobContainerClient _container = service.GetBlobContainerClient(names.ImportContainer);
 
     /// <summary>Makes the container if it is not there.</summary>
-    public Task CreateContainerAsync(CancellationToken cancellationToken) => _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+    public Task CreateContainerAsync(CancellationToken cancellationToken) =>
+        _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
 
     /// <summary>Stores an upload in blocks as it comes, under a name of its own. There is no blob before its end has been read.</summary>
     /// <returns>The reference by which an import knows the file.</returns>
@@ -38,14 +40,17 @@ public sealed class ImportBlobs(BlobServiceClient service, StorageNames names)
         var name = $"{id}/source-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
         await _container.GetBlobClient(name).UploadAsync(
             content,
-            new BlobUploadOptions { TransferOptions = new() { MaximumTransferSize = BlockBytes, InitialTransferSize = BlockBytes, MaximumConcurrency = 2 } },
+            new BlobUploadOptions
+            {
+                TransferOptions = new() { MaximumTransferSize = BlockBytes, InitialTransferSize = BlockBytes, MaximumConcurrency = 2 },
+            },
             cancellationToken);
         return $"{_container.Name}/{name}";
     }
 
     /// <summary>Deletes an upload that no import reads.</summary>
     /// <param name="reference">What <see cref="UploadSourceAsync"/> gave.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public Task DeleteSourceAsync(string reference, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
@@ -55,7 +60,7 @@ public sealed class ImportBlobs(BlobServiceClient service, StorageNames names)
     /// <summary>Opens a file to import, from its start.</summary>
     /// <param name="reference">The blob, as <c>container/name</c>.</param>
     /// <param name="eTag">The version it must be; null for any.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="Domain.Failures.PermanentTaskException">There is no such blob, or it has changed.</exception>
     public async Task<BlobDownloadStreamingResult> OpenSourceAsync(string reference, string? eTag, CancellationToken cancellationToken)
     {
@@ -65,7 +70,8 @@ public sealed class ImportBlobs(BlobServiceClient service, StorageNames names)
         try
         {
             return await blob.DownloadStreamingAsync(
-                new BlobDownloadOptions { Conditions = eTag is null ? null : new BlobRequestConditions { IfMatch = new ETag(eTag) } }, cancellationToken);
+                new BlobDownloadOptions { Conditions = eTag is null ? null : new BlobRequestConditions { IfMatch = new ETag(eTag) } },
+                cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -73,7 +79,8 @@ public sealed class ImportBlobs(BlobServiceClient service, StorageNames names)
         }
         catch (RequestFailedException e) when (e.Status == 412)
         {
-            throw ImportFailure.Of(new("source-changed", $"The blob '{reference}' was replaced while it was being imported: import it again."), e);
+            throw ImportFailure.Of(
+                new("source-changed", $"The blob '{reference}' was replaced while it was being imported: import it again."), e);
         }
     }
 
@@ -106,7 +113,8 @@ public sealed class ImportBlobs(BlobServiceClient service, StorageNames names)
     /// <summary>Reads a chunk into a borrowed buffer, which disposing it gives back.</summary>
     public async Task<StoredChunk> ReadChunkAsync(string id, int index, CancellationToken cancellationToken)
     {
-        using var blob = (await _container.GetBlobClient(ChunkName(id, index)).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
+        using var blob =
+            (await _container.GetBlobClient(ChunkName(id, index)).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
         var length = checked((int)blob.Details.ContentLength);
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         await blob.Content.ReadExactlyAsync(buffer.AsMemory(0, length), cancellationToken);
@@ -128,12 +136,13 @@ public sealed class ImportBlobs(BlobServiceClient service, StorageNames names)
     /// <summary>Makes one document out of the errors of all parts, in the order of lines.</summary>
     /// <param name="id">The workflow's id.</param>
     /// <param name="limit">How many errors it may hold.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The first error, even if none may be held; null if there are none.</returns>
     public async Task<RowError?> MergeErrorsAsync(string id, int limit, CancellationToken cancellationToken)
     {
         await using var content = await _container.GetBlockBlobClient($"{id}/errors.jsonl").OpenWriteAsync(
-            overwrite: true, new BlockBlobOpenWriteOptions { HttpHeaders = new BlobHttpHeaders { ContentType = ErrorsContentType } }, cancellationToken);
+            overwrite: true, new BlockBlobOpenWriteOptions { HttpHeaders = new BlobHttpHeaders { ContentType = ErrorsContentType } },
+            cancellationToken);
         var merged = RowErrorLog.MergeAsync(
             ReadErrorsAsync(id, "split", cancellationToken), ReadChunkErrorsAsync(id, cancellationToken), Math.Max(limit, 1));
         RowError? first = null;
@@ -154,7 +163,8 @@ public sealed class ImportBlobs(BlobServiceClient service, StorageNames names)
     {
         try
         {
-            return (await _container.GetBlobClient($"{id}/errors.jsonl").DownloadStreamingAsync(cancellationToken: cancellationToken)).Value.Content;
+            BlobClient errors = _container.GetBlobClient($"{id}/errors.jsonl");
+            return (await errors.DownloadStreamingAsync(cancellationToken: cancellationToken)).Value.Content;
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {

@@ -10,15 +10,14 @@ using Microsoft.DurableTask;
 namespace Chard.Functions.Imports;
 
 /// <summary>
-/// Imports a CSV file into a table: a chain of steps over blobs, with the chunks side by side in the middle. Its history holds counts and names, never rows, so it stays
-/// small whatever the file's size.
+/// Imports a CSV file into a table: a chain of steps over blobs, with the chunks side by side in the middle. Its history holds
+/// counts and names, never rows, so it stays small whatever the file's size.
 /// </summary>
 public static class ImportCsvOrchestrator
 {
     // How often a status row is written while chunks go in, at most.
     private const int ProgressReports = 20;
 
-    /// <summary>The orchestrator.</summary>
     [Function(nameof(ImportCsv))]
     public static Task<ImportResult?> ImportCsv([OrchestrationTrigger] TaskOrchestrationContext context, ImportCsvInput input)
     {
@@ -36,7 +35,8 @@ public static class ImportCsvOrchestrator
             var counts = await ImportChunksAsync(split.Chunks);
             var summary = await context.CallActivityAsync<ImportSummary>(
                 nameof(SummarizeImport),
-                new SummaryStep(input.Id, counts.Imported, counts.Rejected + split.Rejected, input.Args.MaxErrors ?? ImportLimits.DefaultMaxErrors),
+                new SummaryStep(
+                    input.Id, counts.Imported, counts.Rejected + split.Rejected, input.Args.MaxErrors ?? ImportLimits.DefaultMaxErrors),
                 retried);
             await context.CallActivityAsync(nameof(DeleteImportParts), input.Id, retried);
             return summary.Result ?? throw ImportFailure.Of(summary.Fault!);

@@ -7,10 +7,14 @@ using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Imports;
 
-/// <summary>Lets <c>ImportCsv</c> be started by name: <c>{"workflow":"ImportCsv","args":{"source":"container/file.csv","table":"people"}}</c>.</summary>
+/// <summary>
+/// Lets <c>ImportCsv</c> be started by name:
+/// <c>{"workflow":"ImportCsv","args":{"source":"container/file.csv","table":"people"}}</c>.
+/// </summary>
 public sealed class ImportCsvWorkflow(IOptions<ImportOptions> options, StorageNames names) : IWorkflowDefinition
 {
-    private static readonly JsonSerializerOptions WithoutNulls = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions WithoutNulls =
+        new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
     private static readonly string[] Texts = ["source", "table", "columns", "delimiter", "encoding"];
     private const string Header = "header";
     private const string MaxErrors = "maxErrors";
@@ -32,7 +36,8 @@ public sealed class ImportCsvWorkflow(IOptions<ImportOptions> options, StorageNa
         List<StartFault> faults = [.. args.EnumerateObject().Select(Fault).OfType<StartFault>()];
         return faults.Count > 0
             ? faults
-            : [.. ImportCsvArgsValidator.Validate(Read(args), [names.ImportContainer, .. options.Value.Sources]).Select(f => new StartFault($"/{f.Argument}", f.Message))];
+            : [.. ImportCsvArgsValidator.Validate(Read(args), [names.ImportContainer, .. options.Value.Sources])
+                .Select(f => new StartFault($"/{f.Argument}", f.Message))];
     }
 
     /// <inheritdoc/>
@@ -41,7 +46,8 @@ public sealed class ImportCsvWorkflow(IOptions<ImportOptions> options, StorageNa
         ArgumentNullException.ThrowIfNull(start);
         var read = Read(args);
         return ValueTask.FromResult<object>(
-            new ImportCsvInput(start.Id, read with { Table = read.Table ?? TableNames.Of(start.Id) }, options.Value.Retry, options.Value.ChunksInFlight));
+            new ImportCsvInput(
+                start.Id, read with { Table = read.Table ?? TableNames.Of(start.Id) }, options.Value.Retry, options.Value.ChunksInFlight));
     }
 
     private static ImportCsvArgs Read(JsonElement args) => args.Deserialize<ImportCsvArgs>(WithoutNulls)!;

@@ -6,17 +6,19 @@ namespace Chard.Functions.Imports;
 /// <summary>Settings of imports, section <c>Chard:Imports</c>.</summary>
 public sealed class ImportOptions
 {
-    /// <summary>The section.</summary>
     public const string Section = "Chard:Imports";
 
     /// <summary>
-    /// The database, as a connection string: <c>Data Source=…</c> is a SQLite file, a relative path counted from <see cref="Folder"/>; <c>Host=…</c> is
-    /// PostgreSQL. Default <c>Data Source=imports.db</c>.
+    /// The database, as a connection string: <c>Data Source=…</c> is a SQLite file, a relative path counted from
+    /// <see cref="Folder"/>; <c>Host=…</c> is PostgreSQL. Default <c>Data Source=imports.db</c>.
     /// </summary>
     [Required]
     public string Database { get; set; } = "Data Source=imports.db";
 
-    /// <summary>The folder that relative paths of <see cref="Database"/> start from. Default: setting <c>LOCALHOST_DATA</c>, else <c>.chard</c>.</summary>
+    /// <summary>
+    /// The folder that relative paths of <see cref="Database"/> start from. Default: setting
+    /// <c>LOCALHOST_DATA</c>, else <c>.chard</c>.
+    /// </summary>
     [Required]
     public string Folder { get; set; } = ".chard";
 

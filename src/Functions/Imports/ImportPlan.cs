@@ -8,7 +8,8 @@ namespace Chard.Functions.Imports;
 public sealed record InspectedLayout(CsvLayout Layout, string ETag);
 
 /// <summary>What every chunk needs to know: blob <c>{id}/plan.json</c>.</summary>
-/// <param name="ImportKey">Names this import in the database: the workflow's id and the version of the source, so that a new file under an old id is a new import.</param>
+/// <param name="ImportKey">Names this import in the database: the workflow's id and the version of the source, so that a new file
+/// under an old id is a new import.</param>
 /// <param name="Table">The table.</param>
 /// <param name="Format">What its rows are to be.</param>
 /// <param name="HasTable">Whether there is a table to import into. A file of which no row fits makes none.</param>

@@ -10,7 +10,8 @@ internal static class ImportRequest
 {
     private static readonly string[] Parameters = ["table", "columns", "header", "delimiter", "encoding", "maxErrors", "owner", "id"];
     private const string HostKey = "code";
-    private static readonly string[] OtherTypes = ["application/json", "application/xml", "application/zip", "application/gzip", "application/pdf", "text/html", "text/xml"];
+    private static readonly string[] OtherTypes =
+        ["application/json", "application/xml", "application/zip", "application/gzip", "application/pdf", "text/html", "text/xml"];
     private static readonly string[] OtherKinds = ["multipart", "image", "audio", "video", "font"];
 
     /// <summary>The arguments in the query, and every fault of it and of the encoding that the Content-Type names.</summary>
@@ -60,7 +61,8 @@ internal static class ImportRequest
         faults.AddRange(ImportCsvArgsValidator.ValidateSettings(args));
         if (Charset(request) is { } charset && SourceEncodings.Canonical(charset) is null)
         {
-            faults.Add(new ArgumentFault("Content-Type", $"The charset '{charset}' of Content-Type is none of {string.Join(", ", SourceEncodings.Names)}."));
+            faults.Add(new ArgumentFault(
+                "Content-Type", $"The charset '{charset}' of Content-Type is none of {string.Join(", ", SourceEncodings.Names)}."));
         }
 
         return (args, faults);
@@ -68,10 +70,14 @@ internal static class ImportRequest
         string? Value(string name) => query.TryGetValue(name, out var values) ? values.ToString() : null;
     }
 
-    /// <summary>Why a body of this type and coding is not looked at, or null. A type that says nothing, such as that of a form or of octets, is.</summary>
+    /// <summary>
+    /// Why a body of this type and coding is not looked at, or null. A type that says nothing, such as
+    /// that of a form or of octets, is.
+    /// </summary>
     public static string? TypeFault(HttpRequest request)
     {
-        if (request.Headers.ContentEncoding.Count > 0 && !request.Headers.ContentEncoding.All(c => string.Equals(c, "identity", StringComparison.OrdinalIgnoreCase)))
+        if (request.Headers.ContentEncoding.Count > 0
+            && !request.Headers.ContentEncoding.All(c => string.Equals(c, "identity", StringComparison.OrdinalIgnoreCase)))
         {
             return $"The body is encoded as {request.Headers.ContentEncoding}: send it uncompressed.";
         }
@@ -92,7 +98,9 @@ internal static class ImportRequest
 
     /// <summary>The encoding that the Content-Type names, or null.</summary>
     public static string? Charset(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.HasValue ? HeaderUtilities.RemoveQuotes(type.Charset).Value : null;
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.HasValue
+            ? HeaderUtilities.RemoveQuotes(type.Charset).Value
+            : null;
 
     // RFC 4180: Content-Type: text/csv; header=absent.
     private static string? HeaderDeclared(HttpRequest request) =>

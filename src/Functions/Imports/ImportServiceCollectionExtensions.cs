@@ -10,7 +10,10 @@ namespace Chard.Functions.Imports;
 /// <summary>Registers imports.</summary>
 public static class ImportServiceCollectionExtensions
 {
-    /// <summary>Adds workflow <c>ImportCsv</c>, its blobs and its database, with settings from section <c>Chard:Imports</c>. Safe to call twice.</summary>
+    /// <summary>
+    /// Adds workflow <c>ImportCsv</c>, its blobs and its database, with settings from section
+    /// <c>Chard:Imports</c>. Safe to call twice.
+    /// </summary>
     public static IServiceCollection AddImports(this IServiceCollection services)
     {
         services.AddOptions<ImportOptions>()

@@ -3,7 +3,9 @@ using Chard.Domain.Tasks;
 
 namespace Chard.Functions.Imports;
 
-/// <summary>What the orchestrator of an import is told. Settings come with it, for a change of configuration would break a replay.</summary>
+/// <summary>
+/// What the orchestrator of an import is told. Settings come with it, for a change of configuration would break a replay.
+/// </summary>
 /// <param name="Id">The workflow's id.</param>
 /// <param name="Args">What to import.</param>
 /// <param name="Retry">How its steps are retried.</param>

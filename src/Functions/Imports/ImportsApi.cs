@@ -19,9 +19,10 @@ public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore st
     public static string ErrorsPath(string id) => $"/api/imports/{id}/errors";
 
     /// <summary>
-    /// <c>POST /api/imports?table=people</c> with the CSV file as the body, up to 1 GiB: stores it as it comes and starts <c>ImportCsv</c>, once for an
-    /// <c>id</c> in the query or an <c>Idempotency-Key</c>, however often the same file is sent. 202 as every start; 400 if the query, the key or the start of the file
-    /// is wrong, 413 if the file is too large, 415 if it is declared as something else, 422 if the id or the key belongs to another start.
+    /// <c>POST /api/imports?table=people</c> with the CSV file as the body, up to 1 GiB: stores it as it comes and starts
+    /// <c>ImportCsv</c>, once for an <c>id</c> in the query or an <c>Idempotency-Key</c>, however often the same file is sent. 202
+    /// as every start; 400 if the query, the key or the start of the file is wrong, 413 if the file is too large, 415 if it is
+    /// declared as something else, 422 if the id or the key belongs to another start.
     /// </summary>
     [Function("StartImport")]
     [Answers(202, 400, 413, 415, 422)]
@@ -51,7 +52,10 @@ public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore st
         try
         {
             // Before the body: nobody should send a gigabyte to learn that the id is wrong.
-            var start = new StartRequest(ImportCsv, null, request.Query["id"], request.Query["owner"]) { IdempotencyKey = WorkflowsApi.KeyOf(request) };
+            var start = new StartRequest(ImportCsv, null, request.Query["id"], request.Query["owner"])
+            {
+                IdempotencyKey = WorkflowsApi.KeyOf(request),
+            };
             return await ReadAsync(request, client, start, starter.IdOf(start), args, cancellationToken);
         }
         catch (InvalidStartException e)
@@ -64,7 +68,10 @@ public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore st
         }
     }
 
-    /// <summary><c>GET /api/imports/{id}/errors</c>: the rejected rows as <c>{"line","reason"}</c>, one a line; 404 if there is no such document.</summary>
+    /// <summary>
+    /// <c>GET /api/imports/{id}/errors</c>: the rejected rows as <c>{"line","reason"}</c>, one a line;
+    /// 404 if there is no such document.
+    /// </summary>
     [Function("GetImportErrors")]
     public async Task<IResult> GetErrorsAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "imports/{id}/errors")] HttpRequest request,
@@ -80,11 +87,17 @@ public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore st
         return await blobs.OpenErrorsAsync(id, cancellationToken) is { } errors
             ? Results.Stream(errors, ImportBlobs.ErrorsContentType)
             : Problems.Problem(
-                StatusCodes.Status404NotFound, "no-import-errors", "There are no errors to show.", $"No import '{id}' has ended with rejected rows.");
+                StatusCodes.Status404NotFound, "no-import-errors", "There are no errors to show.",
+                $"No import '{id}' has ended with rejected rows.");
     }
 
     private async Task<IResult> ReadAsync(
-        HttpRequest request, DurableTaskClient client, StartRequest start, string id, ImportCsvArgs args, CancellationToken cancellationToken)
+        HttpRequest request,
+        DurableTaskClient client,
+        StartRequest start,
+        string id,
+        ImportCsvArgs args,
+        CancellationToken cancellationToken)
     {
         LiftServerLimit(request);
         var head = new byte[ImportLimits.HeadBytes];
@@ -99,7 +112,13 @@ public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore st
     }
 
     private async Task<IResult> StoreAndStartAsync(
-        HttpRequest request, DurableTaskClient client, StartRequest start, string id, ImportCsvArgs args, ReadOnlyMemory<byte> head, CancellationToken cancellationToken)
+        HttpRequest request,
+        DurableTaskClient client,
+        StartRequest start,
+        string id,
+        ImportCsvArgs args,
+        ReadOnlyMemory<byte> head,
+        CancellationToken cancellationToken)
     {
         string source;
         string content;
@@ -126,7 +145,10 @@ public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore st
         return WorkflowDocuments.Accepted(request, await StartAsync(upload, id, source, client, cancellationToken));
     }
 
-    /// <summary>Starts the import and deletes its upload unless the import is to read it. A failure that leaves this open keeps the blob: it is the only trace.</summary>
+    /// <summary>
+    /// Starts the import and deletes its upload unless the import is to read it. A failure that leaves this open keeps the blob: it
+    /// is the only trace.
+    /// </summary>
     private async Task<StartedWorkflow> StartAsync(
         StartRequest upload, string id, string source, DurableTaskClient client, CancellationToken cancellationToken)
     {
@@ -149,14 +171,17 @@ public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore st
         return started;
     }
 
-    // A start may have been recorded by a request whose answer was lost, and then counts as one that existed: the record says whose upload it reads.
+    // A start may have been recorded by a request whose answer was lost, and then counts as one that existed: the
+    // record says whose upload it reads.
     private async Task<bool> IsReadAsync(string id, string source) =>
         await store.GetStartAsync(id, CancellationToken.None) is { } recorded
         && (recorded.Input is not { } input || input.Deserialize<ImportCsvInput>()?.Args.Source == source);
 
     // The type of the request does not travel with the blob: where it alone names the encoding, that becomes an argument.
     private static string? Believed(ReadOnlyMemory<byte> head, HttpRequest request) =>
-        SourceEncodings.Detect(head.Span) is null && ImportRequest.Charset(request) is { } charset ? SourceEncodings.Canonical(charset) : null;
+        SourceEncodings.Detect(head.Span) is null && ImportRequest.Charset(request) is { } charset
+            ? SourceEncodings.Canonical(charset)
+            : null;
 
     private static void LiftServerLimit(HttpRequest request)
     {

@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace Chard.Functions.Imports;
 
-/// <summary>A body whose start has been read already, and that must not be longer than a limit. Reads forward only, and hashes what it gives.</summary>
+/// <summary>
+/// A body whose start has been read already, and that must not be longer than a limit. Reads forward
+/// only, and hashes what it gives.
+/// </summary>
 /// <param name="head">The start.</param>
 /// <param name="rest">What follows.</param>
 /// <param name="limit">The most bytes, start included.</param>

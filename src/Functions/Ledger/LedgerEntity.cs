@@ -8,10 +8,10 @@ using Chard.Domain.Tasks;
 namespace Chard.Functions.Ledger;
 
 /// <summary>
-/// How a row of the ledger is stored: PartitionKey the workflow's id (<c>{id}.{shard}</c> with a shard), RowKey the
-/// task's path. Columns: Task, Status, Generation, Attempt, Wait, Runner, StartedAt, LeaseUntil, FinishedAt, Result (JSON text) or
-/// ResultBlob/ResultSha256/ResultBytes, FailureKind/FailureCode/FailureMessage/RetryAfterSeconds, Done/Total/Message (progress), Stamps (those of
-/// its own place, space-separated; the workflow's row has the workflow's).
+/// How a row of the ledger is stored: PartitionKey the workflow's id (<c>{id}.{shard}</c> with a shard), RowKey the task's path.
+/// Columns: Task, Status, Generation, Attempt, Wait, Runner, StartedAt, LeaseUntil, FinishedAt, Result (JSON text) or
+/// ResultBlob/ResultSha256/ResultBytes, FailureKind/FailureCode/FailureMessage/RetryAfterSeconds, Done/Total/Message (progress),
+/// Stamps (those of its own place, space-separated; the workflow's row has the workflow's).
 /// </summary>
 internal static class LedgerEntity
 {
@@ -32,7 +32,8 @@ internal static class LedgerEntity
     /// <summary>What a run changes of its row.</summary>
     public static TableEntity Changes(LedgerRow row)
     {
-        var entity = new TableEntity(row.Key.Partition, row.Key.Path) { ["Status"] = JsonNamingPolicy.CamelCase.ConvertName(row.Status.ToString()) };
+        var entity =
+            new TableEntity(row.Key.Partition, row.Key.Path) { ["Status"] = JsonNamingPolicy.CamelCase.ConvertName(row.Status.ToString()) };
         if (row.Status == LedgerStatus.Running)
         {
             entity["LeaseUntil"] = row.LeaseUntil;
@@ -53,7 +54,10 @@ internal static class LedgerEntity
         return entity;
     }
 
-    /// <summary>The most that a row takes in a transaction: its texts in JSON, where a character may become six, and what stands around them.</summary>
+    /// <summary>
+    /// The most that a row takes in a transaction: its texts in JSON, where a character may become
+    /// six, and what stands around them.
+    /// </summary>
     public static int Bytes(LedgerRow row)
     {
         int text = row.Result?.Json?.GetRawText().Length ?? 0;
@@ -79,7 +83,8 @@ internal static class LedgerEntity
             Result = Result(entity),
             Failure = entity.GetString("FailureCode") is { } code
                 ? new(
-                    Enum.Parse<FailureKind>(entity.GetString("FailureKind"), ignoreCase: true), code, entity.GetString("FailureMessage") ?? "",
+                    Enum.Parse<FailureKind>(entity.GetString("FailureKind"), ignoreCase: true), code,
+                    entity.GetString("FailureMessage") ?? "",
                     entity.GetDouble("RetryAfterSeconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null)
                 : null,
             Progress = entity.GetInt64("Done") is { } done ? new(done, entity.GetInt64("Total"), entity.GetString("Message")) : null,

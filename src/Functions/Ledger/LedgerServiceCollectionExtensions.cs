@@ -40,10 +40,13 @@ public static class LedgerServiceCollectionExtensions
                 return otherwise;
             }
 
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds >= least && seconds <= most
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
+                && seconds >= least
+                && seconds <= most
                 ? TimeSpan.FromSeconds(seconds)
                 : throw new InvalidOperationException(string.Create(
-                    CultureInfo.InvariantCulture, $"{section.Path}:{name} is '{text}'; it must be a number of seconds, {least} to {most}."));
+                    CultureInfo.InvariantCulture,
+                    $"{section.Path}:{name} is '{text}'; it must be a number of seconds, {least} to {most}."));
         }
     }
 }

@@ -18,14 +18,17 @@ internal sealed class LedgerWriter(TableClient table, CancellationToken cancella
     /// <summary>Most bytes in a transaction; the service takes 4 MiB with all headers.</summary>
     public const int MaxBytes = 3 * 1024 * 1024;
 
-    /// <summary>Rows taken out of one transaction before the rest is sent row by row: a transaction fails at its first bad row only.</summary>
+    /// <summary>
+    /// Rows taken out of one transaction before the rest is sent row by row: a transaction fails at its first bad row only.
+    /// </summary>
     private const int MaxRejections = 3;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Queue<LedgerWrite>> _partitions = [];
 
     /// <summary>Sends a row. Its new version, or null if its ETag (or its being new) did not hold.</summary>
-    /// <exception cref="RequestFailedException">The service refused it, or could not be reached in spite of the client's retries.</exception>
+    /// <exception cref="RequestFailedException">The service refused it, or could not be reached in spite of
+    /// the client's retries.</exception>
     public Task<string?> WriteAsync(LedgerWrite write)
     {
         string partition = write.Action.Entity.PartitionKey;
@@ -92,7 +95,8 @@ internal sealed class LedgerWriter(TableClient table, CancellationToken cancella
 
             try
             {
-                Response<IReadOnlyList<Response>> response = await table.SubmitTransactionAsync(batch.Select(w => w.Action), cancellationToken);
+                Response<IReadOnlyList<Response>> response = await table.SubmitTransactionAsync(
+                    batch.Select(w => w.Action), cancellationToken);
                 for (int i = 0; i < batch.Count; i++)
                 {
                     batch[i].Wrote(response.Value[i].Headers.ETag.GetValueOrDefault().ToString());
@@ -124,7 +128,8 @@ internal sealed class LedgerWriter(TableClient table, CancellationToken cancella
             using Response response = action.ActionType switch
             {
                 TableTransactionActionType.Add => await table.AddEntityAsync(action.Entity, cancellationToken),
-                TableTransactionActionType.UpdateReplace => await table.UpdateEntityAsync(action.Entity, action.ETag, TableUpdateMode.Replace, cancellationToken),
+                TableTransactionActionType.UpdateReplace =>
+                    await table.UpdateEntityAsync(action.Entity, action.ETag, TableUpdateMode.Replace, cancellationToken),
                 _ => await table.UpdateEntityAsync(action.Entity, action.ETag, TableUpdateMode.Merge, cancellationToken),
             };
             write.Wrote(response.Headers.ETag.GetValueOrDefault().ToString());
@@ -142,7 +147,9 @@ internal sealed class LedgerWriter(TableClient table, CancellationToken cancella
     private static void Reject(LedgerWrite write, RequestFailedException e)
     {
         // 409 a row is there, 412 it has another version, 404 it is gone: races, which the ledger decides.
-        if (e.Status is 409 or 412 or 404 && e.ErrorCode is "EntityAlreadyExists" or "UpdateConditionNotSatisfied" or "ConditionNotMet" or "ResourceNotFound" or "EntityNotFound")
+        if (e.Status is 409 or 412 or 404
+            && e.ErrorCode is "EntityAlreadyExists"
+                or "UpdateConditionNotSatisfied" or "ConditionNotMet" or "ResourceNotFound" or "EntityNotFound")
         {
             write.Lost();
         }

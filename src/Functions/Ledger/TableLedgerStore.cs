@@ -6,7 +6,9 @@ using Chard.Functions.Storage;
 
 namespace Chard.Functions.Ledger;
 
-/// <summary>The ledger in Table storage (<see cref="LedgerEntity"/>); a workflow's rows share a partition and are written in transactions.</summary>
+/// <summary>
+/// The ledger in Table storage (<see cref="LedgerEntity"/>); a workflow's rows share a partition and are written in transactions.
+/// </summary>
 public sealed class TableLedgerStore : ILedgerStore, IDisposable
 {
     private readonly TableClient _table;
@@ -35,7 +37,11 @@ public sealed class TableLedgerStore : ILedgerStore, IDisposable
         WriteAsync(TableTransactionActionType.UpdateMerge, row, LedgerEntity.Changes(row), new(version), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<string?> TryUpdateAsync(LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, CancellationToken cancellationToken)
+    public async Task<string?> TryUpdateAsync(
+        LedgerRow row,
+        string version,
+        IReadOnlyList<LedgerRow> beside,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(row);
         ArgumentNullException.ThrowIfNull(beside);
@@ -58,7 +64,8 @@ public sealed class TableLedgerStore : ILedgerStore, IDisposable
     /// <inheritdoc/>
     public async Task<StoredRow?> GetAsync(LedgerKey key, CancellationToken cancellationToken)
     {
-        NullableResponse<TableEntity> found = await _table.GetEntityIfExistsAsync<TableEntity>(key.Partition, key.Path, cancellationToken: cancellationToken);
+        NullableResponse<TableEntity> found = await _table.GetEntityIfExistsAsync<TableEntity>(
+            key.Partition, key.Path, cancellationToken: cancellationToken);
         return found.HasValue ? LedgerEntity.Read(found.Value!) : null;
     }
 
@@ -78,7 +85,8 @@ public sealed class TableLedgerStore : ILedgerStore, IDisposable
     public async IAsyncEnumerable<LedgerRow> ListAsync(string workflowId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // The workflow's own partition, and those of its shards: '/' follows '.' and neither is in an id.
-        string filter = TableClient.CreateQueryFilter($"PartitionKey eq {workflowId} or (PartitionKey ge {workflowId + "."} and PartitionKey lt {workflowId + "/"})");
+        string filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {workflowId} or (PartitionKey ge {workflowId + "."} and PartitionKey lt {workflowId + "/"})");
         await foreach (TableEntity entity in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             yield return LedgerEntity.Read(entity).Row;
@@ -92,6 +100,11 @@ public sealed class TableLedgerStore : ILedgerStore, IDisposable
         _ending.Dispose();
     }
 
-    private Task<string?> WriteAsync(TableTransactionActionType type, LedgerRow row, TableEntity entity, ETag version, CancellationToken cancellationToken) =>
+    private Task<string?> WriteAsync(
+        TableTransactionActionType type,
+        LedgerRow row,
+        TableEntity entity,
+        ETag version,
+        CancellationToken cancellationToken) =>
         _writer.WriteAsync(new(new(type, entity, version), LedgerEntity.Bytes(row))).WaitAsync(cancellationToken);
 }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Chard.Functions.Limits;
 
 /// <summary>
-/// Looks after what a limiter cannot see: permits whose owners have ended, waiters that are suspended, offers that got lost with their bearer, changed
-/// settings while nobody asks. A bounded number of reads each time; what is left comes in the next rounds.
+/// Looks after what a limiter cannot see: permits whose owners have ended, waiters that are suspended, offers that got lost with
+/// their bearer, changed settings while nobody asks. A bounded number of reads each time; what is left comes in the next rounds.
 /// </summary>
 public sealed partial class LimitReview(LimitCatalogue limits, ILedgerStore ledger, TimeProvider time, ILogger<LimitReview> logger)
 {
@@ -23,7 +23,8 @@ public sealed partial class LimitReview(LimitCatalogue limits, ILedgerStore ledg
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
-        await foreach (EntityMetadata<LimiterState> limiter in client.Entities.GetAllEntitiesAsync<LimiterState>(new EntityQuery { InstanceIdStartsWith = $"@{Limiter.Name}@" })
+        await foreach (EntityMetadata<LimiterState> limiter in client.Entities.GetAllEntitiesAsync<LimiterState>(
+            new EntityQuery { InstanceIdStartsWith = $"@{Limiter.Name}@" })
             .WithCancellation(cancellationToken))
         {
             try
@@ -49,7 +50,7 @@ public sealed partial class LimitReview(LimitCatalogue limits, ILedgerStore ledg
         LimiterState state = limiter.State;
         DateTimeOffset now = time.GetUtcNow();
         Dictionary<string, PermitOwner> owners = await OwnersAsync(key, state, client, cancellationToken);
-        var found = new Tidying(
+        var found = new Cleanup(
             await OverAsync(state, owners, now, cancellationToken),
             [.. owners.Where(o => o.Value == PermitOwner.Gone).Select(o => o.Key)],
             [.. owners.Where(o => o.Value == PermitOwner.Suspended && !state.Asleep.Contains(o.Key)).Select(o => o.Key)],
@@ -70,11 +71,17 @@ public sealed partial class LimitReview(LimitCatalogue limits, ILedgerStore ledg
     }
 
     /// <summary>How the owners stand: as many as may be looked at, in turn.</summary>
-    private async Task<Dictionary<string, PermitOwner>> OwnersAsync(string key, LimiterState state, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, PermitOwner>> OwnersAsync(
+        string key,
+        LimiterState state,
+        DurableTaskClient client,
+        CancellationToken cancellationToken)
     {
-        string[] all = [.. state.Held.Select(h => h.Permit.Instance).Concat(state.Waiting.Select(p => p.Instance)).Distinct().Order(StringComparer.Ordinal)];
+        string[] all = [.. state.Held.Select(h => h.Permit.Instance)
+            .Concat(state.Waiting.Select(p => p.Instance)).Distinct().Order(StringComparer.Ordinal)];
         string last = _cursors.GetValueOrDefault(key, "");
-        string[] turn = [.. all.Where(i => string.CompareOrdinal(i, last) > 0).Concat(all.Where(i => string.CompareOrdinal(i, last) <= 0)).Take(MaxReads)];
+        string[] turn = [.. all.Where(i => string.CompareOrdinal(i, last) > 0).Concat(all.Where(i => string.CompareOrdinal(i, last) <= 0))
+            .Take(MaxReads)];
         var owners = new Dictionary<string, PermitOwner>(StringComparer.Ordinal);
         foreach (string instance in turn)
         {
@@ -90,7 +97,11 @@ public sealed partial class LimitReview(LimitCatalogue limits, ILedgerStore ledg
         return owners;
     }
 
-    private async Task<List<PermitAt>> OverAsync(LimiterState state, Dictionary<string, PermitOwner> owners, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<List<PermitAt>> OverAsync(
+        LimiterState state,
+        Dictionary<string, PermitOwner> owners,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var over = new List<PermitAt>();
         int reads = 0;
@@ -121,11 +132,17 @@ public sealed partial class LimitReview(LimitCatalogue limits, ILedgerStore ledg
 
     /// <summary>Tells offers that were not known to be told a round ago either. Gives those that are told for certain now.</summary>
     private async Task<List<PermitAt>> TellAsync(
-        string key, LimiterState state, Dictionary<string, PermitOwner> owners, DateTimeOffset now, DurableTaskClient client, CancellationToken cancellationToken)
+        string key,
+        LimiterState state,
+        Dictionary<string, PermitOwner> owners,
+        DateTimeOffset now,
+        DurableTaskClient client,
+        CancellationToken cancellationToken)
     {
         HashSet<PermitAt> before = _untold.GetValueOrDefault(key) ?? [];
         var told = new List<PermitAt>();
-        foreach (Holding held in state.Held.Where(h => !h.Told && before.Contains(new(h.Permit, h.At)) && owners.GetValueOrDefault(h.Permit.Instance, PermitOwner.Gone) == PermitOwner.AtWork))
+        foreach (Holding held in state.Held.Where(h => !h.Told
+            && before.Contains(new(h.Permit, h.At)) && owners.GetValueOrDefault(h.Permit.Instance, PermitOwner.Gone) == PermitOwner.AtWork))
         {
             await client.RaiseEventAsync(held.Permit.Instance, held.Permit.EventName, LimiterState.OfferOf(held, now), cancellationToken);
             told.Add(new(held.Permit, held.At));
@@ -138,6 +155,7 @@ public sealed partial class LimitReview(LimitCatalogue limits, ILedgerStore ledg
     [LoggerMessage(EventId = 151, EventName = "LimitReviewFailed", Level = LogLevel.Error, Message = "Could not look after limit {Key}")]
     private static partial void LogFailed(ILogger logger, Exception exception, string key);
 
-    [LoggerMessage(EventId = 152, EventName = "PermitsFreed", Level = LogLevel.Information, Message = "Freed {Count} of {Held} permits of limit {Key}, whose calls are over")]
+    [LoggerMessage(EventId = 152, EventName = "PermitsFreed", Level = LogLevel.Information,
+        Message = "Freed {Count} of {Held} permits of limit {Key}, whose calls are over")]
     private static partial void LogFreed(ILogger logger, int count, int held, string key);
 }

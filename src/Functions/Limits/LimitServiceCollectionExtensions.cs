@@ -20,6 +20,7 @@ public static class LimitServiceCollectionExtensions
     private static Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>> Settings(IConfiguration configuration) =>
         configuration.GetSection(LimitCatalogue.Section).GetChildren().ToDictionary(
             limit => limit.Key,
-            IReadOnlyList<KeyValuePair<string, string?>> (limit) => [.. limit.GetChildren().Select(s => KeyValuePair.Create(s.Key, s.Value))],
+            IReadOnlyList<KeyValuePair<string, string?>> (limit) =>
+                [.. limit.GetChildren().Select(s => KeyValuePair.Create(s.Key, s.Value))],
             StringComparer.OrdinalIgnoreCase);
 }

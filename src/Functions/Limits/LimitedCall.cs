@@ -5,14 +5,16 @@ using Microsoft.DurableTask;
 namespace Chard.Functions.Limits;
 
 /// <summary>
-/// The orchestrator side of a limit, for the tries of one call: a permit before each, given back after it. A call has one permit at a time and
-/// asks for no other meanwhile, so no two calls can wait for each other.
+/// The orchestrator side of a limit, for the tries of one call: a permit before each, given back after it. A call has one permit at
+/// a time and asks for no other meanwhile, so no two calls can wait for each other.
 /// </summary>
 internal sealed class LimitedCall(TaskOrchestrationContext context, string limit, string path, string? shard, bool recorded)
 {
     private Permit? _held;
 
-    /// <summary>Waits until the try may go. False if that would be at <paramref name="latest"/> or later: then the queue has been left.</summary>
+    /// <summary>
+    /// Waits until the try may go. False if that would be at <paramref name="latest"/> or later: then the queue has been left.
+    /// </summary>
     /// <param name="turn">Which try it is.</param>
     /// <param name="latest">When it is too late to begin, UTC; null for never.</param>
     public async Task<bool> EnterAsync(CallTurn turn, DateTime? latest)
@@ -76,7 +78,10 @@ internal sealed class LimitedCall(TaskOrchestrationContext context, string limit
     private async Task LeaveAsync(Permit permit) =>
         PassOn(await context.Entities.CallEntityAsync<IReadOnlyList<PermitNotice>>(Limiter.IdOf(limit), nameof(Limiter.Release), permit));
 
-    /// <summary>An entity cannot raise events of orchestrations, so whoever brings an offer about tells it. One that gets lost with its bearer is told by the sweep.</summary>
+    /// <summary>
+    /// An entity cannot raise events of orchestrations, so whoever brings an offer about tells it. One that gets lost with its
+    /// bearer is told by the sweep.
+    /// </summary>
     private void PassOn(IReadOnlyList<PermitNotice> notices)
     {
         foreach (PermitNotice notice in notices)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Chard.Functions.Limits;
 
 /// <summary>
-/// The durable entity of a limit, <c>@limiter@{KEY}</c>: its operations run one at a time over all hosts, each all or nothing. It reads the settings
-/// of the host it runs on at each operation, so changed numbers hold for what waits already.
+/// The durable entity of a limit, <c>@limiter@{KEY}</c>: its operations run one at a time over all hosts, each all or nothing. It
+/// reads the settings of the host it runs on at each operation, so changed numbers hold for what waits already.
 /// </summary>
 public sealed partial class Limiter(LimitCatalogue limits, TimeProvider time, ILogger<Limiter> logger) : TaskEntity<LimiterState>
 {
@@ -17,7 +17,9 @@ public sealed partial class Limiter(LimitCatalogue limits, TimeProvider time, IL
     /// <summary>The limiter of a key.</summary>
     public static EntityInstanceId IdOf(string key) => new(Name, LimitKey.Canonical(key));
 
-    /// <summary>Runs one operation. The worker finds entry points by name alone, so this one must differ from the inherited <c>RunAsync</c>.</summary>
+    /// <summary>
+    /// Runs one operation. The worker finds entry points by name alone, so this one must differ from the inherited <c>RunAsync</c>.
+    /// </summary>
     [Function(Name)]
     public static Task RunOperationAsync([EntityTrigger] TaskEntityDispatcher dispatcher)
     {
@@ -42,7 +44,7 @@ public sealed partial class Limiter(LimitCatalogue limits, TimeProvider time, IL
     }
 
     /// <summary>Applies what a look at the owners found; safe to repeat, and late.</summary>
-    public void Tidy(Tidying found)
+    public void Tidy(Cleanup found)
     {
         DateTimeOffset now = time.GetUtcNow();
         State.Tidy(Rule(), now, found);
@@ -70,6 +72,7 @@ public sealed partial class Limiter(LimitCatalogue limits, TimeProvider time, IL
         return LimitRule.Unlimited(Context.Id.Key);
     }
 
-    [LoggerMessage(EventId = 150, EventName = "LimitUnknown", Level = LogLevel.Warning, Message = "No setting defines limit {Key}, so it limits nothing; calls that name it are under way")]
+    [LoggerMessage(EventId = 150, EventName = "LimitUnknown", Level = LogLevel.Warning,
+        Message = "No setting defines limit {Key}, so it limits nothing; calls that name it are under way")]
     private static partial void LogUnknown(ILogger logger, string key);
 }

@@ -29,9 +29,11 @@ public sealed class LimitsApi(LimitCatalogue limits, TimeProvider time)
         var documents = new List<LimitDocument>();
         foreach (LimitRule rule in limits.All)
         {
-            EntityMetadata<LimiterState>? limiter = await client.Entities.GetEntityAsync<LimiterState>(Limiter.IdOf(rule.Key), cancellationToken);
+            EntityMetadata<LimiterState>? limiter = await client.Entities.GetEntityAsync<LimiterState>(
+                Limiter.IdOf(rule.Key), cancellationToken);
             LimiterState state = limiter is { IncludesState: true } ? limiter.State : new();
-            documents.Add(new(rule.Key, rule.Concurrency, rule.PerSecond, rule.PerSecond is null ? null : rule.Burst, state.Taken, state.WaitingAt(now)));
+            documents.Add(new(
+                rule.Key, rule.Concurrency, rule.PerSecond, rule.PerSecond is null ? null : rule.Burst, state.Taken, state.WaitingAt(now)));
         }
 
         return Results.Json(new LimitListDocument(documents), TaskJson.Options);

@@ -7,7 +7,9 @@ namespace Chard.Functions.Newsletters;
 /// <summary>Makes MIME messages. Bodies go as UTF-8 in base64, so that no line is too long and none begins with a dot.</summary>
 public static class MailMessages
 {
-    /// <summary>The message of <paramref name="mail"/>: with both bodies multipart/alternative, the plain one first. The caller disposes it.</summary>
+    /// <summary>
+    /// The message of <paramref name="mail"/>: with both bodies multipart/alternative, the plain one first. The caller disposes it.
+    /// </summary>
     public static MimeMessage From(Mail mail)
     {
         ArgumentNullException.ThrowIfNull(mail);

@@ -9,12 +9,11 @@ public sealed class MailOptions
     public const string Section = "Chard:Mail";
 
     /// <summary>
-    /// Where messages are laid down as files while <see cref="SmtpOptions.Host"/> is not set. Default <c>outbox</c> in the folder of setting <c>LOCALHOST_DATA</c>, else
-    /// <c>.chard/outbox</c>.
+    /// Where messages are written as files while <see cref="SmtpOptions.Host"/> is not set. Default <c>outbox</c> in the folder of
+    /// setting <c>LOCALHOST_DATA</c>, else <c>.chard/outbox</c>.
     /// </summary>
     public string Folder { get; set; } = ".chard/outbox";
 
-    /// <summary>The mail server.</summary>
     public SmtpOptions Smtp { get; } = new();
 }
 

@@ -11,12 +11,16 @@ namespace Chard.Functions.Newsletters;
 /// <summary>Registers what sends newsletters.</summary>
 public static class NewsletterServiceCollectionExtensions
 {
-    /// <summary>Adds the workflow <c>SendNewsletter</c> and what it needs, with settings <c>Chard:Mail</c> and <c>Chard:Newsletters</c>. Safe to call twice.</summary>
+    /// <summary>
+    /// Adds the workflow <c>SendNewsletter</c> and what it needs, with settings <c>Chard:Mail</c> and <c>Chard:Newsletters</c>.
+    /// Safe to call twice.
+    /// </summary>
     public static IServiceCollection AddNewsletters(this IServiceCollection services)
     {
         services.AddOutgoing();
         services.AddOptions<MailOptions>()
-            .Configure<IConfiguration>((options, configuration) => options.Folder = Path.Combine(configuration["LOCALHOST_DATA"] ?? ".chard", "outbox"))
+            .Configure<IConfiguration>(
+                (options, configuration) => options.Folder = Path.Combine(configuration["LOCALHOST_DATA"] ?? ".chard", "outbox"))
             .BindConfiguration(MailOptions.Section)
             .ValidateOnStart();
         services.AddOptions<NewsletterOptions>().BindConfiguration(NewsletterOptions.Section).ValidateOnStart();

@@ -5,7 +5,7 @@ using MimeKit;
 namespace Chard.Functions.Newsletters;
 
 /// <summary>
-/// Lays messages down as <c>{key}.eml</c> in a folder, for trying out and for mail servers that pick up. The name comes from the
+/// Writes messages as <c>{key}.eml</c> in a folder, for trying out and for mail servers that pick up. The name comes from the
 /// idempotency key and the file appears whole, so a repetition replaces its own.
 /// </summary>
 public sealed class PickupMailSender(IOptions<MailOptions> options) : IMailSender

@@ -14,12 +14,15 @@ namespace Chard.Functions.Newsletters;
 /// </summary>
 public static class SendNewsletterOrchestrator
 {
-    /// <summary>Parts at work at once. A part ends when its last message has, so this bounds the messages that wait for a retry to 800.</summary>
+    /// <summary>
+    /// Parts at work at once. A part ends when its last message has, so this bounds the messages that wait for a retry to 800.
+    /// </summary>
     public const int MaxOpenParts = 8;
 
-    /// <summary>The orchestrator.</summary>
     [Function(nameof(SendNewsletter))]
-    public static Task<SendNewsletterResult?> SendNewsletter([OrchestrationTrigger] TaskOrchestrationContext context, WorkflowInput<SendNewsletterInput> input)
+    public static Task<SendNewsletterResult?> SendNewsletter(
+        [OrchestrationTrigger] TaskOrchestrationContext context,
+        WorkflowInput<SendNewsletterInput> input)
     {
         ArgumentNullException.ThrowIfNull(input);
         return context.TrackAsync(SendAsync);
@@ -27,7 +30,8 @@ public static class SendNewsletterOrchestrator
         async Task<SendNewsletterResult> SendAsync()
         {
             PreparedNewsletter prepared = await context.CallTaskAsync<PreparedNewsletter>(nameof(PrepareNewsletter), input.Args.Newsletter)
-                ?? throw new PermanentTaskException("not-prepared", "not-prepared: The preparation was skipped, so there is nothing to send.");
+                ?? throw new PermanentTaskException(
+                    "not-prepared", "not-prepared: The preparation was skipped, so there is nothing to send.");
             NewsletterTally tally = NewsletterTally.Of(prepared);
             var open = new List<Task<NewsletterTally>>(MaxOpenParts);
             for (int i = 0; i < prepared.Parts.Count; i++)
@@ -45,7 +49,8 @@ public static class SendNewsletterOrchestrator
                     Task<NewsletterTally> finished = await Task.WhenAny(open);
                     open.Remove(finished);
                     tally = tally.Add(await finished);
-                    await context.ReportProgressAsync(new WorkflowProgress(prepared.Count + prepared.RejectedCount, tally.Sent, tally.FailedCount));
+                    await context.ReportProgressAsync(
+                        new WorkflowProgress(prepared.Count + prepared.RejectedCount, tally.Sent, tally.FailedCount));
                 }
             }
 
@@ -64,7 +69,9 @@ public static class SendNewsletterOrchestrator
 
     /// <summary>Sends one part.</summary>
     [Function(nameof(SendNewsletterPart))]
-    public static async Task<NewsletterTally> SendNewsletterPart([OrchestrationTrigger] TaskOrchestrationContext context, WorkflowInput<NewsletterPart> input)
+    public static async Task<NewsletterTally> SendNewsletterPart(
+        [OrchestrationTrigger] TaskOrchestrationContext context,
+        WorkflowInput<NewsletterPart> input)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(input);
@@ -90,7 +97,8 @@ public static class SendNewsletterOrchestrator
         {
             try
             {
-                return await context.CallTaskAsync<SendMessageResult>(nameof(SendMessage), new SendMessageArgs(part.Content, recipient)) is null
+                return await context.CallTaskAsync<SendMessageResult>(
+                    nameof(SendMessage), new SendMessageArgs(part.Content, recipient)) is null
                     ? new(recipient.Address, "skipped: an operator or the task's policy left this message out.")
                     : null;
             }

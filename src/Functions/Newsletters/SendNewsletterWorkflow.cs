@@ -9,8 +9,12 @@ using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Newsletters;
 
-/// <summary>Lets <c>SendNewsletter</c> be started by name: <c>{"workflow":"SendNewsletter","args":{"from":"news@example.com","subject":"Hi","text":"Hello","recipients":["ada@example.com"]}}</c>.</summary>
-public sealed class SendNewsletterWorkflow(TaskCatalogue tasks, TaskValueStore values, IOptions<NewsletterOptions> options) : IWorkflowDefinition
+/// <summary>
+/// Lets <c>SendNewsletter</c> be started by name:
+/// <c>{"workflow":"SendNewsletter","args":{"from":"news@example.com","subject":"Hi","text":"Hello","recipients":["ada@example.com"]}}</c>.
+/// </summary>
+public sealed class SendNewsletterWorkflow(TaskCatalogue tasks, TaskValueStore values, IOptions<NewsletterOptions> options)
+    : IWorkflowDefinition
 {
     /// <inheritdoc/>
     public string Name => nameof(SendNewsletterOrchestrator.SendNewsletter);

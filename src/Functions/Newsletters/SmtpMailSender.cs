@@ -30,7 +30,8 @@ public sealed class SmtpMailSender(IOptions<MailOptions> options) : IMailSender
         using MimeMessage message = MailMessages.From(mail);
         try
         {
-            await client.ConnectAsync(smtp.Host!, smtp.Port, smtp.StartTls ? SecureSocketOptions.StartTls : SecureSocketOptions.None, cancellationToken);
+            await client.ConnectAsync(
+                smtp.Host!, smtp.Port, smtp.StartTls ? SecureSocketOptions.StartTls : SecureSocketOptions.None, cancellationToken);
             if (smtp.UserName is not null)
             {
                 await client.AuthenticateAsync(smtp.UserName, smtp.Password!, cancellationToken);
@@ -46,7 +47,8 @@ public sealed class SmtpMailSender(IOptions<MailOptions> options) : IMailSender
         {
             throw FailureOf((int)refused.StatusCode, refused, mail);
         }
-        catch (Exception e) when (e is ProtocolException or AuthenticationException or SslHandshakeException or NotSupportedException or IOException or SocketException)
+        catch (Exception e) when (e is ProtocolException
+            or AuthenticationException or SslHandshakeException or NotSupportedException or IOException or SocketException)
         {
             throw new TransientTaskException("smtp-unreachable", $"{Who} cannot be talked to: {e.Message}", e);
         }
@@ -60,6 +62,8 @@ public sealed class SmtpMailSender(IOptions<MailOptions> options) : IMailSender
     private static TaskFailureException FailureOf(int reply, Exception e, Mail mail)
     {
         string message = $"{mail.To.Address}: {Who} answered {reply}: {e.Message}";
-        return reply is >= 500 and <= 599 ? new PermanentTaskException($"smtp-{reply}", message, e) : new TransientTaskException($"smtp-{reply}", message, e);
+        return reply is >= 500 and <= 599
+            ? new PermanentTaskException($"smtp-{reply}", message, e)
+            : new TransientTaskException($"smtp-{reply}", message, e);
     }
 }

@@ -14,5 +14,6 @@ public interface IHostResolver
 public sealed class SystemHostResolver : IHostResolver
 {
     /// <inheritdoc/>
-    public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken);
+    public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
+        Dns.GetHostAddressesAsync(host, cancellationToken);
 }

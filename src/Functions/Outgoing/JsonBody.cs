@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Chard.Functions.Outgoing;
 
-/// <summary>JSON to send. Its length is known, so it goes with a Content-Length: simple receivers read a chunked body as an empty one.</summary>
+/// <summary>
+/// JSON to send. Its length is known, so it goes with a Content-Length: simple receivers read a chunked body as an empty one.
+/// </summary>
 public static class JsonBody
 {
     /// <summary>The JSON of <paramref name="value"/>, in camelCase.</summary>

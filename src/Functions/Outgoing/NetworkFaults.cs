@@ -7,13 +7,16 @@ namespace Chard.Functions.Outgoing;
 public static class NetworkFaults
 {
     /// <summary>
-    /// Runs <paramref name="exchange"/> under a time limit. What the exchange itself knows (<see cref="TaskFailureException"/>) and the
-    /// caller's own cancellation pass as they are; everything that a network does is transient: codes <c>timeout</c> and <c>connection-failed</c>.
+    /// Runs <paramref name="exchange"/> under a time limit. What the exchange itself knows
+    /// (<see cref="TaskFailureException"/>) and the caller's own cancellation pass as they are; everything that a network does
+    /// is transient: codes <c>timeout</c> and <c>connection-failed</c>.
     /// </summary>
     /// <param name="who">The other side, for messages: <c>The payment provider</c>.</param>
-    /// <param name="limit">Time for the exchange, or for each step of it if the exchange calls <see cref="CancellationTokenSource.CancelAfter(TimeSpan)"/> again. Real time: the other side's clock cannot be skipped.</param>
+    /// <param name="limit">Time for the exchange, or for each step of it if the exchange calls
+    /// <see cref="CancellationTokenSource.CancelAfter(TimeSpan)"/> again. Real time: the other side's
+    /// clock cannot be skipped.</param>
     /// <param name="exchange">Talks to the other side; gets the time limit's source.</param>
-    /// <param name="cancellationToken">The caller's own wish to stop.</param>
+    /// <param name="cancellationToken">The caller's own cancellation.</param>
     public static async Task<T> TranslateAsync<T>(
         string who, TimeSpan limit, Func<CancellationTokenSource, Task<T>> exchange, CancellationToken cancellationToken)
     {

@@ -41,14 +41,14 @@ public sealed class OutgoingHttp : IDisposable
         };
     }
 
-    /// <summary>The settings.</summary>
     public OutgoingOptions Options { get; }
 
     /// <summary>Where requests may go.</summary>
     public OutgoingRules Rules { get; }
 
     /// <summary>Sends one request and gives the answer as soon as its headers are there.</summary>
-    /// <exception cref="HttpRequestException">No answer came; the inner exception is a <see cref="Domain.Failures.PermanentTaskException"/> if the address was refused.</exception>
+    /// <exception cref="HttpRequestException">No answer came; the inner exception is a
+    /// <see cref="Domain.Failures.PermanentTaskException"/> if the address was refused.</exception>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
@@ -58,7 +58,9 @@ public sealed class OutgoingHttp : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         (string host, int port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? address) ? [address] : await _resolver.ResolveAsync(host, cancellationToken);
+        IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? address)
+            ? [address]
+            : await _resolver.ResolveAsync(host, cancellationToken);
 
         // One internal address among public ones is no accident: the host is refused as a whole.
         foreach (IPAddress each in addresses)

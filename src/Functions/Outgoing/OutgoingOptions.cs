@@ -12,10 +12,15 @@ public sealed class OutgoingOptions
     /// <summary>True to let requests go without TLS. Default false.</summary>
     public bool AllowHttp { get; set; }
 
-    /// <summary>Hosts that may have internal addresses, <c>host</c> or <c>host:port</c>; a list, or one text apart by blanks or commas. Default none.</summary>
+    /// <summary>
+    /// Hosts that may have internal addresses, <c>host</c> or <c>host:port</c>; a list, or one text apart by
+    /// blanks or commas. Default none.
+    /// </summary>
     public string AllowedHosts { get; set; } = "";
 
-    /// <summary>Internal networks that may be reached, in CIDR notation; a list, or one text apart by blanks or commas. Default none.</summary>
+    /// <summary>
+    /// Internal networks that may be reached, in CIDR notation; a list, or one text apart by blanks or commas. Default none.
+    /// </summary>
     public string AllowedNetworks { get; set; } = "";
 
     /// <summary>Seconds for one call with its answer, and for a download without a byte; 1 to 600. Default 30.</summary>

@@ -30,5 +30,6 @@ public static class OutgoingServiceCollectionExtensions
     }
 
     /// <summary>A list is one text, or as JSON writes it: a list that were read as empty would refuse what the operator allowed.</summary>
-    private static string ListOf(IConfigurationSection list) => list.Value ?? string.Join(' ', list.GetChildren().Select(entry => entry.Value));
+    private static string ListOf(IConfigurationSection list) =>
+        list.Value ?? string.Join(' ', list.GetChildren().Select(entry => entry.Value));
 }

@@ -23,17 +23,23 @@ public sealed partial class BlobPayloadStore(BlobServiceClient blobs, StorageNam
     private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(names.PayloadContainer);
 
     /// <inheritdoc/>
-    public async Task<PayloadReference> WriteAsync(string workflowId, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    public async Task<PayloadReference> WriteAsync(
+        string workflowId,
+        string name,
+        Func<Stream, CancellationToken, Task> write,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(write);
         if (!OwnerPattern().IsMatch(workflowId))
         {
-            throw new ArgumentException($"'{workflowId}' is no id of a workflow or a dead letter, so it can own no payload.", nameof(workflowId));
+            throw new ArgumentException(
+                $"'{workflowId}' is no id of a workflow or a dead letter, so it can own no payload.", nameof(workflowId));
         }
 
         if (!NamePattern().IsMatch(name))
         {
-            throw new ArgumentException($"'{name}' is no name of a payload: 1 to 200 of A-Z, a-z, 0-9, '.', '_', '~', '-' and '/'.", nameof(name));
+            throw new ArgumentException(
+                $"'{name}' is no name of a payload: 1 to 200 of A-Z, a-z, 0-9, '.', '_', '~', '-' and '/'.", nameof(name));
         }
 
         string blob = $"{workflowId}/{name}";
@@ -47,7 +53,11 @@ public sealed partial class BlobPayloadStore(BlobServiceClient blobs, StorageNam
             reference = new(blob, hashing.Sha256(), hashing.Bytes);
         }
 
-        await writer.CommitAsync(new Dictionary<string, string> { [HashKey] = reference.Sha256, [BytesKey] = reference.Bytes.ToString(CultureInfo.InvariantCulture) });
+        await writer.CommitAsync(new Dictionary<string, string>
+        {
+            [HashKey] = reference.Sha256,
+            [BytesKey] = reference.Bytes.ToString(CultureInfo.InvariantCulture),
+        });
         return reference;
     }
 
@@ -57,7 +67,8 @@ public sealed partial class BlobPayloadStore(BlobServiceClient blobs, StorageNam
         string blob = $"{workflowId}/{name}";
         try
         {
-            IDictionary<string, string> told = (await _container.GetBlobClient(blob).GetPropertiesAsync(cancellationToken: cancellationToken)).Value.Metadata;
+            IDictionary<string, string> told =
+                (await _container.GetBlobClient(blob).GetPropertiesAsync(cancellationToken: cancellationToken)).Value.Metadata;
             return told.TryGetValue(HashKey, out string? hash) && told.TryGetValue(BytesKey, out string? bytes)
                 ? new(blob, hash, long.Parse(bytes, CultureInfo.InvariantCulture))
                 : null;
@@ -74,12 +85,15 @@ public sealed partial class BlobPayloadStore(BlobServiceClient blobs, StorageNam
         ArgumentNullException.ThrowIfNull(reference);
         try
         {
-            BlobDownloadStreamingResult download = await _container.GetBlobClient(reference.Blob).DownloadStreamingAsync(cancellationToken: cancellationToken);
+            BlobDownloadStreamingResult download = await _container.GetBlobClient(reference.Blob)
+                .DownloadStreamingAsync(cancellationToken: cancellationToken);
             return new VerifyingStream(new BrotliStream(download.Content, CompressionMode.Decompress), download, reference);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            throw new PermanentTaskException("payload-missing", $"Payload '{reference.Blob}' is not there: it was purged or deleted. Run the task that made it again.", e);
+            throw new PermanentTaskException(
+                "payload-missing", $"Payload '{reference.Blob}' is not there: it was purged or deleted. Run the task that made it again.",
+                e);
         }
     }
 

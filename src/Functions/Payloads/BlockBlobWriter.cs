@@ -73,7 +73,8 @@ internal sealed class BlockBlobWriter(BlockBlobClient blob, BlobHttpHeaders head
         }
 
         await StageAsync(cancellationToken);
-        await blob.CommitBlockListAsync(_blocks, new CommitBlockListOptions { HttpHeaders = headers, Metadata = metadata }, cancellationToken);
+        await blob.CommitBlockListAsync(
+            _blocks, new CommitBlockListOptions { HttpHeaders = headers, Metadata = metadata }, cancellationToken);
     }
 
     public override void Flush()
@@ -94,7 +95,8 @@ internal sealed class BlockBlobWriter(BlockBlobClient blob, BlobHttpHeaders head
             return;
         }
 
-        string id = Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(_writer + _blocks.Count.ToString("d8", CultureInfo.InvariantCulture)));
+        string id = Convert.ToBase64String(
+            System.Text.Encoding.ASCII.GetBytes(_writer + _blocks.Count.ToString("d8", CultureInfo.InvariantCulture)));
         using var block = new MemoryStream(_buffer, 0, _filled, writable: false);
         await blob.StageBlockAsync(id, block, cancellationToken: token);
         _blocks.Add(id);

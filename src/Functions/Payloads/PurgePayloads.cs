@@ -32,14 +32,16 @@ public sealed partial class PurgePayloads(
 
     /// <summary>Runs daily at 03:17.</summary>
     [Function(nameof(PurgePayloads))]
-    public Task RunAsync([TimerTrigger("0 17 3 * * *")] TimerInfo timer, CancellationToken cancellationToken) => PurgeAsync(cancellationToken);
+    public Task RunAsync([TimerTrigger("0 17 3 * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        PurgeAsync(cancellationToken);
 
     /// <summary>Deletes what may go; gives how many blobs that were.</summary>
     public async Task<int> PurgeAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset before = time.GetUtcNow() - AgeIn(configuration);
         int deleted = 0;
-        await foreach (BlobHierarchyItem folder in _container.GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", null, cancellationToken))
+        await foreach (BlobHierarchyItem folder in _container.GetBlobsByHierarchyAsync(
+            BlobTraits.None, BlobStates.None, "/", null, cancellationToken))
         {
             if (folder.IsPrefix && !await IsKeptAsync(folder.Prefix.TrimEnd('/'), cancellationToken))
             {
@@ -78,7 +80,8 @@ public sealed partial class PurgePayloads(
     {
         try
         {
-            await _container.GetBlobClient(blob.Name).DeleteAsync(conditions: new BlobRequestConditions { IfMatch = blob.Properties.ETag }, cancellationToken: cancellationToken);
+            await _container.GetBlobClient(blob.Name).DeleteAsync(
+                conditions: new BlobRequestConditions { IfMatch = blob.Properties.ETag }, cancellationToken: cancellationToken);
             return true;
         }
         catch (RequestFailedException e) when (e.Status is 404 or 412)
@@ -91,9 +94,11 @@ public sealed partial class PurgePayloads(
     /// <exception cref="InvalidOperationException">It is none.</exception>
     internal static TimeSpan AgeIn(IConfiguration configuration) =>
         configuration[AgeSetting] is not { } text ? TimeSpan.FromDays(7)
-            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double days) && days is >= 1 and <= 3650 ? TimeSpan.FromDays(days)
+            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double days) && days is >= 1 and <= 3650
+                ? TimeSpan.FromDays(days)
             : throw new InvalidOperationException($"{AgeSetting} is '{text}'; it must be a number of days, 1 to 3650.");
 
-    [LoggerMessage(EventId = 210, EventName = "PayloadsPurged", Level = LogLevel.Information, Message = "Deleted {Count} payloads of workflows that are no more")]
+    [LoggerMessage(EventId = 210, EventName = "PayloadsPurged", Level = LogLevel.Information,
+        Message = "Deleted {Count} payloads of workflows that are no more")]
     private static partial void LogPurged(ILogger logger, int count);
 }

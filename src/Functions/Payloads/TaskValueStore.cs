@@ -9,14 +9,18 @@ namespace Chard.Functions.Payloads;
 public sealed class TaskValueStore(IPayloadStore payloads)
 {
     /// <summary>
-    /// <paramref name="utf8"/> as a value that may travel. What is over <see cref="TaskValue.MaxInlineBytes"/> is stored first, under a name with its
-    /// hash in it: a run that lost its lease cannot write over what the record refers to.
+    /// <paramref name="utf8"/> as a value that may travel. What is over <see cref="TaskValue.MaxInlineBytes"/> is stored first,
+    /// under a name with its hash in it: a run that lost its lease cannot write over what the record refers to.
     /// </summary>
     /// <param name="workflowId">The workflow it belongs to.</param>
     /// <param name="name">What it is, such as <c>results/2.0.17</c>.</param>
     /// <param name="utf8">JSON.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<TaskValue> CheckInAsync(string workflowId, string name, ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<TaskValue> CheckInAsync(
+        string workflowId,
+        string name,
+        ReadOnlyMemory<byte> utf8,
+        CancellationToken cancellationToken)
     {
         if (utf8.Length <= TaskValue.MaxInlineBytes)
         {
@@ -24,7 +28,8 @@ public sealed class TaskValueStore(IPayloadStore payloads)
         }
 
         string hash = Convert.ToHexStringLower(SHA256.HashData(utf8.Span))[..16];
-        return TaskValue.Of(await payloads.WriteAsync(workflowId, $"{name}.{hash}", async (stream, token) => await stream.WriteAsync(utf8, token), cancellationToken));
+        return TaskValue.Of(await payloads.WriteAsync(
+            workflowId, $"{name}.{hash}", async (stream, token) => await stream.WriteAsync(utf8, token), cancellationToken));
     }
 
     /// <summary>The JSON of <paramref name="value"/>, wherever it is.</summary>

@@ -102,5 +102,6 @@ internal sealed class VerifyingStream(Stream inner, IDisposable source, PayloadR
     }
 
     private PermanentTaskException Altered(Exception? inner) =>
-        new("payload-altered", $"Payload '{reference.Blob}' is not what was written ({reference.Bytes} bytes, SHA-256 {reference.Sha256}). Somebody wrote over it; run the task that made it again.", inner);
+        new("payload-altered", $"Payload '{reference.Blob}' is not what was written ({reference.Bytes} bytes, SHA-256 "
+            + $"{reference.Sha256}). Somebody wrote over it; run the task that made it again.", inner);
 }

@@ -10,9 +10,10 @@ namespace Chard.Functions.Payments;
 /// <summary>Charges an order, once however often anything is repeated.</summary>
 public static class ChargeOrderOrchestrator
 {
-    /// <summary>The orchestrator.</summary>
     [Function(nameof(ChargeOrder))]
-    public static Task<ChargeOrderResult?> ChargeOrder([OrchestrationTrigger] TaskOrchestrationContext context, WorkflowInput<ChargeOrderArgs> input)
+    public static Task<ChargeOrderResult?> ChargeOrder(
+        [OrchestrationTrigger] TaskOrchestrationContext context,
+        WorkflowInput<ChargeOrderArgs> input)
     {
         ArgumentNullException.ThrowIfNull(input);
         return context.TrackAsync(() => context.CallTaskAsync<ChargeOrderResult>(

@@ -7,7 +7,10 @@ using Chard.Functions.Workflows;
 
 namespace Chard.Functions.Payments;
 
-/// <summary>Lets <c>ChargeOrder</c> be started by name: <c>{"workflow":"ChargeOrder","args":{"order":"A-17","amount":"12.50","currency":"EUR","card":"tok_visa"}}</c>.</summary>
+/// <summary>
+/// Lets <c>ChargeOrder</c> be started by name:
+/// <c>{"workflow":"ChargeOrder","args":{"order":"A-17","amount":"12.50","currency":"EUR","card":"tok_visa"}}</c>.
+/// </summary>
 public sealed class ChargeOrderWorkflow(TaskCatalogue tasks) : IWorkflowDefinition
 {
     /// <inheritdoc/>

@@ -74,14 +74,18 @@ public sealed class HttpPaymentApi : IPaymentApi, IDisposable
     public void Dispose() => _client.Dispose();
 
     private Task<T> SendAsync<T>(
-        Func<HttpRequestMessage> create, Func<(HttpStatusCode Status, string Text), T> read, CancellationToken cancellationToken, HttpStatusCode? alsoGood = null) =>
+        Func<HttpRequestMessage> create,
+        Func<(HttpStatusCode Status, string Text), T> read,
+        CancellationToken cancellationToken,
+        HttpStatusCode? alsoGood = null) =>
         NetworkFaults.TranslateAsync(
             Who,
             TimeSpan.FromSeconds(_options.TimeoutSeconds),
             async timeout =>
             {
                 using HttpRequestMessage request = create();
-                using HttpResponseMessage answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
+                using HttpResponseMessage answer = await _client.SendAsync(
+                    request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
                 (string text, _) = await BoundedText.ReadAsync(answer.Content, timeout.Token);
                 if (answer.StatusCode != alsoGood && FailureOf(answer, text) is { } failure)
                 {
@@ -138,7 +142,8 @@ public sealed class HttpPaymentApi : IPaymentApi, IDisposable
             if (charge.ValueKind == JsonValueKind.Object && charge.TryGetProperty("id", out JsonElement id)
                 && id.ValueKind == JsonValueKind.String && id.GetString() is { Length: > 0 and <= 200 } number)
             {
-                return new(number, AmountOf(charge), charge.TryGetProperty("currency", out JsonElement currency) ? currency.GetString() : null);
+                return new(
+                    number, AmountOf(charge), charge.TryGetProperty("currency", out JsonElement currency) ? currency.GetString() : null);
             }
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
@@ -151,7 +156,8 @@ public sealed class HttpPaymentApi : IPaymentApi, IDisposable
 
     private static decimal? AmountOf(JsonElement charge) =>
         !charge.TryGetProperty("amount", out JsonElement amount) ? null
-        : amount.ValueKind == JsonValueKind.String ? decimal.Parse(amount.GetString()!, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
+        : amount.ValueKind == JsonValueKind.String
+            ? decimal.Parse(amount.GetString()!, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
         : amount.GetDecimal();
 
     private static TransientTaskException BadAnswer(Exception? inner) =>
@@ -160,5 +166,6 @@ public sealed class HttpPaymentApi : IPaymentApi, IDisposable
     private Uri UrlOf(string path) =>
         _options.BaseUrl is { } url
             ? new Uri(url.TrimEnd('/') + "/" + path)
-            : throw new PermanentTaskException("payments-not-configured", $"Set {PaymentOptions.Section}:BaseUrl to the payment provider's address.");
+            : throw new PermanentTaskException(
+                "payments-not-configured", $"Set {PaymentOptions.Section}:BaseUrl to the payment provider's address.");
 }

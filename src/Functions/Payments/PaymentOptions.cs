@@ -8,7 +8,10 @@ public sealed class PaymentOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Chard:Payments";
 
-    /// <summary>The API's address, <c>https://…</c>, to which <c>/charges</c> is added; http only on this machine. Null: nothing can be charged.</summary>
+    /// <summary>
+    /// The API's address, <c>https://…</c>, to which <c>/charges</c> is added; http only on this
+    /// machine. Null: nothing can be charged.
+    /// </summary>
     public string? BaseUrl { get; set; }
 
     /// <summary>Sent as bearer token; null for none.</summary>
@@ -28,7 +31,9 @@ public sealed class PaymentOptionsValidator : IValidateOptions<PaymentOptions>
         var faults = new List<string>();
         if (options.BaseUrl is not null && !IsUsable(options.BaseUrl))
         {
-            faults.Add($"{PaymentOptions.Section}:BaseUrl must be an https URL without a query (http only on this machine), such as https://pay.example.com/v1.");
+            faults.Add(
+                $"{PaymentOptions.Section}:BaseUrl must be an https URL without a query (http only on this machine), such as "
+                    + "https://pay.example.com/v1.");
         }
 
         if (options.ApiKey is not null && options.ApiKey.Any(c => c is <= ' ' or > '~'))

@@ -15,9 +15,10 @@ public static class GenerateReportOrchestrator
     /// <summary>Sections of one report at work at once: each is a query that reads the table.</summary>
     public const int SectionsInFlight = 4;
 
-    /// <summary>The orchestrator.</summary>
     [Function(nameof(GenerateReport))]
-    public static Task<GenerateReportResult?> GenerateReport([OrchestrationTrigger] TaskOrchestrationContext context, WorkflowInput<GenerateReportArgs> input)
+    public static Task<GenerateReportResult?> GenerateReport(
+        [OrchestrationTrigger] TaskOrchestrationContext context,
+        WorkflowInput<GenerateReportArgs> input)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(input);
@@ -31,7 +32,8 @@ public static class GenerateReportOrchestrator
 
             ReportDocument? document = await context.ChordAsync(
                 header: plan.Calls.Select(section => context.Signature<ReportSection>(nameof(GenerateSection), section)),
-                body: sections => context.CallTaskAsync<ReportDocument>(nameof(CombineReport), new CombineReportArgs(plan, sections, madeAt)),
+                body: sections =>
+                    context.CallTaskAsync<ReportDocument>(nameof(CombineReport), new CombineReportArgs(plan, sections, madeAt)),
                 new GroupOptions(SectionsInFlight, Report: context.ReportProgressAsync));
 
             return document is null ? null : new(plan.Table, plan.Title, plan.Rows, document.Sections, ReportsApi.PathOf(input.Id));

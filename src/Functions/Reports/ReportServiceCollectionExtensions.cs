@@ -10,7 +10,10 @@ namespace Chard.Functions.Reports;
 /// <summary>Registers reports.</summary>
 public static class ReportServiceCollectionExtensions
 {
-    /// <summary>Adds workflow <c>GenerateReport</c>, which reads the database of imports with its settings <c>Chard:Imports</c>. Safe to call twice.</summary>
+    /// <summary>
+    /// Adds workflow <c>GenerateReport</c>, which reads the database of imports with its settings
+    /// <c>Chard:Imports</c>. Safe to call twice.
+    /// </summary>
     public static IServiceCollection AddReports(this IServiceCollection services)
     {
         services.AddImports();
@@ -18,7 +21,8 @@ public static class ReportServiceCollectionExtensions
         {
             SqliteImportDatabase sqlite => new SqliteReportData(sqlite),
             PostgresImportDatabase postgres => new PostgresReportData(postgres),
-            var other => throw new InvalidOperationException($"Reports cannot read {other.GetType().Name}. Register an {nameof(IReportData)} for it."),
+            var other => throw new InvalidOperationException(
+                $"Reports cannot read {other.GetType().Name}. Register an {nameof(IReportData)} for it."),
         });
         return services.AddWorkflow<GenerateReportWorkflow>();
     }

@@ -11,9 +11,13 @@ internal static class ReportSql
 {
     /// <summary>Rows, then values and different values of each column.</summary>
     public static string Count(string table, IReadOnlyList<string> columns) =>
-        $"SELECT COUNT(*){string.Concat(columns.Select(c => $", COUNT({Sql.Quote(c)}), COUNT(DISTINCT {Sql.Quote(c)})"))} FROM {Sql.Quote(table)}";
+        $"SELECT COUNT(*){string.Concat(columns.Select(c => $", COUNT({Sql.Quote(c)}), COUNT(DISTINCT {Sql.Quote(c)})"))} FROM "
+            + $"{Sql.Quote(table)}";
 
-    /// <summary>How many numbers lie between bounds, as pairs of place and count. The bounds are parameters, the first of them number <paramref name="first"/>.</summary>
+    /// <summary>
+    /// How many numbers lie between bounds, as pairs of place and count. The bounds are parameters, the first of them
+    /// number <paramref name="first"/>.
+    /// </summary>
     public static string CountBetween(string table, string column, int bounds, int first)
     {
         if (bounds == 0)
@@ -35,7 +39,9 @@ internal static class ReportSql
     public static async Task<TableCounts> ReadCountsAsync(DbDataReader reader, int columns, CancellationToken cancellationToken)
     {
         await reader.ReadAsync(cancellationToken);
-        return new(reader.GetInt64(0), [.. Enumerable.Range(0, columns).Select(i => new ColumnCounts(reader.GetInt64((2 * i) + 1), reader.GetInt64((2 * i) + 2)))]);
+        return new(
+            reader.GetInt64(0),
+            [.. Enumerable.Range(0, columns).Select(i => new ColumnCounts(reader.GetInt64((2 * i) + 1), reader.GetInt64((2 * i) + 2)))]);
     }
 
     /// <summary>Reads what <see cref="CountBetween"/> asks for.</summary>
@@ -52,7 +58,9 @@ internal static class ReportSql
 
     /// <summary>Reads lowest, highest and mean.</summary>
     public static async Task<NumberSummary?> ReadSummaryAsync(DbDataReader reader, CancellationToken cancellationToken) =>
-        await reader.ReadAsync(cancellationToken) && !reader.IsDBNull(0) ? new(reader.GetDouble(0), reader.GetDouble(1), reader.GetDouble(2)) : null;
+        await reader.ReadAsync(cancellationToken) && !reader.IsDBNull(0)
+            ? new(reader.GetDouble(0), reader.GetDouble(1), reader.GetDouble(2))
+            : null;
 
     /// <summary>Reads rows of text, its count, the count of all and how many different ones there are.</summary>
     public static async Task<TopValues> ReadTopAsync(DbDataReader reader, CancellationToken cancellationToken)

@@ -11,8 +11,12 @@ namespace Chard.Functions.Reports;
 /// <summary>Shows reports.</summary>
 public sealed class ReportsApi(IPayloadStore payloads)
 {
-    /// <summary>What a browser may do with a report: show it, with its own style. Nothing is run and nothing loaded, whatever the table held.</summary>
-    public const string ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    /// <summary>
+    /// What a browser may do with a report: show it, with its own style. Nothing is run and nothing
+    /// loaded, whatever the table held.
+    /// </summary>
+    public const string ContentSecurityPolicy =
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>The link to the report of a workflow, relative to the host.</summary>
     public static string PathOf(string id) => $"/api/reports/{id}";
@@ -34,7 +38,8 @@ public sealed class ReportsApi(IPayloadStore payloads)
         if (await OpenAsync(id, cancellationToken) is not { } page)
         {
             return Problems.Problem(
-                StatusCodes.Status404NotFound, "no-report", "There is no report to show.", $"No workflow '{id}' has made a report, or it is still at work.");
+                StatusCodes.Status404NotFound, "no-report", "There is no report to show.",
+                $"No workflow '{id}' has made a report, or it is still at work.");
         }
 
         IHeaderDictionary headers = request.HttpContext.Response.Headers;

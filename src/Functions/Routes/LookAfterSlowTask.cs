@@ -10,33 +10,32 @@ using Microsoft.Extensions.Logging;
 namespace Chard.Functions.Routes;
 
 /// <summary>
-/// Looks whether anybody is at work on a call of the slow route: one point read of the ledger, and where that shows nobody, one glance at the queue's first message.
-/// Changes nothing.
+/// Looks whether anybody is at work on a call of the slow route: one point read of the ledger, and where that shows nobody, one
+/// glance at the queue's first message. Changes nothing.
 /// </summary>
 public sealed partial class LookAfterSlowTask(
     ILedgerStore ledger, QueueServiceClient queues, StorageNames names, TimeProvider time, ILogger<LookAfterSlowTask> logger)
 {
-    /// <summary>The activity.</summary>
     [Function(nameof(LookAfterSlowTask))]
-    public async Task<SlowTaskLook> RunAsync([ActivityTrigger] SlowTaskQuestion question, CancellationToken cancellationToken)
+    public async Task<SlowTaskCheck> RunAsync([ActivityTrigger] SlowTaskQuestion question, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
         var turn = new CallTurn(question.Generation, question.Attempt, question.Wait);
         LedgerRow? row = question.WithoutLedger ? null
             : (await ledger.GetAsync(new(question.WorkflowId, question.Shard, question.Path), cancellationToken))?.Row;
-        SlowTaskSight sight = SlowTaskWatch.Of(row, turn, time.GetUtcNow());
-        switch (sight)
+        SlowTaskState state = SlowTaskMonitor.Of(row, turn, time.GetUtcNow());
+        switch (state)
         {
-            case SlowTaskSight.Ended:
+            case SlowTaskState.Ended:
                 LogUnheard(logger, question.WorkflowId, question.Path, question.Attempt);
-                return new(sight, SlowTaskEnd.Of(row!, turn));
+                return new(state, SlowTaskEnd.Of(row!, turn));
 
-            case SlowTaskSight.Missing when !SlowTaskWatch.MayWait(await FirstInsertedAsync(cancellationToken), question.SentAt):
+            case SlowTaskState.Missing when !SlowTaskMonitor.MayWait(await FirstInsertedAsync(cancellationToken), question.SentAt):
                 LogMissing(logger, question.WorkflowId, question.Path, question.Attempt, question.SentAt);
-                return new(sight);
+                return new(state);
 
             default:
-                return new(SlowTaskSight.Alive);
+                return new(SlowTaskState.Alive);
         }
     }
 
@@ -46,10 +45,14 @@ public sealed partial class LookAfterSlowTask(
         return first?.InsertedOn;
     }
 
-    [LoggerMessage(EventId = 240, EventName = "SlowTaskUnheard", Level = LogLevel.Warning, Message = "The slow task of workflow {WorkflowId} at {Path}, attempt {Attempt}, had ended and its event had not come: its end is taken from the ledger")]
+    [LoggerMessage(EventId = 240, EventName = "SlowTaskUnheard", Level = LogLevel.Warning,
+        Message = "The slow task of workflow {WorkflowId} at {Path}, attempt {Attempt}, had ended and its event had not come: "
+            + "its end is taken from the ledger")]
     private static partial void LogUnheard(ILogger logger, string workflowId, string path, int attempt);
 
-    [LoggerMessage(EventId = 241, EventName = "SlowTaskSentAgain", Level = LogLevel.Warning, Message = "Nobody is at work on the slow task of workflow {WorkflowId} at {Path}, attempt {Attempt}, whose message was sent at {SentAt}: it is sent again")]
+    [LoggerMessage(EventId = 241, EventName = "SlowTaskSentAgain", Level = LogLevel.Warning,
+        Message = "Nobody is at work on the slow task of workflow {WorkflowId} at {Path}, attempt {Attempt}, whose message was "
+            + "sent at {SentAt}: it is sent again")]
     private static partial void LogMissing(ILogger logger, string workflowId, string path, int attempt, DateTimeOffset sentAt);
 }
 
@@ -73,7 +76,7 @@ public sealed record SlowTaskQuestion(
     }
 }
 
-/// <summary>What a look showed.</summary>
-/// <param name="Sight">How the call looks.</param>
+/// <summary>What a check showed.</summary>
+/// <param name="State">How the call stands.</param>
 /// <param name="End">Its end, if it has ended.</param>
-public sealed record SlowTaskLook(SlowTaskSight Sight, SlowTaskEnd? End = null);
+public sealed record SlowTaskCheck(SlowTaskState State, SlowTaskEnd? End = null);

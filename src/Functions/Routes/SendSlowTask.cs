@@ -27,11 +27,14 @@ public sealed class SendSlowTask(QueueServiceClient queues, StorageNames names, 
             body = (message with { Call = message.Call with { Args = await StoreAsync(message.Call, cancellationToken) } }).ToUtf8();
         }
 
-        SendReceipt sent = await queues.GetQueueClient(names.SlowTaskQueue).SendMessageAsync(QueueText.Encode(body), timeToLive: Never, cancellationToken: cancellationToken);
+        SendReceipt sent = await queues.GetQueueClient(names.SlowTaskQueue)
+            .SendMessageAsync(QueueText.Encode(body), timeToLive: Never, cancellationToken: cancellationToken);
         return sent.InsertionTime;
     }
 
-    /// <summary>Arguments that grow on the way (a character outside of the basic plane becomes twelve bytes) are stored, once for all tries.</summary>
+    /// <summary>
+    /// Arguments that grow on the way (a character outside of the basic plane becomes twelve bytes) are stored, once for all tries.
+    /// </summary>
     private async Task<TaskValue> StoreAsync(TaskCall call, CancellationToken cancellationToken)
     {
         byte[] utf8 = JsonSerializer.SerializeToUtf8Bytes(call.Args.ToElement());

@@ -6,8 +6,9 @@ using Microsoft.DurableTask;
 namespace Chard.Functions.Routes;
 
 /// <summary>
-/// The orchestrator side of the slow route: one call as a message, its end as an external event. The wait is raced against a durable timer, after which an
-/// activity looks whether anybody is at work, so neither a lost message nor a lost event leaves the instance waiting. It retries nothing: that is <see cref="DurableCall"/>'s.
+/// The orchestrator side of the slow route: one call as a message, its end as an external event. The wait is raced against a
+/// durable timer, after which an activity looks whether anybody is at work, so neither a lost message nor a lost event leaves the
+/// instance waiting. It retries nothing: that is <see cref="DurableCall"/>'s.
 /// </summary>
 internal sealed class SlowRoute(TaskOrchestrationContext context)
 {
@@ -18,20 +19,21 @@ internal sealed class SlowRoute(TaskOrchestrationContext context)
         Task<SlowTaskEnd> arrived = context.WaitForExternalEvent<SlowTaskEnd>(SlowTaskEvents.NameOf(call.Path, call.Turn));
         var message = new SlowTaskMessage(call, context.InstanceId);
         DateTimeOffset sentAt = await SendAsync(message);
-        for (int look = 0; !await ComesAsync(arrived, SlowTaskWatch.Interval(look, call.WithoutLedger, call.TimeLimitSeconds)); look++)
+        for (int look = 0; !await ComesAsync(arrived, SlowTaskMonitor.Interval(look, call.WithoutLedger, call.TimeLimitSeconds)); look++)
         {
-            SlowTaskLook seen = await context.CallActivityAsync<SlowTaskLook>(nameof(LookAfterSlowTask), SlowTaskQuestion.About(call, sentAt), DurableCall.LongRetries);
+            SlowTaskCheck check = await context.CallActivityAsync<SlowTaskCheck>(
+                nameof(LookAfterSlowTask), SlowTaskQuestion.About(call, sentAt), DurableCall.LongRetries);
             if (arrived.IsCompleted)
             {
                 break;
             }
 
-            if (seen.End is { } end)
+            if (check.End is { } end)
             {
                 return end;
             }
 
-            if (seen.Sight == SlowTaskSight.Missing)
+            if (check.State == SlowTaskState.Missing)
             {
                 sentAt = await SendAsync(message);
             }

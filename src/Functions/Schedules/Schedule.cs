@@ -8,7 +8,6 @@ namespace Chard.Functions.Schedules;
 /// <param name="Start">What a tick starts; has passed the checks of starts.</param>
 public sealed record Schedule(ScheduleRule Rule, StartRequest Start)
 {
-    /// <summary>Its name.</summary>
     public string Name => Rule.Name;
 
     /// <summary>The start of one tick, the same in every host and at every look.</summary>

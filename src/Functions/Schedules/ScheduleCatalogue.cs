@@ -24,7 +24,8 @@ public sealed class ScheduleCatalogue
         var faults = new List<string>();
         foreach (IConfigurationSection section in configuration.GetSection(ScheduleSettings.Section).GetChildren())
         {
-            ScheduleRule? rule = ScheduleSettings.Read(section.Key, section.GetChildren().Select(s => KeyValuePair.Create(s.Key, s.Value)), now, faults);
+            ScheduleRule? rule = ScheduleSettings.Read(
+                section.Key, section.GetChildren().Select(s => KeyValuePair.Create(s.Key, s.Value)), now, faults);
             string? start = rule?.Start ?? section[nameof(ScheduleRule.Start)];
             StartRequest? request = start is null ? null : ReadStart(section.Key, start, checks, now, faults);
             if (rule is not null && request is not null)
@@ -61,8 +62,12 @@ public sealed class ScheduleCatalogue
             StartRequest request = StartDocument.Parse(utf8);
             StartFault[] own =
             [
-                .. request.Id is null ? [] : new StartFault[] { new("/id", "A schedule gives each workflow the id of its tick: leave out 'id'.") },
-                .. request.StartAt is null ? [] : new StartFault[] { new("/startAt", "A schedule starts when its tick comes: leave out 'startAt'.") },
+                .. request.Id is null
+                    ? []
+                    : new StartFault[] { new("/id", "A schedule gives each workflow the id of its tick: leave out 'id'.") },
+                .. request.StartAt is null
+                    ? []
+                    : new StartFault[] { new("/startAt", "A schedule starts when its tick comes: leave out 'startAt'.") },
             ];
             if (own.Length > 0)
             {
@@ -81,7 +86,8 @@ public sealed class ScheduleCatalogue
         {
             string shown = text.Length > MaxShown ? text[..MaxShown] + "…" : text;
             faults.AddRange(e.Faults.Select(f =>
-                $"{ScheduleSettings.Section}:{name}:{nameof(ScheduleRule.Start)} is '{shown}'; it must be a start as POST /api/workflows takes it{(f.Pointer.Length == 0 ? "" : $", and is wrong at {f.Pointer}")}: {f.Message}"));
+                $"{ScheduleSettings.Section}:{name}:{nameof(ScheduleRule.Start)} is '{shown}'; it must be a start as POST "
+                    + $"/api/workflows takes it{(f.Pointer.Length == 0 ? "" : $", and is wrong at {f.Pointer}")}: {f.Message}"));
             return null;
         }
     }
@@ -89,7 +95,8 @@ public sealed class ScheduleCatalogue
 
 /// <summary>The settings of schedules are wrong; the message says everything that is.</summary>
 public sealed class ScheduleSettingsException(IReadOnlyList<string> faults)
-    : Exception("The schedules cannot run as they are set:" + Environment.NewLine + string.Join(Environment.NewLine, faults.Select(f => "- " + f)))
+    : Exception(
+        "The schedules cannot run as they are set:" + Environment.NewLine + string.Join(Environment.NewLine, faults.Select(f => "- " + f)))
 {
     /// <summary>A sentence a fault.</summary>
     public IReadOnlyList<string> Faults { get; } = faults;

@@ -20,7 +20,9 @@ public sealed partial class ScheduleRunner(
     private DateTimeOffset _since;
     private DateTimeOffset _looked = DateTimeOffset.MinValue;
 
-    /// <summary>Looks at every schedule once. One that fails is logged, keeps no other from running, and is looked at again the next time.</summary>
+    /// <summary>
+    /// Looks at every schedule once. One that fails is logged, keeps no other from running, and is looked at again the next time.
+    /// </summary>
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         DateTimeOffset begun = time.GetUtcNow();
@@ -77,8 +79,8 @@ public sealed partial class ScheduleRunner(
     }
 
     /// <summary>
-    /// The row as this process finds it. A schedule that is new, or whose times have changed, begins now: ticks from before never were its own.
-    /// Null if another host has written at the same moment.
+    /// The row as this process finds it. A schedule that is new, or whose times have changed, begins now: ticks from before never
+    /// were its own. Null if another host has written at the same moment.
     /// </summary>
     private async Task<ScheduleMemory?> BeginAsync(ScheduleRule rule, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -97,7 +99,10 @@ public sealed partial class ScheduleRunner(
         return await store.TryReplaceAsync(rule.Name, anew, cancellationToken) ? await store.GetAsync(rule.Name, cancellationToken) : null;
     }
 
-    /// <summary>Starts the ticks that are due, then remembers them. Gives up to when ticks are decided; null if another host was faster to say so.</summary>
+    /// <summary>
+    /// Starts the ticks that are due, then remembers them. Gives up to when ticks are decided; null if
+    /// another host was faster to say so.
+    /// </summary>
     private async Task<DateTimeOffset?> HandleAsync(
         Schedule schedule, ScheduleMemory memory, DateTimeOffset now, DurableTaskClient client, CancellationToken cancellationToken)
     {
@@ -122,7 +127,8 @@ public sealed partial class ScheduleRunner(
             }
         }
 
-        ScheduleMemory handled = memory with { Handled = due.Handled, LastTick = last, Missed = memory.Missed + missed, Timing = rule.Timing };
+        ScheduleMemory handled =
+            memory with { Handled = due.Handled, LastTick = last, Missed = memory.Missed + missed, Timing = rule.Timing };
         if (!await store.TryReplaceAsync(rule.Name, handled, cancellationToken))
         {
             return null;
@@ -137,7 +143,11 @@ public sealed partial class ScheduleRunner(
     }
 
     /// <summary>Starts a tick, which may have been started before; false if that cannot be done, now or ever.</summary>
-    private async Task<bool> TryStartAsync(Schedule schedule, DateTimeOffset tick, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task<bool> TryStartAsync(
+        Schedule schedule,
+        DateTimeOffset tick,
+        DurableTaskClient client,
+        CancellationToken cancellationToken)
     {
         StartRequest start = schedule.StartOf(tick);
         try
@@ -153,21 +163,32 @@ public sealed partial class ScheduleRunner(
         }
         catch (StartConflictException)
         {
-            // Started by a host that has another start document, before a crash or side by side with this one: a tick is started once all the same.
+            // Started by a host that has another start document, before a crash or side by side with this one: a tick is started
+            // once all the same.
             LogStartedOtherwise(logger, schedule.Name, start.Id!);
             return true;
         }
     }
 
-    [LoggerMessage(EventId = 160, EventName = "ScheduleFailed", Level = LogLevel.Error, Message = "Schedule {Schedule} could not be run; it is tried again with the next look")]
+    [LoggerMessage(EventId = 160, EventName = "ScheduleFailed", Level = LogLevel.Error,
+        Message = "Schedule {Schedule} could not be run; it is tried again with the next look")]
     private static partial void LogFailed(ILogger logger, Exception exception, string schedule);
 
-    [LoggerMessage(EventId = 161, EventName = "ScheduleTicksMissed", Level = LogLevel.Warning, Message = "Schedule {Schedule} did not start {Missed} of its ticks after {From:O} up to {To:O}; its catch-up policy is {CatchUp}")]
-    private static partial void LogMissed(ILogger logger, string schedule, long missed, DateTimeOffset from, DateTimeOffset to, CatchUp catchUp);
+    [LoggerMessage(EventId = 161, EventName = "ScheduleTicksMissed", Level = LogLevel.Warning,
+        Message = "Schedule {Schedule} did not start {Missed} of its ticks after {From:O} up to {To:O}; its catch-up policy is {CatchUp}")]
+    private static partial void LogMissed(
+        ILogger logger,
+        string schedule,
+        long missed,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CatchUp catchUp);
 
-    [LoggerMessage(EventId = 162, EventName = "ScheduleTickStartedOtherwise", Level = LogLevel.Warning, Message = "A tick of schedule {Schedule} was started before from another start document, as workflow {WorkflowId}")]
+    [LoggerMessage(EventId = 162, EventName = "ScheduleTickStartedOtherwise", Level = LogLevel.Warning,
+        Message = "A tick of schedule {Schedule} was started before from another start document, as workflow {WorkflowId}")]
     private static partial void LogStartedOtherwise(ILogger logger, string schedule, string workflowId);
 
-    [LoggerMessage(EventId = 163, EventName = "ScheduleTickRefused", Level = LogLevel.Error, Message = "A tick of schedule {Schedule} cannot be started as workflow {WorkflowId} and is left out")]
+    [LoggerMessage(EventId = 163, EventName = "ScheduleTickRefused", Level = LogLevel.Error,
+        Message = "A tick of schedule {Schedule} cannot be started as workflow {WorkflowId} and is left out")]
     private static partial void LogRefused(ILogger logger, Exception exception, string schedule, string workflowId);
 }

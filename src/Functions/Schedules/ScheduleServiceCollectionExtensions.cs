@@ -7,7 +7,9 @@ namespace Chard.Functions.Schedules;
 /// <summary>Registers the schedules of settings <c>Chard:Schedules</c>.</summary>
 public static class ScheduleServiceCollectionExtensions
 {
-    /// <summary>Adds the catalogue, checked whole when the host starts, and what runs it. Wants storage and workflows. Safe to call twice.</summary>
+    /// <summary>
+    /// Adds the catalogue, checked whole when the host starts, and what runs it. Wants storage and workflows. Safe to call twice.
+    /// </summary>
     public static IServiceCollection AddSchedules(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

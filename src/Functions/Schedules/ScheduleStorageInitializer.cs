@@ -8,7 +8,9 @@ namespace Chard.Functions.Schedules;
 public sealed class ScheduleStorageInitializer(ScheduleCatalogue schedules, TableScheduleStore store) : IHostedService
 {
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => schedules.Count == 0 ? Task.CompletedTask : store.CreateAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken) => schedules.Count == 0
+        ? Task.CompletedTask
+        : store.CreateAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -26,14 +26,17 @@ public sealed class SchedulesApi(ScheduleCatalogue schedules, TableScheduleStore
 
         IReadOnlyDictionary<string, ScheduleMemory> memories = await store.ListAsync(cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
-        return Results.Ok(new ScheduleListDocument([.. schedules.All.Select(s => ScheduleDocument.Of(request, s, memories.GetValueOrDefault(s.Name), now))]));
+        return Results.Ok(new ScheduleListDocument(
+            [.. schedules.All.Select(s => ScheduleDocument.Of(request, s, memories.GetValueOrDefault(s.Name), now))]));
     }
 
     /// <summary><c>GET /api/schedules/{name}</c>: one of them, or 404.</summary>
     [Function("GetSchedule")]
     [Answers(200, 400, 404)]
     public async Task<IResult> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schedules/{name}")] HttpRequest request, string name, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schedules/{name}")] HttpRequest request,
+        string name,
+        CancellationToken cancellationToken)
     {
         if (new QueryReader(request).Problem is { } problem)
         {

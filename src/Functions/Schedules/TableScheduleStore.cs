@@ -5,8 +5,8 @@ using Chard.Functions.Storage;
 namespace Chard.Functions.Schedules;
 
 /// <summary>
-/// What is remembered of schedules, in Table storage: a row a schedule, all in one partition, RowKey its name. Of several hosts that write at once one
-/// wins, by the row's version.
+/// What is remembered of schedules, in Table storage: a row a schedule, all in one partition, RowKey its name. Of several hosts
+/// that write at once one wins, by the row's version.
 /// </summary>
 public sealed class TableScheduleStore(TableServiceClient tables, StorageNames names)
 {
@@ -20,7 +20,8 @@ public sealed class TableScheduleStore(TableServiceClient tables, StorageNames n
     /// <summary>The row of a schedule; null if there is none.</summary>
     public async Task<ScheduleMemory?> GetAsync(string name, CancellationToken cancellationToken)
     {
-        NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, name, cancellationToken: cancellationToken);
+        NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(
+            Partition, name, cancellationToken: cancellationToken);
         return row.HasValue ? Read(row.Value!) : null;
     }
 
@@ -28,7 +29,8 @@ public sealed class TableScheduleStore(TableServiceClient tables, StorageNames n
     public async Task<IReadOnlyDictionary<string, ScheduleMemory>> ListAsync(CancellationToken cancellationToken)
     {
         var rows = new Dictionary<string, ScheduleMemory>(StringComparer.Ordinal);
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>($"PartitionKey eq '{Partition}'", cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(
+            $"PartitionKey eq '{Partition}'", cancellationToken: cancellationToken))
         {
             rows.Add(row.RowKey, Read(row));
         }
@@ -74,5 +76,10 @@ public sealed class TableScheduleStore(TableServiceClient tables, StorageNames n
     };
 
     private static ScheduleMemory Read(TableEntity row) =>
-        new(row.GetDateTimeOffset("Handled")!.Value, row.GetDateTimeOffset("LastTick"), row.GetInt64("Missed") ?? 0, row.GetString("Timing") ?? "") { ETag = row.ETag };
+        new(
+            row.GetDateTimeOffset("Handled")!.Value,
+            row.GetDateTimeOffset("LastTick"),
+            row.GetInt64("Missed") ?? 0,
+            row.GetString("Timing") ?? "")
+        { ETag = row.ETag };
 }

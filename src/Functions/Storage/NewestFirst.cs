@@ -5,9 +5,9 @@ using Azure.Data.Tables;
 namespace Chard.Functions.Storage;
 
 /// <summary>
-/// Index rows whose keys sort newest first (<c>t:{inverted ticks}:{id}</c>, and for each stamp <c>s:{stamp}~{inverted ticks}:{id}</c>) in several
-/// partitions, read as one list. A continuation is the place of the last row given, whichever list it was read from, so it stays good however
-/// long the caller takes and whatever is written meanwhile.
+/// Index rows whose keys sort newest first (<c>t:{inverted ticks}:{id}</c>, and for each stamp
+/// <c>s:{stamp}~{inverted ticks}:{id}</c>) in several partitions, read as one list. A continuation is the place of the last row
+/// given, whichever list it was read from, so it stays good however long the caller takes and whatever is written meanwhile.
 /// </summary>
 public static partial class NewestFirst
 {
@@ -18,7 +18,9 @@ public static partial class NewestFirst
     /// <summary>Row key of what was created at <paramref name="createdAt"/>.</summary>
     public static string KeyOf(DateTimeOffset createdAt, string id) => Everything + PlaceOf(createdAt) + id;
 
-    /// <summary>Row key of the same in the list of a stamp. No stamp has a <c>~</c>, so that one which begins another is told from it.</summary>
+    /// <summary>
+    /// Row key of the same in the list of a stamp. No stamp has a <c>~</c>, so that one which begins another is told from it.
+    /// </summary>
     public static string KeyOf(string stamp, DateTimeOffset createdAt, string id) => ListOf(stamp) + PlaceOf(createdAt) + id;
 
     /// <summary>True if <paramref name="continuation"/> can have come from <see cref="ReadAsync"/>.</summary>
@@ -32,7 +34,7 @@ public static partial class NewestFirst
     /// <param name="window">Bounds of creation; null parts do not matter.</param>
     /// <param name="limit">Most rows.</param>
     /// <param name="continuation">Where the last page ended; null to begin.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<(IReadOnlyList<TableEntity> Rows, string? Continuation)> ReadAsync(
         TableClient table,
         IReadOnlyList<string> partitions,

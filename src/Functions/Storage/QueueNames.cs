@@ -3,8 +3,8 @@ using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 namespace Chard.Functions.Storage;
 
 /// <summary>
-/// Tells the host the queues of triggers by their names. It could resolve the placeholders itself, but what scales the app on Azure knows the
-/// app's settings only, not its host.json, and would watch no queue.
+/// Tells the host the queues of triggers by their names. It could resolve the placeholders itself, but what scales the app on Azure
+/// knows the app's settings only, not its host.json, and would watch no queue.
 /// </summary>
 internal sealed class QueueNames(StorageNames names) : IFunctionMetadataTransformer
 {
@@ -19,7 +19,8 @@ internal sealed class QueueNames(StorageNames names) : IFunctionMetadataTransfor
         {
             for (int i = 0; i < bindings.Count; i++)
             {
-                bindings[i] = bindings[i].Replace(StorageNames.HubPlaceholder, StorageNames.QueuePrefix(names.Hub), StringComparison.Ordinal);
+                bindings[i] = bindings[i]
+                    .Replace(StorageNames.HubPlaceholder, StorageNames.QueuePrefix(names.Hub), StringComparison.Ordinal);
             }
         }
     }

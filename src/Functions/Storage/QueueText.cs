@@ -33,7 +33,10 @@ public static class QueueText
         return Utf8.IsValid(decoded) ? decoded : body;
     }
 
-    /// <summary>The text that carries <paramref name="utf8"/>: Base64, or plain where Base64 would be too long; null if that is too long as well.</summary>
+    /// <summary>
+    /// The text that carries <paramref name="utf8"/>: Base64, or plain where Base64 would be too long;
+    /// null if that is too long as well.
+    /// </summary>
     public static string? Encode(ReadOnlySpan<byte> utf8) =>
         Base64.GetMaxEncodedToUtf8Length(utf8.Length) <= MaxBytes ? Convert.ToBase64String(utf8)
         : utf8.Length <= MaxBytes ? Encoding.UTF8.GetString(utf8)

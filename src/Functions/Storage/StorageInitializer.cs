@@ -4,7 +4,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Chard.Functions.Storage;
 
-/// <summary>Creates the tables that the app writes to and the queue that it is started by, before it takes work. They stay if they are there.</summary>
+/// <summary>
+/// Creates the tables that the app writes to and the queue that it is started by, before it takes
+/// work. They stay if they are there.
+/// </summary>
 public sealed class StorageInitializer(TableServiceClient tables, QueueServiceClient queues, StorageNames names) : IHostedService
 {
     /// <inheritdoc/>

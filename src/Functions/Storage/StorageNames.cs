@@ -3,12 +3,15 @@ using System.Text.RegularExpressions;
 namespace Chard.Functions.Storage;
 
 /// <summary>
-/// Names of all tables, queues and containers of an app. Each begins with the name of its task hub, as the durable extension's own do, so that
-/// apps with hubs of their own share an account and see nothing of each other.
+/// Names of all tables, queues and containers of an app. Each begins with the name of its task hub, as the durable extension's own
+/// do, so that apps with hubs of their own share an account and see nothing of each other.
 /// </summary>
 public sealed partial class StorageNames
 {
-    /// <summary>Names the hub in a trigger, where a name has to be a constant. Any host can resolve it, from host.json and what overrides it.</summary>
+    /// <summary>
+    /// Names the hub in a trigger, where a name has to be a constant. Any host can resolve it, from
+    /// host.json and what overrides it.
+    /// </summary>
     public const string HubPlaceholder = $"%{TaskHub.HostSetting}%";
 
     /// <summary>Queue of starts, for a trigger.</summary>
@@ -30,7 +33,8 @@ public sealed partial class StorageNames
     private const string Poison = "-poison";
 
     /// <summary>The names under a hub.</summary>
-    /// <param name="hub">3 to 40 letters and digits, a letter first: the extension's rule, less what the longest name of a queue (63) needs.</param>
+    /// <param name="hub">3 to 40 letters and digits, a letter first: the extension's rule, less what the longest name
+    /// of a queue (63) needs.</param>
     /// <exception cref="ArgumentException"><paramref name="hub"/> breaks the rule.</exception>
     public StorageNames(string hub)
     {

@@ -4,12 +4,15 @@ using Microsoft.Extensions.Configuration;
 namespace Chard.Functions.Storage;
 
 /// <summary>
-/// The task hub of the app, found as the host finds it: <c>extensions.durableTask.hubName</c> of the host.json beside the app, unless the host's
-/// override of it is set (<c>AzureFunctionsJobHost__extensions__durableTask__hubName</c>). A <c>%NAME%</c> in it is the value of that setting.
+/// The task hub of the app, found as the host finds it: <c>extensions.durableTask.hubName</c> of the host.json beside the app,
+/// unless the host's override of it is set (<c>AzureFunctionsJobHost__extensions__durableTask__hubName</c>). A <c>%NAME%</c> in it
+/// is the value of that setting.
 /// </summary>
 internal static partial class TaskHub
 {
-    /// <summary>Where the host keeps the hub's name among its settings: what host.json says lies under this key, and what overrides it.</summary>
+    /// <summary>
+    /// Where the host keeps the hub's name among its settings: what host.json says lies under this key, and what overrides it.
+    /// </summary>
     public const string HostSetting = "AzureFunctionsJobHost:extensions:durableTask:hubName";
 
     private const string InHostJson = "extensions:durableTask:hubName";
@@ -24,7 +27,9 @@ internal static partial class TaskHub
             $"host.json names no task hub: set extensions.durableTask.hubName. All tables, queues and containers are named after it.");
         string name = Setting().Replace(told, match => ValueOf(match.Groups["name"].Value, settings) ?? throw new InvalidOperationException(
             $"extensions.durableTask.hubName is '{told}', but there is no setting '{match.Groups["name"].Value}'."));
-        return StorageNames.IsValid(name) ? name : throw new InvalidOperationException($"extensions.durableTask.hubName: {StorageNames.Rule(name)}");
+        return StorageNames.IsValid(name)
+            ? name
+            : throw new InvalidOperationException($"extensions.durableTask.hubName: {StorageNames.Rule(name)}");
     }
 
     /// <summary>The platform names the app's folder where the process was not started from it.</summary>

@@ -4,7 +4,9 @@ using Chard.Domain.Failures;
 
 namespace Chard.Functions.Tasks;
 
-/// <summary>Failures of Azure services: by status, with the service's error code; no status means that the service was not reached.</summary>
+/// <summary>
+/// Failures of Azure services: by status, with the service's error code; no status means that the service was not reached.
+/// </summary>
 internal sealed class AzureFailureRule : IFailureRule
 {
     public TaskFailure? Classify(Exception exception, FailureContext context)
@@ -14,7 +16,9 @@ internal sealed class AzureFailureRule : IFailureRule
             return null;
         }
 
-        string? header = failed.GetRawResponse() is { } response && response.Headers.TryGetValue("Retry-After", out string? value) ? value : null;
+        string? header = failed.GetRawResponse() is { } response && response.Headers.TryGetValue("Retry-After", out string? value)
+            ? value
+            : null;
         string message = failed.Message.Split('\n')[0].TrimEnd();
         TaskFailure byStatus = failed.Status == 0
             ? new(FailureKind.Transient, "azure-unreachable", message)

@@ -23,7 +23,9 @@ public static class CallTaskExtensions
     /// <param name="options">What this call wants different from the task's policy.</param>
     /// <returns>The task's result, the one an operator gave, or default if it was skipped.</returns>
     /// <exception cref="TaskExhaustedException">The task has failed for good.</exception>
-    /// <exception cref="PermanentTaskException"><c>args-too-large</c>, <c>result-too-large</c> or <c>invalid-result</c>: values that do not fit here.</exception>
+    /// <exception cref="PermanentTaskException">
+    /// <c>args-too-large</c>, <c>result-too-large</c> or <c>invalid-result</c>: values that do not fit here.
+    /// </exception>
     public static async Task<TResult?> CallTaskAsync<TResult>(
         this TaskOrchestrationContext context, string task, object? args = null, TaskCallOptions? options = null)
     {

@@ -11,13 +11,18 @@ using Microsoft.DurableTask;
 namespace Chard.Functions.Tasks;
 
 /// <summary>
-/// The orchestrator side of one call, on either route. One handler owns every failure: it asks the schedule and awaits a durable timer, called by the built-in
-/// retries or by the slow route; what is no failure (a rate limit, another delivery at work) is a timer and a call anew. All it knows is in its history.
+/// The orchestrator side of one call, on either route. One handler owns every failure: it asks the schedule and awaits a durable
+/// timer, called by the built-in
+/// retries or by the slow route; what is no failure (a rate limit, another delivery at work) is a timer and a call anew. All it
+/// knows is in its history.
 /// </summary>
 internal sealed class DurableCall(
     TaskOrchestrationContext context, WorkflowScope scope, string task, TaskValue args, TaskPolicy policy, TaskCallOptions options, string path)
 {
-    /// <summary>For the app's own bookkeeping: storage may be away for long, and a failure must not be lost meanwhile. A week of tries; a missing row will not come.</summary>
+    /// <summary>
+    /// For the app's own bookkeeping: storage may be away for long, and a failure must not be lost meanwhile. A week of tries; a
+    /// missing row will not come.
+    /// </summary>
     public static readonly TaskOptions LongRetries = TaskOptions.FromRetryPolicy(
         new RetryPolicy(10_000, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1))
         {
@@ -37,7 +42,9 @@ internal sealed class DurableCall(
     /// <summary>Calls until there is a result, by the task or by an operator.</summary>
     public Task<TaskValue> RunAsync() => RunAsync(null, default);
 
-    /// <summary>Goes on from a failure for good of tries that were made elsewhere: the dead letter, and what the policy says then.</summary>
+    /// <summary>
+    /// Goes on from a failure for good of tries that were made elsewhere: the dead letter, and what the policy says then.
+    /// </summary>
     public Task<TaskValue> GiveUpAsync(TaskFailure failure, CallTurn turn) => RunAsync(failure, turn);
 
     private async Task<TaskValue> RunAsync(TaskFailure? given, CallTurn turn)
@@ -171,7 +178,9 @@ internal sealed class DurableCall(
         }
     }
 
-    /// <summary>As an activity, which the built-in retries call again; their handler's true means at once, so the delay is awaited there.</summary>
+    /// <summary>
+    /// As an activity, which the built-in retries call again; their handler's true means at once, so the delay is awaited there.
+    /// </summary>
     private async Task<(TaskOutcome Outcome, TaskFailure? Failure)> TryFastAsync()
     {
         var handler = new AsyncRetryHandler(retry => ShouldRetryAsync(TaskFailure.Parse(retry.LastFailure?.ErrorType, retry.LastFailure?.ErrorMessage)));

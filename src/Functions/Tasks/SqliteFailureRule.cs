@@ -4,7 +4,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Chard.Functions.Tasks;
 
-/// <summary>Failures of SQLite, whose exceptions never say that they are transient: a busy or locked database and a disk that stumbles are.</summary>
+/// <summary>
+/// Failures of SQLite, whose exceptions never say that they are transient: a busy or locked database and a disk that stumbles are.
+/// </summary>
 internal sealed class SqliteFailureRule : IFailureRule
 {
     private const int Busy = 5;

@@ -115,7 +115,9 @@ internal sealed partial class TaskRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the end. A task that ignores its token is left behind after a grace, so that it cannot hold its workflow for ever.</summary>
+    /// <summary>
+    /// Waits for the end. A task that ignores its token is left behind after a grace, so that it cannot hold its workflow for ever.
+    /// </summary>
     private async Task<bool> EndsAsync(Task running)
     {
         Task fired = Task.Delay(Timeout.InfiniteTimeSpan, _time, _stop.Token);

@@ -35,7 +35,8 @@ public sealed partial class TaskRunner(
     /// <summary>Runs one delivery of a call.</summary>
     /// <typeparam name="TTask">The task's class.</typeparam>
     /// <param name="call">The call.</param>
-    /// <param name="hostStops">Fires when the host cannot wait any longer: the lease is given back, and the next delivery runs the task.</param>
+    /// <param name="hostStops">Fires when the host cannot wait any longer: the lease is given back, and the next
+    /// delivery runs the task.</param>
     /// <exception cref="TransientTaskException">A failure that another try may not meet.</exception>
     /// <exception cref="PermanentTaskException">A failure that any try would meet.</exception>
     public Task<TaskOutcome> RunAsync<TTask>(TaskCall call, CancellationToken hostStops)
@@ -45,7 +46,9 @@ public sealed partial class TaskRunner(
         TaskDescriptor task = catalogue[typeof(TTask).Name];
         if (!string.Equals(call.Task, task.Name, StringComparison.OrdinalIgnoreCase))
         {
-            throw new PermanentTaskException("wrong-function", $"wrong-function: A call of {call.Task} came to the function of {task.Name}: its line runs the wrong class.");
+            throw new PermanentTaskException(
+                "wrong-function",
+                $"wrong-function: A call of {call.Task} came to the function of {task.Name}: its line runs the wrong class.");
         }
 
         return RunAsync(task, call, hostStops);
@@ -65,7 +68,7 @@ public sealed partial class TaskRunner(
         // What was waiting for its turn when its workflow was ended does not begin any more.
         using RunningWorkflow workflow = workflows.Enter(call.WorkflowId);
         workflow.ThrowIfEnded();
-        return await (call.WithoutLedger ? RunUnrecordedAsync(task, call, workflow.Ended, hostStops)
+        return await (call.WithoutLedger ? RunWithoutLedgerAsync(task, call, workflow.Ended, hostStops)
             : task.Policy.Pure ? RunPureAsync(task, call, workflow.Ended, hostStops)
             : JoinAsync(task, call, workflow.Ended, hostStops));
     }
@@ -99,7 +102,11 @@ public sealed partial class TaskRunner(
         }
     }
 
-    private async Task<TaskOutcome> RunRecordedAsync(TaskDescriptor task, TaskCall call, CancellationToken ended, CancellationToken hostStops)
+    private async Task<TaskOutcome> RunRecordedAsync(
+        TaskDescriptor task,
+        TaskCall call,
+        CancellationToken ended,
+        CancellationToken hostStops)
     {
         ClaimResult claim = await StoredAsync(() => ledger.ClaimAsync(call, NextRunner(), hostStops), hostStops);
         if (claim.Lease is not { } lease)
@@ -123,7 +130,9 @@ public sealed partial class TaskRunner(
             {
                 // Nothing is known to have failed: whoever gets the call next decides, and need not wait for this lease.
                 await ReleaseAsync(lease);
-                throw e is UnrecordedException ? new TransientTaskException("result-not-stored", "result-not-stored: " + e.InnerException!.Message, e.InnerException) : e;
+                throw e is UnrecordedException
+                    ? new TransientTaskException("result-not-stored", "result-not-stored: " + e.InnerException!.Message, e.InnerException)
+                    : e;
             }
 
             if (end.Failure is { } failure)
@@ -146,7 +155,9 @@ public sealed partial class TaskRunner(
         }
     }
 
-    /// <summary>What the call came to, not recorded yet: a result by a run or by a probe, a failure, or neither if the lease is lost.</summary>
+    /// <summary>
+    /// What the call came to, not recorded yet: a result by a run or by a probe, a failure, or neither if the lease is lost.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The host stops.</exception>
     /// <exception cref="UnrecordedException">The task is done and its result cannot be stored.</exception>
     private async Task<End> EndAsync(
@@ -155,7 +166,9 @@ public sealed partial class TaskRunner(
         // An operator who retries has looked: only doubt that nobody has decided yet is left to one.
         if (inDoubt is not null && call.InDoubt == InDoubt.Park && inDoubt.Turn.Generation == call.Generation)
         {
-            return new(null, new(FailureKind.Permanent, TaskFailure.InDoubtCode, "A run of the task died, and nobody knows whether its effect landed. Look, then retry the task or give its result."), null);
+            const string Message =
+                "A run of the task died, and nobody knows whether its effect landed. Look, then retry the task or give its result.";
+            return new(null, new(FailureKind.Permanent, TaskFailure.InDoubtCode, Message), null);
         }
 
         if (IsLate(call) is { } late)
@@ -211,7 +224,8 @@ public sealed partial class TaskRunner(
             : new(await values.CheckOutAsync(call.Args, cancellationToken));
 
     private Task<TaskValue> CheckInAsync(TaskCall call, byte[] result, CancellationToken cancellationToken) =>
-        values.CheckInAsync(call.WorkflowId, "results/" + (call.Shard is null ? "" : call.Shard + "/") + call.Path, result, cancellationToken);
+        values.CheckInAsync(
+            call.WorkflowId, "results/" + (call.Shard is null ? "" : call.Shard + "/") + call.Path, result, cancellationToken);
 
     /// <summary>A text that no other run has.</summary>
     internal string NextRunner() => string.Create(CultureInfo.InvariantCulture, $"{_process}-{Interlocked.Increment(ref _runs)}");
@@ -270,18 +284,31 @@ public sealed partial class TaskRunner(
     /// <summary>The task has done its work and its result is lost: as much in doubt as a run that died.</summary>
     private sealed class UnrecordedException(Exception inner) : Exception(inner.Message, inner);
 
-    [LoggerMessage(EventId = 200, EventName = "TaskFailed", Level = LogLevel.Warning, Message = "Task {Task} of workflow {WorkflowId} at {Path} failed in attempt {Attempt}: {Kind} {Code}: {Failure}")]
-    private static partial void LogFailed(ILogger logger, string task, string workflowId, string path, int attempt, FailureKind kind, string code, string failure);
+    [LoggerMessage(EventId = 200, EventName = "TaskFailed", Level = LogLevel.Warning,
+        Message = "Task {Task} of workflow {WorkflowId} at {Path} failed in attempt {Attempt}: {Kind} {Code}: {Failure}")]
+    private static partial void LogFailed(
+        ILogger logger,
+        string task,
+        string workflowId,
+        string path,
+        int attempt,
+        FailureKind kind,
+        string code,
+        string failure);
 
-    [LoggerMessage(EventId = 206, EventName = "TaskStopped", Level = LogLevel.Information, Message = "Task {Task} of workflow {WorkflowId} at {Path} was stopped with its workflow")]
+    [LoggerMessage(EventId = 206, EventName = "TaskStopped", Level = LogLevel.Information,
+        Message = "Task {Task} of workflow {WorkflowId} at {Path} was stopped with its workflow")]
     private static partial void LogStopped(ILogger logger, string task, string workflowId, string path);
 
-    [LoggerMessage(EventId = 201, EventName = "TaskInDoubt", Level = LogLevel.Warning, Message = "A run of task {Task} of workflow {WorkflowId} at {Path} died and its effect is in doubt; policy: {InDoubt}")]
+    [LoggerMessage(EventId = 201, EventName = "TaskInDoubt", Level = LogLevel.Warning,
+        Message = "A run of task {Task} of workflow {WorkflowId} at {Path} died and its effect is in doubt; policy: {InDoubt}")]
     private static partial void LogInDoubt(ILogger logger, string task, string workflowId, string path, InDoubt inDoubt);
 
-    [LoggerMessage(EventId = 202, EventName = "TaskLeaseLost", Level = LogLevel.Warning, Message = "A run of task {Task} of workflow {WorkflowId} at {Path} lost its lease; what it came to is dropped")]
+    [LoggerMessage(EventId = 202, EventName = "TaskLeaseLost", Level = LogLevel.Warning,
+        Message = "A run of task {Task} of workflow {WorkflowId} at {Path} lost its lease; what it came to is dropped")]
     private static partial void LogLost(ILogger logger, string task, string workflowId, string path);
 
-    [LoggerMessage(EventId = 203, EventName = "TaskLeaseNotReleased", Level = LogLevel.Warning, Message = "The lease of workflow {WorkflowId} at {Path} could not be given back")]
+    [LoggerMessage(EventId = 203, EventName = "TaskLeaseNotReleased", Level = LogLevel.Warning,
+        Message = "The lease of workflow {WorkflowId} at {Path} could not be given back")]
     private static partial void LogNotReleased(ILogger logger, Exception exception, string workflowId, string path);
 }

@@ -71,10 +71,12 @@ public sealed class TaskSchemas(TaskCatalogue catalogue)
         [.. errors.Select(e => new SchemaFault(Pointer(e.Path), Say(e))).Distinct()];
 
     private static bool IsTextForInteger(JsonElement args, Type type) =>
-        args.ValueKind == JsonValueKind.String && Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) is >= TypeCode.SByte and <= TypeCode.UInt64;
+        args.ValueKind == JsonValueKind.String
+            && Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) is >= TypeCode.SByte and <= TypeCode.UInt64;
 
     /// <summary>
-    /// Writes the nearest number that the validator can hold. Whether the argument's own type can hold the number itself shows when it is read.
+    /// Writes the nearest number that the validator can hold. Whether the argument's own type can hold the
+    /// number itself shows when it is read.
     /// </summary>
     private static void WriteNearest(Utf8JsonWriter writer, JsonElement number)
     {
@@ -94,7 +96,9 @@ public sealed class TaskSchemas(TaskCatalogue catalogue)
     }
 
     private static IEnumerable<ValidationError> Flat(ValidationError error) =>
-        error is ChildSchemaValidationError child && child.Errors.Values.SelectMany(e => e).ToArray() is { Length: > 0 } inner ? inner.SelectMany(Flat) : [error];
+        error is ChildSchemaValidationError child && child.Errors.Values.SelectMany(e => e).ToArray() is { Length: > 0 } inner
+            ? inner.SelectMany(Flat)
+            : [error];
 
     private static string Say(ValidationError error) => error.Kind switch
     {
@@ -106,19 +110,24 @@ public sealed class TaskSchemas(TaskCatalogue catalogue)
     /// <summary>NJsonSchema writes <c>#/lines[0].sku</c>; a JSON Pointer is <c>/lines/0/sku</c>.</summary>
     private static string Pointer(string? path)
     {
-        string plain = (path ?? "").TrimStart('#', '/').Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
+        string plain = (path ?? "").TrimStart('#', '/')
+            .Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
         return plain.Length == 0 ? "" : "/" + string.Join('/', plain.Split(['.', '/'], StringSplitOptions.RemoveEmptyEntries));
     }
 
     private JsonSchema Schema(Type type) => _schemas.GetOrAdd(type, static t => JsonSchema.FromType(
-        t, new SystemTextJsonSchemaGeneratorSettings { SerializerOptions = TaskJson.Options, SchemaProcessors = { new RequiredMembers() } }));
+        t,
+        new SystemTextJsonSchemaGeneratorSettings { SerializerOptions = TaskJson.Options, SchemaProcessors = { new RequiredMembers() } }));
 
-    /// <summary>A constructor's parameter without a default is required, as the serializer has it; the generator does not see that.</summary>
+    /// <summary>
+    /// A constructor's parameter without a default is required, as the serializer has it; the generator does not see that.
+    /// </summary>
     private sealed class RequiredMembers : ISchemaProcessor
     {
         public void Process(SchemaProcessorContext context)
         {
-            if (context.Schema.Properties.Count == 0 || TaskJson.Options.GetTypeInfo(context.ContextualType.Type) is not { Kind: JsonTypeInfoKind.Object } info)
+            if (context.Schema.Properties.Count == 0
+                || TaskJson.Options.GetTypeInfo(context.ContextualType.Type) is not { Kind: JsonTypeInfoKind.Object } info)
             {
                 return;
             }

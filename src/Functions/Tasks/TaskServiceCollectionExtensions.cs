@@ -46,12 +46,15 @@ public static class TaskServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Names of the activity functions of an assembly that run tasks: those whose trigger takes a <see cref="TaskCall"/>.</summary>
+    /// <summary>
+    /// Names of the activity functions of an assembly that run tasks: those whose trigger takes a <see cref="TaskCall"/>.
+    /// </summary>
     internal static IEnumerable<string> TaskFunctionsIn(Assembly assembly) =>
         from type in assembly.GetTypes()
         from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
         let function = method.GetCustomAttribute<FunctionAttribute>()
-        where function is not null && method.GetParameters().Any(p => p.ParameterType == typeof(TaskCall) && p.IsDefined(typeof(ActivityTriggerAttribute)))
+        where function is not null
+            && method.GetParameters().Any(p => p.ParameterType == typeof(TaskCall) && p.IsDefined(typeof(ActivityTriggerAttribute)))
         select function.Name;
 
     private static Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>> Settings(IConfiguration configuration) =>
@@ -60,7 +63,9 @@ public static class TaskServiceCollectionExtensions
             IReadOnlyList<KeyValuePair<string, string?>> (task) => [.. task.GetChildren().Select(s => KeyValuePair.Create(s.Key, s.Value))],
             StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Makes the catalogue and reads the settings when the host starts, so that a mistake is told then and not by the first call.</summary>
+    /// <summary>
+    /// Makes the catalogue and reads the settings when the host starts, so that a mistake is told then and not by the first call.
+    /// </summary>
     private sealed class TaskCheck(TaskCatalogue catalogue, LedgerSettings ledger, IConfiguration configuration) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)

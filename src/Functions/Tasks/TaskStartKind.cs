@@ -9,7 +9,8 @@ using Chard.Functions.Workflows;
 namespace Chard.Functions.Tasks;
 
 /// <summary>
-/// A start of one task, with the options of a canvas node: <c>{"task":"Flaky","args":{…},"retry":{…},"onExhausted":"park"}</c>. Arguments over
+/// A start of one task, with the options of a canvas node: <c>{"task":"Flaky","args":{…},"retry":{…},"onExhausted":"park"}</c>.
+/// Arguments over
 /// 32 KiB are stored as a payload.
 /// </summary>
 public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, TaskValueStore values, LimitCatalogue limits) : IStartKind

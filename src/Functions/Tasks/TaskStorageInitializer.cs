@@ -6,7 +6,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Chard.Functions.Tasks;
 
-/// <summary>Makes the ledger's table, the container of payloads and the queue of slow tasks before the app takes work. They stay if they are there.</summary>
+/// <summary>
+/// Makes the ledger's table, the container of payloads and the queue of slow tasks before the app takes
+/// work. They stay if they are there.
+/// </summary>
 public sealed class TaskStorageInitializer(
     TableServiceClient tables, BlobServiceClient blobs, QueueServiceClient queues, StorageNames names) : IHostedService
 {

@@ -9,7 +9,9 @@ namespace Chard.Functions.Tasks;
 /// <summary>Tells which tasks there are.</summary>
 public sealed class TasksApi(TaskCatalogue catalogue, TaskSchemas schemas)
 {
-    /// <summary><c>GET /api/tasks</c>: the catalogue, each task with the JSON Schemas of its arguments and result, and its policy.</summary>
+    /// <summary>
+    /// <c>GET /api/tasks</c>: the catalogue, each task with the JSON Schemas of its arguments and result, and its policy.
+    /// </summary>
     [Function("ListTasks")]
     [Answers(200, 400)]
     public IResult List([HttpTrigger(AuthorizationLevel.Function, "get", Route = "tasks")] HttpRequest request) =>

@@ -29,7 +29,8 @@ internal static class Values
         int bytes = JsonMarshal.GetRawUtf8Value(json).Length;
         return bytes <= TaskValue.MaxInlineBytes
             ? TaskValue.Of(json)
-            : throw Refuse("args-too-large", $"The arguments of {task} have {bytes} bytes of JSON; what an orchestrator passes has at most {TaskValue.MaxInlineBytes}. Let a task store them as a payload, and pass its reference or its TaskValue.");
+            : throw Refuse("args-too-large", $"The arguments of {task} have {bytes} bytes of JSON; what an orchestrator passes "
+                + $"has at most {TaskValue.MaxInlineBytes}. Let a task store them as a payload, and pass its reference or its TaskValue.");
     }
 
     /// <summary>The result of a call as its caller wants it.</summary>
@@ -42,7 +43,8 @@ internal static class Values
 
         if (result.Reference is { } reference)
         {
-            throw Refuse("result-too-large", $"The result of {task} has {reference.Bytes} bytes and lies in payload '{reference.Blob}': an orchestrator does not load it. Call the task with TaskValue as its result and pass that on.");
+            throw Refuse("result-too-large", $"The result of {task} has {reference.Bytes} bytes and lies in payload "
+                + $"'{reference.Blob}': an orchestrator does not load it. Call the task with TaskValue as its result and pass that on.");
         }
 
         try
@@ -55,5 +57,6 @@ internal static class Values
         }
     }
 
-    private static PermanentTaskException Refuse(string code, string message, Exception? inner = null) => new(code, $"{code}: {message}", inner);
+    private static PermanentTaskException Refuse(string code, string message, Exception? inner = null) =>
+        new(code, $"{code}: {message}", inner);
 }

@@ -7,10 +7,11 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Chard.Functions.Tasks;
 
-/// <summary>Puts a failure for good on the table. Safe to run twice: the id tells the failure, and a row that is there stays as it is.</summary>
+/// <summary>
+/// Puts a failure for good on the table. Safe to run twice: the id tells the failure, and a row that is there stays as it is.
+/// </summary>
 public sealed class WriteDeadLetter(IDeadLetterStore letters, IWorkflowStatusStore workflows)
 {
-    /// <summary>The activity.</summary>
     [Function(nameof(WriteDeadLetter))]
     public async Task RunAsync([ActivityTrigger] DeadLetter letter, CancellationToken cancellationToken)
     {

@@ -6,7 +6,9 @@ namespace Chard.Functions.Telemetry;
 /// <summary>Sends what the app tells of itself to Application Insights.</summary>
 public static class TelemetryServiceCollectionExtensions
 {
-    /// <summary>Setting that names the Application Insights resource; without it nothing is sent, which is right on a developer's machine.</summary>
+    /// <summary>
+    /// Setting that names the Application Insights resource; without it nothing is sent, which is right on a developer's machine.
+    /// </summary>
     public const string ConnectionStringSetting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 
     /// <summary>Adds Application Insights if <see cref="ConnectionStringSetting"/> is set.</summary>

@@ -8,7 +8,10 @@ using Chard.Functions.Workflows;
 
 namespace Chard.Functions.Webhooks;
 
-/// <summary>Lets <c>CallWebhook</c> be started by name: <c>{"workflow":"CallWebhook","args":{"url":"https://example.com/hook","payload":{}}}</c>.</summary>
+/// <summary>
+/// Lets <c>CallWebhook</c> be started by name:
+/// <c>{"workflow":"CallWebhook","args":{"url":"https://example.com/hook","payload":{}}}</c>.
+/// </summary>
 public sealed class CallWebhookWorkflow(TaskCatalogue tasks, TaskValueStore values, TimeProvider time) : IWorkflowDefinition
 {
     /// <inheritdoc/>
@@ -25,6 +28,7 @@ public sealed class CallWebhookWorkflow(TaskCatalogue tasks, TaskValueStore valu
         CallWebhookArgs call = args.Deserialize<CallWebhookArgs>(TaskJson.Options)!;
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(call with { OccurredAt = call.OccurredAt ?? time.GetUtcNow() }, TaskJson.Options);
         return new WorkflowInput<TaskValue>(
-            start.Id, await values.CheckInAsync(start.Id, "args", json, cancellationToken), tasks.PoliciesOf(nameof(PostWebhook)), start.Stamps);
+            start.Id, await values.CheckInAsync(start.Id, "args", json, cancellationToken), tasks.PoliciesOf(nameof(PostWebhook)),
+            start.Stamps);
     }
 }

@@ -15,6 +15,7 @@ public sealed class ConfiguredWebhookSecrets(IOptions<WebhookOptions> options) :
             ? WebhookSecret.Parse(text)
             : throw new PermanentTaskException(
                 "webhook-secret-missing",
-                $"Calls are signed, but there is no setting {WebhookOptions.Section}:{(name is null ? "Secret" : "Secrets:" + name)}. Make a secret by: echo whsec_$(openssl rand -base64 32)");
+                $"Calls are signed, but there is no setting {WebhookOptions.Section}:{(name is null ? "Secret" : "Secrets:" + name)}. "
+                    + "Make a secret by: echo whsec_$(openssl rand -base64 32)");
     }
 }

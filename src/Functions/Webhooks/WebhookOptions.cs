@@ -3,7 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Webhooks;
 
-/// <summary>Settings <c>Chard:Webhooks</c>: what signs calls. Each secret is <c>whsec_</c> and base64; several apart by blanks while one is being replaced.</summary>
+/// <summary>
+/// Settings <c>Chard:Webhooks</c>: what signs calls. Each secret is <c>whsec_</c> and base64; several apart by
+/// blanks while one is being replaced.
+/// </summary>
 public sealed class WebhookOptions
 {
     /// <summary>The section's name.</summary>

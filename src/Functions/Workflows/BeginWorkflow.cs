@@ -17,7 +17,8 @@ public sealed class BeginWorkflow(WorkflowStates states, TimeProvider time)
         [ActivityTrigger] string id, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         WorkflowChange change = await states.ChangeAsync(id, Decide, client, cancellationToken)
-            ?? throw new KeyNotFoundException($"Workflow '{id}' was not started by this app. Start it through the API, the queue or IWorkflowStarter.");
+            ?? throw new KeyNotFoundException(
+                $"Workflow '{id}' was not started by this app. Start it through the API, the queue or IWorkflowStarter.");
         WorkflowState state = change.State;
         bool ended = WorkflowTransitions.IsFinal(state.Status);
         DateTimeOffset? waitUntil = !ended && state.Status == WorkflowStatus.Queued ? state.StartAt : null;

@@ -27,12 +27,14 @@ public interface IStartKind
 /// <summary>A start that has passed its checks.</summary>
 /// <param name="Workflow">What the status shows as the workflow's name.</param>
 /// <param name="Orchestrator">Name of the orchestrator function.</param>
-/// <param name="CreateInput">Makes the orchestrator's input, with every policy value it will need. May store large arguments as payloads.</param>
+/// <param name="CreateInput">Makes the orchestrator's input, with every policy value it will need. May store large
+/// arguments as payloads.</param>
 public sealed record StartPlan(
     string Workflow, string Orchestrator, Func<StartIdentity, CancellationToken, ValueTask<object>> CreateInput);
 
 /// <summary>Who a start is.</summary>
 /// <param name="Id">The workflow's id.</param>
-/// <param name="RequestHash">Fingerprint of the request. Names of payloads contain it, so that another request with the same id spoils nothing.</param>
+/// <param name="RequestHash">Fingerprint of the request. Names of payloads contain it, so that another request with the
+/// same id spoils nothing.</param>
 /// <param name="Stamps">The stamps given.</param>
 public sealed record StartIdentity(string Id, string RequestHash, IReadOnlyList<string> Stamps);

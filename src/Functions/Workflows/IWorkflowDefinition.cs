@@ -2,13 +2,19 @@ using System.Text.Json;
 
 namespace Chard.Functions.Workflows;
 
-/// <summary>A workflow that may be started by name. Registered with <c>services.AddWorkflow&lt;T&gt;()</c>; only registered names can be started.</summary>
+/// <summary>
+/// A workflow that may be started by name. Registered with <c>services.AddWorkflow&lt;T&gt;()</c>; only
+/// registered names can be started.
+/// </summary>
 public interface IWorkflowDefinition
 {
     /// <summary>The workflow's name, which is its orchestrator function's name.</summary>
     string Name { get; }
 
-    /// <summary>Every fault of <paramref name="args"/>, with pointers that start at the arguments themselves (<c>/table</c>); empty if they will do.</summary>
+    /// <summary>
+    /// Every fault of <paramref name="args"/>, with pointers that start at the arguments themselves
+    /// (<c>/table</c>); empty if they will do.
+    /// </summary>
     IReadOnlyList<StartFault> Validate(JsonElement args);
 
     /// <summary>

@@ -15,11 +15,12 @@ public interface IWorkflowStarter
     /// <exception cref="StartConflictException">The id or key belongs to another request.</exception>
     /// <param name="request">What to start.</param>
     /// <param name="client">The durable client bound to the calling function.</param>
-    /// <param name="cancellationToken">Gives up waiting; what was recorded stays.</param>
+    /// <param name="cancellationToken">Cancels the wait; what was recorded stays.</param>
     Task<StartedWorkflow> StartAsync(StartRequest request, DurableTaskClient client, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The id that a start will have: the one given, the one its key leads to, or a fresh one, another with each call; those sort by time of creation.
+    /// The id that a start will have: the one given, the one its key leads to, or a fresh one, another with each call; those sort
+    /// by time of creation.
     /// </summary>
     /// <exception cref="InvalidStartException">The id, key, owner or stamps are wrong. What is to be started is not looked at.</exception>
     string IdOf(StartRequest request);

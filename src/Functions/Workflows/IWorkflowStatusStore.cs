@@ -15,7 +15,9 @@ public interface IWorkflowStatusStore
     /// <summary>The fingerprint of the start that claimed the id; null if the id is unknown.</summary>
     Task<string?> GetRequestHashAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>The start that claimed the id; null if the id is unknown, or its workflow has ended and is not looked after any more.</summary>
+    /// <summary>
+    /// The start that claimed the id; null if the id is unknown, or its workflow has ended and is not looked after any more.
+    /// </summary>
     Task<WorkflowStart?> GetStartAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>The result of a workflow; null if it has none.</summary>
@@ -52,7 +54,7 @@ public interface IWorkflowStatusStore
 
     /// <summary>Takes back <see cref="TryAddAsync"/>: the id belongs to somebody else. Safe to call twice.</summary>
     /// <param name="state">What was added.</param>
-    /// <param name="cancellationToken">Gives up; what is left is taken back by another call.</param>
+    /// <param name="cancellationToken">Cancels the call; what is left is taken back by another call.</param>
     Task RemoveAsync(WorkflowState state, CancellationToken cancellationToken);
 
     /// <summary>Notes that a final workflow's instances have ended: it needs no more looking after.</summary>
@@ -64,9 +66,9 @@ public interface IWorkflowStatusStore
 /// <param name="Reference">Where it lies; null if it is inline.</param>
 public sealed record WorkflowResult(string? Json, PayloadReference? Reference);
 
-/// <summary>What became of a wish to change a workflow's state.</summary>
+/// <summary>What became of a request to change a workflow's state.</summary>
 /// <param name="State">The state that holds now.</param>
-/// <param name="Refused">True if it forbids the wish, and nothing was changed.</param>
+/// <param name="Refused">True if it forbids the change, and nothing was changed.</param>
 public sealed record WorkflowChange(WorkflowState State, bool Refused);
 
 /// <summary>Which workflows to list; null parts do not matter.</summary>
@@ -76,7 +78,11 @@ public sealed record WorkflowChange(WorkflowState State, bool Refused);
 /// <param name="Stamp">Those with this label.</param>
 /// <param name="AnyOf">Those in one of these statuses.</param>
 public sealed record WorkflowFilter(
-    WorkflowStatus? Status = null, string? Workflow = null, string? Owner = null, string? Stamp = null, IReadOnlyList<WorkflowStatus>? AnyOf = null);
+    WorkflowStatus? Status = null,
+    string? Workflow = null,
+    string? Owner = null,
+    string? Stamp = null,
+    IReadOnlyList<WorkflowStatus>? AnyOf = null);
 
 /// <summary>One page of workflows.</summary>
 /// <param name="Workflows">Newest first.</param>

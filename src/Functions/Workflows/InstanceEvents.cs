@@ -6,7 +6,12 @@ namespace Chard.Functions.Workflows;
 internal static class InstanceEvents
 {
     /// <summary>Raises an event. An instance that has ended or never was is no error: nobody waits there.</summary>
-    public static async Task RaiseAsync(DurableTaskClient client, string instanceId, string name, object payload, CancellationToken cancellationToken)
+    public static async Task RaiseAsync(
+        DurableTaskClient client,
+        string instanceId,
+        string name,
+        object payload,
+        CancellationToken cancellationToken)
     {
         try
         {

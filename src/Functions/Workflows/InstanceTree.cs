@@ -37,8 +37,8 @@ public static class InstanceTree
     }
 
     /// <summary>
-    /// Asks every unfinished instance to suspend, the workflow's own first; those under way finish what runs and start nothing new. True if all were
-    /// suspended already: it takes a moment, in which one may have begun others, so ask again until then.
+    /// Asks every unfinished instance to suspend, the workflow's own first; those under way finish what runs and start nothing new.
+    /// True if all were suspended already: it takes a moment, in which one may have begun others, so ask again until then.
     /// </summary>
     public static Task<bool> SuspendAsync(DurableTaskClient client, string id, CancellationToken cancellationToken) =>
         OnEachAsync(
@@ -53,7 +53,11 @@ public static class InstanceTree
 
     /// <summary>Acts on every unfinished instance to which it applies. True if there was none.</summary>
     private static async Task<bool> OnEachAsync(
-        DurableTaskClient client, string id, Func<OrchestrationMetadata, bool> applies, Func<string, Task> act, CancellationToken cancellationToken)
+        DurableTaskClient client,
+        string id,
+        Func<OrchestrationMetadata, bool> applies,
+        Func<string, Task> act,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
         bool none = !await ActAsync(id);
@@ -88,7 +92,11 @@ public static class InstanceTree
         }
     }
 
-    private static async Task<bool> EndOneAsync(DurableTaskClient client, string instanceId, string reason, CancellationToken cancellationToken)
+    private static async Task<bool> EndOneAsync(
+        DurableTaskClient client,
+        string instanceId,
+        string reason,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
         if (await IsOverAsync(client, instanceId, cancellationToken))

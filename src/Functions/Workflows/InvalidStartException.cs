@@ -10,10 +10,13 @@ public sealed class InvalidStartException(IReadOnlyList<StartFault> faults)
     public IReadOnlyList<StartFault> Faults { get; } = faults;
 }
 
-/// <summary>The id or the idempotency key of a start belongs to a workflow that was started with another request. Nothing was started.</summary>
+/// <summary>
+/// The id or the idempotency key of a start belongs to a workflow that was started with another request. Nothing was started.
+/// </summary>
 public sealed class StartConflictException(string id, bool byKey)
     : Exception(byKey
-        ? $"The idempotency key belongs to workflow '{id}', which was started with another request. Use another key, or send the same request."
+        ? $"The idempotency key belongs to workflow '{id}', which was started with another request. Use another key, or send "
+            + "the same request."
         : $"Workflow '{id}' exists already and was started with another request. Use another id, or send the same request.")
 {
     /// <summary>The id in question.</summary>

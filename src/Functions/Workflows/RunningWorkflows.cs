@@ -5,9 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace Chard.Functions.Workflows;
 
 /// <summary>
-/// The workflows that have work in this process, and whether they have been ended, by a user or by their time. What is ended in this process is
-/// known at once; what is ended elsewhere by a look at its status row, one point read every two seconds for each workflow that has been at work here
-/// for that long. Short work costs nothing, and nothing is read while nothing runs. A workflow without a status row is left alone.
+/// The workflows that have work in this process, and whether they have been ended, by a user or by their time. What is ended in
+/// this process is known at once; what is ended elsewhere by a look at its status row, one point read every two seconds for each
+/// workflow that has been at work here for that long. Short work costs nothing, and nothing is read while nothing runs. A workflow
+/// without a status row is left alone.
 /// </summary>
 public sealed partial class RunningWorkflows : IDisposable
 {
@@ -38,7 +39,8 @@ public sealed partial class RunningWorkflows : IDisposable
     {
         ArgumentNullException.ThrowIfNull(time);
         (_store, _time, _logger, _stop) = (store, time, logger, _stopping.Token);
-        _timer = time.CreateTimer(static workflows => ((RunningWorkflows)workflows!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static workflows => ((RunningWorkflows)workflows!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Work of a workflow begins; dispose what is given when it is over.</summary>
@@ -63,7 +65,9 @@ public sealed partial class RunningWorkflows : IDisposable
         }
     }
 
-    /// <summary>Tells that a workflow has been cancelled, or that its time was over: its work here is stopped, and no more begins.</summary>
+    /// <summary>
+    /// Tells that a workflow has been cancelled, or that its time was over: its work here is stopped, and no more begins.
+    /// </summary>
     public void End(string workflowId)
     {
         ArgumentNullException.ThrowIfNull(workflowId);
@@ -227,9 +231,11 @@ public sealed partial class RunningWorkflows : IDisposable
         public bool IsWatched { get; set; } = true;
     }
 
-    [LoggerMessage(EventId = 111, EventName = "CancelWatchFailed", Level = LogLevel.Warning, Message = "Could not see whether {Count} running workflows have been ended; looking again in {Seconds} s")]
+    [LoggerMessage(EventId = 111, EventName = "CancelWatchFailed", Level = LogLevel.Warning,
+        Message = "Could not see whether {Count} running workflows have been ended; looking again in {Seconds} s")]
     private static partial void LogLookFailed(ILogger logger, Exception exception, int count, double seconds);
 
-    [LoggerMessage(EventId = 112, EventName = "CancelCallbackFailed", Level = LogLevel.Warning, Message = "A callback on the token of a task of workflow {WorkflowId} failed")]
+    [LoggerMessage(EventId = 112, EventName = "CancelCallbackFailed", Level = LogLevel.Warning,
+        Message = "A callback on the token of a task of workflow {WorkflowId} failed")]
     private static partial void LogCallbackFailed(ILogger logger, Exception exception, string workflowId);
 }

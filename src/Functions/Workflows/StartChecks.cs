@@ -92,7 +92,8 @@ public sealed class StartChecks(IEnumerable<IStartKind> kinds)
         if (told.Length != 1)
         {
             string members = string.Join(", ", _kinds.Select(k => $"'{k.Member}'"));
-            faults.Add(new("", told.Length == 0 ? $"Say what to start: one of {members}." : $"Start one thing at a time: only one of {members}."));
+            faults.Add(
+                new("", told.Length == 0 ? $"Say what to start: one of {members}." : $"Start one thing at a time: only one of {members}."));
             return null;
         }
 
@@ -100,7 +101,8 @@ public sealed class StartChecks(IEnumerable<IStartKind> kinds)
         string[] known = [kind.Member, .. kind.Options, .. StartDocument.CommonMembers];
         StartFault[] unknown = [.. form.EnumerateObject()
             .Where(p => !known.Contains(p.Name, StringComparer.Ordinal))
-            .Select(p => new StartFault("/" + Escape(p.Name), $"There is no member '{p.Name}' beside '{kind.Member}'. There are: {string.Join(", ", known)}."))];
+            .Select(p => new StartFault(
+                "/" + Escape(p.Name), $"There is no member '{p.Name}' beside '{kind.Member}'. There are: {string.Join(", ", known)}."))];
         faults.AddRange(unknown);
         return unknown.Length == 0 ? kind.Plan(form, request.Stamps, faults) : null;
     }

@@ -19,7 +19,9 @@ public static class StartDocument
     /// <summary>Members that a start of any kind may have.</summary>
     public static IReadOnlyList<string> CommonMembers => Common;
 
-    /// <summary>The request in <paramref name="utf8"/>. What is to be started is left to the kinds of starts (<see cref="IStartKind"/>).</summary>
+    /// <summary>
+    /// The request in <paramref name="utf8"/>. What is to be started is left to the kinds of starts (<see cref="IStartKind"/>).
+    /// </summary>
     /// <exception cref="InvalidStartException">It is not a JSON object, or one of the common members is of a wrong type.</exception>
     public static StartRequest Parse(ReadOnlySpan<byte> utf8)
     {

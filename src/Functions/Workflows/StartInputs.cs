@@ -11,7 +11,7 @@ public sealed class StartInputs(IPayloadStore payloads)
     /// <param name="id">The workflow's id.</param>
     /// <param name="start">The start, without an input.</param>
     /// <param name="utf8">The input, JSON.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<WorkflowStart> KeepAsync(string id, WorkflowStart start, byte[] utf8, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(start);
@@ -25,7 +25,8 @@ public sealed class StartInputs(IPayloadStore payloads)
         return start with
         {
             InputReference = await payloads.WriteAsync(
-                id, $"start/{Convert.ToHexStringLower(SHA256.HashData(utf8))}", (stream, token) => stream.WriteAsync(utf8, token).AsTask(), cancellationToken),
+                id, $"start/{Convert.ToHexStringLower(SHA256.HashData(utf8))}", (stream, token) => stream.WriteAsync(utf8, token).AsTask(),
+                cancellationToken),
         };
     }
 

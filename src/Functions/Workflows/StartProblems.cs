@@ -21,7 +21,8 @@ public static class StartProblems
         ArgumentNullException.ThrowIfNull(conflict);
         return conflict.ByKey
             ? Problems.Problem(
-                StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "The idempotency key belongs to another start.", conflict.Message)
+                StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "The idempotency key belongs to another start.",
+                conflict.Message)
             : Problems.Problem(
                 StatusCodes.Status422UnprocessableEntity, "id-taken", "The id belongs to another start.", conflict.Message);
     }

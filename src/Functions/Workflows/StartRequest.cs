@@ -3,11 +3,14 @@ using System.Text.Json.Nodes;
 
 namespace Chard.Functions.Workflows;
 
-/// <summary>A wish to start a workflow: the body of <c>POST /api/workflows</c> and of a message on queue <c>workflow-starts</c>.</summary>
+/// <summary>
+/// A request to start a workflow: the body of <c>POST /api/workflows</c> and of a message on queue <c>workflow-starts</c>.
+/// </summary>
 public sealed record StartRequest
 {
     /// <summary>A start of the kind that <paramref name="form"/> tells.</summary>
-    /// <param name="form">The members that belong to the kind: <c>workflow</c> and <c>args</c>, or <c>task</c> and a node's options, …</param>
+    /// <param name="form">The members that belong to the kind: <c>workflow</c> and <c>args</c>, or <c>task</c>
+    /// and a node's options, …</param>
     public StartRequest(JsonElement form) => Form = form;
 
     /// <summary>A start of a workflow by name.</summary>
@@ -26,14 +29,17 @@ public sealed record StartRequest
     public JsonElement Form { get; }
 
     /// <summary>
-    /// What tells a repeated start from another one where <see cref="Form"/> cannot: an upload lies under another name each time. Null for <see cref="Form"/>.
+    /// What tells a repeated start from another one where <see cref="Form"/> cannot: an upload lies under another name each
+    /// time. Null for <see cref="Form"/>.
     /// </summary>
     public JsonElement? ComparedForm { get; init; }
 
     /// <summary>Id to give it; null for one made from <see cref="IdempotencyKey"/>, or a fresh one.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Key that makes the start itself idempotent; null for none. Not together with <see cref="Id"/>, which is one already.</summary>
+    /// <summary>
+    /// Key that makes the start itself idempotent; null for none. Not together with <see cref="Id"/>, which is one already.
+    /// </summary>
     public string? IdempotencyKey { get; init; }
 
     /// <summary>Whose it is; up to 256 characters.</summary>

@@ -9,7 +9,8 @@ namespace Chard.Functions.Workflows;
 /// Workflows in Table storage (<see cref="WorkflowRows"/>). A start is one request, a change one read and one request, whatever it
 /// touches; a read of a state is one point read.
 /// </summary>
-public sealed class TableWorkflowStatusStore(TableServiceClient tables, StorageNames names, TimeProvider time, WorkflowSignals signals) : IWorkflowStatusStore
+public sealed class TableWorkflowStatusStore(TableServiceClient tables, StorageNames names, TimeProvider time, WorkflowSignals signals)
+    : IWorkflowStatusStore
 {
     private readonly TableClient _table = tables.GetTableClient(names.WorkflowTable);
 
@@ -100,13 +101,16 @@ public sealed class TableWorkflowStatusStore(TableServiceClient tables, StorageN
         string?[] conditions =
         [
             filter.Status is { } status ? TableClient.CreateQueryFilter($"Status eq {WorkflowRows.StatusText(status)}") : null,
-            filter.AnyOf is { } some ? "(" + string.Join(" or ", some.Select(s => TableClient.CreateQueryFilter($"Status eq {WorkflowRows.StatusText(s)}"))) + ")" : null,
+            filter.AnyOf is { } some
+                ? $"({string.Join(" or ", some.Select(s => TableClient.CreateQueryFilter($"Status eq {WorkflowRows.StatusText(s)}")))})"
+                : null,
             filter.Workflow is { } workflow ? TableClient.CreateQueryFilter($"Workflow eq {workflow}") : null,
             filter.Owner is { } owner ? TableClient.CreateQueryFilter($"Owner eq {owner}") : null,
         ];
         string condition = string.Join(" and ", conditions.OfType<string>());
         (IReadOnlyList<TableEntity> rows, string? next) = await NewestFirst.ReadAsync(
-            _table, WorkflowRows.Buckets.All, condition.Length == 0 ? null : condition, filter.Stamp, TimeWindow.Any, limit, continuation, cancellationToken);
+            _table, WorkflowRows.Buckets.All, condition.Length == 0 ? null : condition, filter.Stamp, TimeWindow.Any, limit, continuation,
+            cancellationToken);
         return new([.. rows.Select(WorkflowRows.ToState)], next);
     }
 

@@ -14,14 +14,14 @@ public static class TaskRowDocuments
     private static readonly IComparer<string> LastFirst = Comparer<string>.Create(static (a, b) => ComparePaths(b, a));
 
     /// <summary>
-    /// Reads a page. Storage sorts positions as text and keeps them in several partitions, so a page in their own order takes all rows of the
-    /// workflow: a storage request for each thousand.
+    /// Reads a page. Storage sorts positions as text and keeps them in several partitions, so a page in their own order takes all
+    /// rows of the workflow: a storage request for each thousand.
     /// </summary>
     /// <param name="ledger">Where the rows are.</param>
     /// <param name="workflow">The workflow.</param>
     /// <param name="limit">Most rows, up to <see cref="MaxRows"/>.</param>
     /// <param name="after">The page begins after this position: the continuation of the page before. Null for the first page.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<TaskRowPage> ReadAsync(
         ILedgerStore ledger, WorkflowState workflow, int limit, string? after, CancellationToken cancellationToken)
     {
@@ -63,7 +63,10 @@ public static class TaskRowDocuments
         return new(rows, total, isMore ? rows[^1].Path : null);
     }
 
-    /// <summary>Positions in the order of the workflow: numbers as numbers, so that 10 comes after 9, and a map's chunk 10-19 after its item 10.</summary>
+    /// <summary>
+    /// Positions in the order of the workflow: numbers as numbers, so that 10 comes after 9, and a map's
+    /// chunk 10-19 after its item 10.
+    /// </summary>
     internal static int ComparePaths(string one, string other)
     {
         string[] left = one.Split('.');
@@ -85,7 +88,9 @@ public static class TaskRowDocuments
     private static long NumberIn(ReadOnlySpan<char> step)
     {
         int end = step.IndexOfAnyExceptInRange('0', '9');
-        return long.TryParse(end < 0 ? step : step[..end], NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : long.MaxValue;
+        return long.TryParse(end < 0 ? step : step[..end], NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : long.MaxValue;
     }
 
     /// <summary>

@@ -7,8 +7,8 @@ using Microsoft.DurableTask.Client;
 namespace Chard.Functions.Workflows;
 
 /// <summary>
-/// Cancels, pauses and resumes the workflows with a stamp, newest first, up to <c>limit</c> in one call, by the rules for a single one; call
-/// again with the <c>continuation</c> given until there is none.
+/// Cancels, pauses and resumes the workflows with a stamp, newest first, up to <c>limit</c> in one call, by the rules for a single
+/// one; call again with the <c>continuation</c> given until there is none.
 /// </summary>
 public sealed class WorkflowBulkApi(IWorkflowStatusStore store, WorkflowControl control)
 {
@@ -52,7 +52,7 @@ public sealed class WorkflowBulkApi(IWorkflowStatusStore store, WorkflowControl 
 
     private async Task<IResult> ActAsync(
         HttpRequest request,
-        string wish,
+        string participle,
         IReadOnlyList<WorkflowStatus> statuses,
         Func<string, CancellationToken, Task<WorkflowChange?>> act,
         Func<int, IReadOnlyList<BulkRefusal>, string?, object> document,
@@ -84,7 +84,7 @@ public sealed class WorkflowBulkApi(IWorkflowStatusStore store, WorkflowControl 
             async (id, token) => await act(id, token) switch
             {
                 null => "It is gone.",
-                { Refused: true } change => WorkflowControlApi.Refusal(change.State.Status, wish),
+                { Refused: true } change => WorkflowControlApi.Refusal(change.State.Status, participle),
                 _ => null,
             },
             cancellationToken);

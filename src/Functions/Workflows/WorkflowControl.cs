@@ -36,7 +36,9 @@ public sealed partial class WorkflowControl(
         return await EndAsync(change, client, cancellationToken);
     }
 
-    /// <summary>Holds a workflow that is running or parked: what runs finishes, nothing new is started. Null if the id is unknown.</summary>
+    /// <summary>
+    /// Holds a workflow that is running or parked: what runs finishes, nothing new is started. Null if the id is unknown.
+    /// </summary>
     public async Task<WorkflowChange?> PauseAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {
         WorkflowChange? change = await states.ChangeAsync(
@@ -50,9 +52,9 @@ public sealed partial class WorkflowControl(
     }
 
     /// <summary>
-    /// Suspends the instances of a workflow whose row says paused, and looks again, for some two seconds at most, until all of them stand still: one that
-    /// was at work may have begun others meanwhile. A resume may come between the row and the engine and find nothing
-    /// suspended yet: then what has been suspended here is let go again, so that the row's last word holds.
+    /// Suspends the instances of a workflow whose row says paused, and looks again, for some two seconds at most, until all of them
+    /// stand still: one that was at work may have begun others meanwhile. A resume may come between the row and the engine and find
+    /// nothing suspended yet: then what has been suspended here is let go again, so that the row's last word holds.
     /// </summary>
     public async Task HoldAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
     {
@@ -68,7 +70,8 @@ public sealed partial class WorkflowControl(
             look *= 2;
         }
 
-        // Not before all stand still: an engine that has not yet done what it was asked shows nothing that could be resumed, and suspends it then.
+        // Not before all stand still: an engine that has not yet done what it was asked shows nothing that could be
+        // resumed, and suspends it then.
         if (await IsLetGoAsync(id, cancellationToken))
         {
             await InstanceTree.ResumeAsync(client, id, cancellationToken);
@@ -133,6 +136,7 @@ public sealed partial class WorkflowControl(
         return change;
     }
 
-    [LoggerMessage(EventId = 110, EventName = "DeadLettersDiscarded", Level = LogLevel.Information, Message = "Discarded {Count} dead letters of workflow {WorkflowId}, which has ended")]
+    [LoggerMessage(EventId = 110, EventName = "DeadLettersDiscarded", Level = LogLevel.Information,
+        Message = "Discarded {Count} dead letters of workflow {WorkflowId}, which has ended")]
     private static partial void LogDiscarded(ILogger logger, int count, string workflowId);
 }

@@ -42,10 +42,11 @@ public sealed class WorkflowControlApi(WorkflowControl control)
         CancellationToken cancellationToken) =>
         AnswerAsync(request, id, "resumed", () => control.ResumeAsync(id, client, cancellationToken));
 
-    /// <summary>Why a wish is refused.</summary>
-    internal static string Refusal(WorkflowStatus status, string wish) => $"The workflow is {WorkflowRows.StatusText(status)} and cannot be {wish}.";
+    /// <summary>Why a change is refused.</summary>
+    internal static string Refusal(WorkflowStatus status, string participle) =>
+        $"The workflow is {WorkflowRows.StatusText(status)} and cannot be {participle}.";
 
-    private static async Task<IResult> AnswerAsync(HttpRequest request, string id, string wish, Func<Task<WorkflowChange?>> act)
+    private static async Task<IResult> AnswerAsync(HttpRequest request, string id, string participle, Func<Task<WorkflowChange?>> act)
     {
         var query = new QueryReader(request);
         if (query.Problem is { } problem)
@@ -64,7 +65,7 @@ public sealed class WorkflowControlApi(WorkflowControl control)
         }
 
         return change.Refused
-            ? Problems.WrongState(Refusal(change.State.Status, wish), WorkflowRows.StatusText(change.State.Status))
+            ? Problems.WrongState(Refusal(change.State.Status, participle), WorkflowRows.StatusText(change.State.Status))
             : WorkflowDocuments.Accepted(request, id, change.State.Status);
     }
 }

@@ -55,7 +55,7 @@ public static class WorkflowDocuments
     private static string Absolute(HttpRequest request, string path) => $"{request.Scheme}://{request.Host}{path}";
 }
 
-/// <summary>Answer to a start, and to a wish to cancel, pause or resume.</summary>
+/// <summary>Answer to a start, and to a request to cancel, pause or resume.</summary>
 public sealed record AcceptedDocument(string Id, WorkflowStatus Status, WorkflowLinks Links);
 
 /// <summary>Status of a workflow; times are UTC.</summary>

@@ -16,13 +16,20 @@ public static partial class WorkflowErrors
     {
         null => throw new ArgumentNullException(nameof(exception)),
         TaskExhaustedException exhausted => exhausted.ToError(),
-        TaskFailureException failure => new(failure.Code, failure.Message.StartsWith(failure.Code + ": ", StringComparison.Ordinal) ? failure.Message[(failure.Code.Length + 2)..] : failure.Message),
+        TaskFailureException failure => new(
+            failure.Code,
+            failure.Message.StartsWith(failure.Code + ": ", StringComparison.Ordinal)
+                ? failure.Message[(failure.Code.Length + 2)..]
+                : failure.Message),
         TaskFailedException failed when failed.FailureDetails is { } details => From(details, failed.TaskName),
         AggregateException { InnerException: { } inner } => From(inner),
         _ => new(Unhandled, exception.Message),
     };
 
-    /// <summary>The error of a failed orchestration, as the engine tells it. The cause lies innermost: what is outside of it only says who called.</summary>
+    /// <summary>
+    /// The error of a failed orchestration, as the engine tells it. The cause lies innermost: what is
+    /// outside of it only says who called.
+    /// </summary>
     public static WorkflowError From(TaskFailureDetails details, string? task = null)
     {
         ArgumentNullException.ThrowIfNull(details);

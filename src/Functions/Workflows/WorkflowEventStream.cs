@@ -54,7 +54,8 @@ public sealed class WorkflowEventStream(
 
     private static string EventOf(HttpRequest request, WorkflowState state) => string.Create(
         CultureInfo.InvariantCulture,
-        $"id: {state.Version}\nevent: status\ndata: {JsonSerializer.Serialize(WorkflowDocuments.Status(request, state), JsonSerializerOptions.Web)}\n\n");
+        $"id: {state.Version}\nevent: status\ndata: "
+            + $"{JsonSerializer.Serialize(WorkflowDocuments.Status(request, state), JsonSerializerOptions.Web)}\n\n");
 
     private static async Task WriteAsync(HttpContext http, string text, CancellationToken gone)
     {

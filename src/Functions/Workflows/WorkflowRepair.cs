@@ -21,7 +21,10 @@ public sealed partial class WorkflowRepair(
     /// <summary>Age at which an unfinished row is compared with its orchestration: 2 seconds.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long after a pause its instances are looked at again: what one began as it was being suspended runs on until then. 1 minute.</summary>
+    /// <summary>
+    /// How long after a pause its instances are looked at again: what one began as it was being
+    /// suspended runs on until then. 1 minute.
+    /// </summary>
     public static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
 
     /// <summary>The state that holds, brought up to date if it is old enough to be in doubt.</summary>
@@ -67,7 +70,8 @@ public sealed partial class WorkflowRepair(
         OrchestrationMetadata? instance = await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken);
         WorkflowUpdate? update = instance?.RuntimeStatus switch
         {
-            null => new(id, WorkflowStatus.Failed, Error: new("instance-lost", "The workflow's orchestration was purged before it had ended.")),
+            null =>
+                new(id, WorkflowStatus.Failed, Error: new("instance-lost", "The workflow's orchestration was purged before it had ended.")),
             OrchestrationRuntimeStatus.Completed => Completed(id, instance.SerializedOutput),
             OrchestrationRuntimeStatus.Failed => new(id, WorkflowStatus.Failed, Error: instance.FailureDetails is { } details
                 ? WorkflowErrors.From(details)
@@ -109,7 +113,10 @@ public sealed partial class WorkflowRepair(
         return change?.State ?? state;
     }
 
-    /// <summary>What <see cref="WorkflowTracking"/> would have reported: a reference to a payload of the workflow's own stands for what it names.</summary>
+    /// <summary>
+    /// What <see cref="WorkflowTracking"/> would have reported: a reference to a payload of the
+    /// workflow's own stands for what it names.
+    /// </summary>
     private static WorkflowUpdate Completed(string id, string? output)
     {
         JsonElement? result = output is null ? null : JsonElement.Parse(output);
@@ -118,6 +125,7 @@ public sealed partial class WorkflowRepair(
             : new(id, WorkflowStatus.Completed, Result: result);
     }
 
-    [LoggerMessage(EventId = 120, EventName = "StatusRepaired", Level = LogLevel.Warning, Message = "Workflow {WorkflowId} had ended without a report; its status is {Status} now")]
+    [LoggerMessage(EventId = 120, EventName = "StatusRepaired", Level = LogLevel.Warning,
+        Message = "Workflow {WorkflowId} had ended without a report; its status is {Status} now")]
     private static partial void LogRepaired(ILogger logger, string workflowId, string status);
 }

@@ -16,8 +16,8 @@ namespace Chard.Functions.Workflows;
 /// <item><c>a:{id}</c>: as long as it has to be looked after: Orchestrator, Input or InputReference (JSON), ScheduledAt;</item>
 /// <item><c>r:{id}</c>: once there is a result: Json or Reference (JSON).</item>
 /// </list>
-/// Columns of a state: Id, Workflow, Status, Version, Owner, Stamps (space-separated), Total/Succeeded/Failed, CreatedAt, StartAt, ExpiresAt,
-/// StartedAt, UpdatedAt, CompletedAt, PausedFrom, ErrorCode, ErrorMessage, ErrorTask.
+/// Columns of a state: Id, Workflow, Status, Version, Owner, Stamps (space-separated), Total/Succeeded/Failed, CreatedAt, StartAt,
+/// ExpiresAt, StartedAt, UpdatedAt, CompletedAt, PausedFrom, ErrorCode, ErrorMessage, ErrorTask.
 /// </summary>
 internal static class WorkflowRows
 {

@@ -9,7 +9,8 @@ namespace Chard.Functions.Workflows;
 
 /// <summary>
 /// Schedules the orchestrators of recorded workflows, and makes up for what a crash left behind. Scheduling an instance twice does
-/// no harm: the engine refuses an id that it knows, and one that runs again finds its row final and does nothing (<see cref="BeginWorkflow"/>).
+/// no harm: the engine refuses an id that it knows, and one that runs again finds its row final and does nothing
+/// (<see cref="BeginWorkflow"/>).
 /// </summary>
 public sealed partial class WorkflowScheduler(
     IWorkflowStatusStore store, StartInputs inputs, TimeProvider time, ILogger<WorkflowScheduler> logger)
@@ -27,7 +28,7 @@ public sealed partial class WorkflowScheduler(
     /// <param name="state">The workflow.</param>
     /// <param name="start">Its start.</param>
     /// <param name="client">The engine.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <param name="replaceEnded">True to put it in the place of an instance of the same id that has ended.</param>
     /// <returns>Null if it was scheduled; else the instance of this id that the engine had already.</returns>
     /// <exception cref="PermanentTaskException">The input is no longer there.</exception>
@@ -91,9 +92,11 @@ public sealed partial class WorkflowScheduler(
         return true;
     }
 
-    [LoggerMessage(EventId = 101, EventName = "StartMadeUpFor", Level = LogLevel.Warning, Message = "Workflow {WorkflowId} was recorded and never scheduled; scheduled it now")]
+    [LoggerMessage(EventId = 101, EventName = "StartMadeUpFor", Level = LogLevel.Warning,
+        Message = "Workflow {WorkflowId} was recorded and never scheduled; scheduled it now")]
     private static partial void LogMadeUp(ILogger logger, string workflowId);
 
-    [LoggerMessage(EventId = 102, EventName = "StartInputLost", Level = LogLevel.Error, Message = "Workflow {WorkflowId} was recorded and never scheduled, and its input cannot be read any more: it has failed")]
+    [LoggerMessage(EventId = 102, EventName = "StartInputLost", Level = LogLevel.Error,
+        Message = "Workflow {WorkflowId} was recorded and never scheduled, and its input cannot be read any more: it has failed")]
     private static partial void LogInputLost(ILogger logger, Exception exception, string workflowId);
 }

@@ -3,7 +3,10 @@ using Chard.Domain.Payloads;
 
 namespace Chard.Functions.Workflows;
 
-/// <summary>What is needed to schedule a workflow's orchestrator, kept until it has ended, so that a crash before the scheduling can be made up for.</summary>
+/// <summary>
+/// What is needed to schedule a workflow's orchestrator, kept until it has ended, so that a crash before the
+/// scheduling can be made up for.
+/// </summary>
 /// <param name="RequestHash">Fingerprint of the start, SHA-256 in hex.</param>
 /// <param name="Orchestrator">Name of the orchestrator function.</param>
 /// <param name="ScheduledAt">When somebody last undertook to schedule it, UTC.</param>

@@ -80,11 +80,17 @@ public sealed partial class WorkflowStarter(
     }
 
     /// <summary>
-    /// The engine knows an id that had no row: storage has lost the row of an earlier start. If it was this very start the new row takes its place; if
-    /// it was another one, that one's row is made anew. An ended instance that no start of this app made keeps nobody from the id.
+    /// The engine knows an id that had no row: storage has lost the row of an earlier start. If it was this very start the new row
+    /// takes its place; if it was another one, that one's row is made anew. An ended instance that no start of this app made keeps
+    /// nobody from the id.
     /// </summary>
     private async Task<StartedWorkflow> AgreeAsync(
-        WorkflowState queued, WorkflowStart start, OrchestrationMetadata known, StartRequest request, DurableTaskClient client, CancellationToken cancellationToken)
+        WorkflowState queued,
+        WorkflowStart start,
+        OrchestrationMetadata known,
+        StartRequest request,
+        DurableTaskClient client,
+        CancellationToken cancellationToken)
     {
         StartRecord? record = StartRecord.In(known.InstanceId, known.Tags);
         if (record?.RequestHash == start.RequestHash)
@@ -108,29 +114,42 @@ public sealed partial class WorkflowStarter(
 
     private static readonly JsonSerializerOptions Deep = new() { MaxDepth = StartDocument.MaxDepth + 8 };
 
-    /// <summary>What tells a repeated start from another one: everything that the caller said, whatever the order and the white space.</summary>
+    /// <summary>
+    /// What tells a repeated start from another one: everything that the caller said, whatever the order and the white space.
+    /// </summary>
     private static string HashOf(StartRequest request)
     {
         JsonElement document = JsonSerializer.SerializeToElement(new
         {
-            Form = request.ComparedForm ?? request.Form, request.Id, request.IdempotencyKey, request.Owner, request.StartAt, request.ExpiresIn, request.Stamps,
+            Form = request.ComparedForm ?? request.Form, request.Id, request.IdempotencyKey, request.Owner, request.StartAt,
+            request.ExpiresIn, request.Stamps,
         }, Deep);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Serialize(document))));
     }
 
     private string Choose(StartRequest request) =>
-        request.Id ?? (request.IdempotencyKey is { } key ? StartKey.ToWorkflowId(key, request.Owner) : Guid.CreateVersion7(time.GetUtcNow()).ToString("N"));
+        request.Id
+            ?? (request.IdempotencyKey is { } key
+                ? StartKey.ToWorkflowId(key, request.Owner)
+                : Guid.CreateVersion7(time.GetUtcNow()).ToString("N"));
 
-    private async Task<WorkflowStart> PrepareAsync(StartPlan plan, StartIdentity identity, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<WorkflowStart> PrepareAsync(
+        StartPlan plan,
+        StartIdentity identity,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         object input = await plan.CreateInput(identity, cancellationToken);
         return await inputs.KeepAsync(
-            identity.Id, new(identity.RequestHash, plan.Orchestrator, now), JsonSerializer.SerializeToUtf8Bytes(input, input.GetType()), cancellationToken);
+            identity.Id, new(identity.RequestHash, plan.Orchestrator, now), JsonSerializer.SerializeToUtf8Bytes(input, input.GetType()),
+            cancellationToken);
     }
 
-    [LoggerMessage(EventId = 100, EventName = "WorkflowStarted", Level = LogLevel.Information, Message = "Started workflow {Workflow} as {WorkflowId}")]
+    [LoggerMessage(EventId = 100, EventName = "WorkflowStarted", Level = LogLevel.Information,
+        Message = "Started workflow {Workflow} as {WorkflowId}")]
     private static partial void LogStarted(ILogger logger, string workflow, string workflowId);
 
-    [LoggerMessage(EventId = 103, EventName = "StartFound", Level = LogLevel.Warning, Message = "The engine knew the start of workflow {WorkflowId}, whose row was gone; it has a row again")]
+    [LoggerMessage(EventId = 103, EventName = "StartFound", Level = LogLevel.Warning,
+        Message = "The engine knew the start of workflow {WorkflowId}, whose row was gone; it has a row again")]
     private static partial void LogFound(ILogger logger, string workflowId);
 }

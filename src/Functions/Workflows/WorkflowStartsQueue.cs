@@ -16,7 +16,10 @@ public sealed class WorkflowStartsQueue(IWorkflowStarter starter, MessageDeadLet
     /// <summary>Tries of a message: <c>maxDequeueCount</c> in host.json.</summary>
     public const int MaxTries = 5;
 
-    /// <summary>Starts what one message asks for. A message without an id gives the workflow its own, so that a second delivery starts nothing.</summary>
+    /// <summary>
+    /// Starts what one message asks for. A message without an id gives the workflow its own, so that a
+    /// second delivery starts nothing.
+    /// </summary>
     [Function("WorkflowStarts")]
     public async Task RunAsync(
         [QueueTrigger(StorageNames.StartQueueTrigger)] QueueMessage message,
@@ -44,9 +47,14 @@ public sealed class WorkflowStartsQueue(IWorkflowStarter starter, MessageDeadLet
         }
     }
 
-    /// <summary>Writes down what the host gave up on. A queue named so has no poison queue of its own: a message stays until it is written down.</summary>
+    /// <summary>
+    /// Writes down what the host gave up on. A queue named so has no poison queue of its own: a message
+    /// stays until it is written down.
+    /// </summary>
     [Function("PoisonedWorkflowStarts")]
-    public Task RunPoisonedAsync([QueueTrigger(StorageNames.PoisonedStartQueueTrigger)] QueueMessage message, CancellationToken cancellationToken) =>
+    public Task RunPoisonedAsync(
+        [QueueTrigger(StorageNames.PoisonedStartQueueTrigger)] QueueMessage message,
+        CancellationToken cancellationToken) =>
         deadLetters.AddAsync(
             message, MessageDeadLetters.PoisonClass,
             $"The host gave the message up after {MaxTries} tries; the log tells why.", cancellationToken);

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Chard.Functions.Workflows;
 
 /// <summary>
-/// The states of workflows, whatever storage lost of them: a row that is gone though the engine knows the workflow is made anew from what the
-/// engine was told at the start (<see cref="StartRecord"/>), by whoever looks for it first. Azurite writes its tables to disk every few seconds,
-/// so a machine that stops may leave an engine that knows more than they do.
+/// The states of workflows, whatever storage lost of them: a row that is gone though the engine knows the workflow is made anew
+/// from what the engine was told at the start (<see cref="StartRecord"/>), by whoever looks for it first. Azurite writes its tables
+/// to disk every few seconds, so a machine that stops may leave an engine that knows more than they do.
 /// </summary>
 public sealed partial class WorkflowStates(
     IWorkflowStatusStore store, StartInputs inputs, IPayloadStore payloads, TimeProvider time, ILogger<WorkflowStates> logger)
@@ -19,7 +19,9 @@ public sealed partial class WorkflowStates(
         await store.GetAsync(id, cancellationToken)
         ?? (await RestoreAsync(id, client, cancellationToken) ? await store.GetAsync(id, cancellationToken) : null);
 
-    /// <summary>Changes a state as <see cref="IWorkflowStatusStore.ChangeAsync"/> does; null if neither storage nor the engine knows the id.</summary>
+    /// <summary>
+    /// Changes a state as <see cref="IWorkflowStatusStore.ChangeAsync"/> does; null if neither storage nor the engine knows the id.
+    /// </summary>
     public async Task<WorkflowChange?> ChangeAsync(
         string id, Func<WorkflowState, WorkflowState?> decide, DurableTaskClient client, CancellationToken cancellationToken) =>
         await store.ChangeAsync(id, decide, cancellationToken)
@@ -60,7 +62,8 @@ public sealed partial class WorkflowStates(
         ArgumentNullException.ThrowIfNull(instance);
         DateTimeOffset now = time.GetUtcNow();
         WorkflowChange? change = await store.ChangeAsync(
-            instance.InstanceId, state => HasBegun(state, instance, now) ? WorkflowTransitions.Apply(state, new(state.Id, WorkflowStatus.Running), now) : state,
+            instance.InstanceId,
+            state => HasBegun(state, instance, now) ? WorkflowTransitions.Apply(state, new(state.Id, WorkflowStatus.Running), now) : state,
             cancellationToken);
         return change?.State;
     }
@@ -79,8 +82,8 @@ public sealed partial class WorkflowStates(
         WorkflowStart start = await inputs.KeepAsync(
             id, new(record.RequestHash, instance.Name, now), Encoding.UTF8.GetBytes(instance.SerializedInput ?? "null"), cancellationToken);
 
-        // No version of the lost row may come again with another content: a reader that knows one would take the two for the same. It is old enough
-        // for whoever reads it next to compare it with the instance.
+        // No version of the lost row may come again with another content: a reader that knows one would take the two for the same.
+        // It is old enough for whoever reads it next to compare it with the instance.
         WorkflowState state = record.ToState(version: now.ToUnixTimeSeconds()) with { UpdatedAt = now - WorkflowRepair.StaleAfter };
         if (HasBegun(state, instance, now))
         {
@@ -98,6 +101,7 @@ public sealed partial class WorkflowStates(
     private static bool HasBegun(WorkflowState state, OrchestrationMetadata instance, DateTimeOffset now) =>
         state.Status == WorkflowStatus.Queued && instance.RuntimeStatus != OrchestrationRuntimeStatus.Pending && !(state.StartAt > now);
 
-    [LoggerMessage(EventId = 122, EventName = "StatusRestored", Level = LogLevel.Warning, Message = "Workflow {WorkflowId} had no status row, and the engine knew it: its row is made anew")]
+    [LoggerMessage(EventId = 122, EventName = "StatusRestored", Level = LogLevel.Warning,
+        Message = "Workflow {WorkflowId} had no status row, and the engine knew it: its row is made anew")]
     private static partial void LogRestored(ILogger logger, string workflowId);
 }

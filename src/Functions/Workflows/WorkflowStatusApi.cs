@@ -12,7 +12,12 @@ using Microsoft.DurableTask.Client;
 namespace Chard.Functions.Workflows;
 
 /// <summary>Tells how workflows stand, and what they gave.</summary>
-public sealed class WorkflowStatusApi(IWorkflowStatusStore store, WorkflowWatch watch, IPayloadStore payloads, ILedgerStore ledger, TimeProvider time)
+public sealed class WorkflowStatusApi(
+    IWorkflowStatusStore store,
+    WorkflowWatch watch,
+    IPayloadStore payloads,
+    ILedgerStore ledger,
+    TimeProvider time)
 {
     /// <summary>Longest <c>wait</c>, in seconds.</summary>
     public const int MaxWaitSeconds = 60;
@@ -25,7 +30,8 @@ public sealed class WorkflowStatusApi(IWorkflowStatusStore store, WorkflowWatch 
         CancellationToken cancellationToken)
     {
         var query = new QueryReader(request, "status", "workflow", "owner", "stamp", "limit", "continuation");
-        var filter = new WorkflowFilter(query.OneOf<WorkflowStatus>("status"), query.Text("workflow"), query.Text("owner"), query.Stamp("stamp"));
+        var filter = new WorkflowFilter(
+            query.OneOf<WorkflowStatus>("status"), query.Text("workflow"), query.Text("owner"), query.Stamp("stamp"));
         int limit = query.Limit();
         string? continuation = query.Continuation();
         if (query.Problem is { } problem)
@@ -34,12 +40,14 @@ public sealed class WorkflowStatusApi(IWorkflowStatusStore store, WorkflowWatch 
         }
 
         WorkflowPage page = await store.ListAsync(filter, limit, continuation, cancellationToken);
-        return Results.Ok(new WorkflowListDocument([.. page.Workflows.Select(w => WorkflowDocuments.Status(request, w))], page.Continuation));
+        return Results.Ok(
+            new WorkflowListDocument([.. page.Workflows.Select(w => WorkflowDocuments.Status(request, w))], page.Continuation));
     }
 
     /// <summary>
-    /// <c>GET /api/workflows/{id}</c>: the status document with its ETag. <c>?wait=20</c> answers as soon as the state changes or is final
-    /// (changes from the <c>If-None-Match</c> given, or from now on). <c>?tasks=true</c> adds a page of the rows of its tasks. <c>Accept: text/event-stream</c> streams the changes.
+    /// <c>GET /api/workflows/{id}</c>: the status document with its ETag. <c>?wait=20</c> answers as soon as the state changes or
+    /// is final (changes from the <c>If-None-Match</c> given, or from now on). <c>?tasks=true</c> adds a page of the rows of its
+    /// tasks. <c>Accept: text/event-stream</c> streams the changes.
     /// </summary>
     [Function("GetWorkflow")]
     [Answers(200, 204, 304, 400, 404)]

@@ -22,7 +22,8 @@ public sealed partial class WorkflowSweep(
     public const int MaxPerRun = 100;
 
     /// <summary>Every two seconds.</summary>
-    /// <exception cref="InvalidOperationException">The host works on another task hub than the app: by its instances no row could be judged.</exception>
+    /// <exception cref="InvalidOperationException">The host works on another task hub than the app: by its instances no
+    /// row could be judged.</exception>
     [Function("SweepWorkflows")]
     public async Task RunAsync(
         [TimerTrigger("*/2 * * * * *", UseMonitor = false)] TimerInfo timer,
@@ -33,7 +34,8 @@ public sealed partial class WorkflowSweep(
         if (!string.Equals(client.Name, names.Hub, StringComparison.OrdinalIgnoreCase))
         {
             throw new InvalidOperationException(
-                $"The host works on task hub '{client.Name}', the app on '{names.Hub}': extensions.durableTask.hubName is not the same for both.");
+                $"The host works on task hub '{client.Name}', the app on '{names.Hub}': extensions.durableTask.hubName is not "
+                    + "the same for both.");
         }
 
         ActiveWorkflows active = await store.GetActiveAsync(cursor.Workflows, MaxPerRun, cancellationToken);
@@ -67,7 +69,8 @@ public sealed partial class WorkflowSweep(
         }
     }
 
-    [LoggerMessage(EventId = 121, EventName = "SweepFailed", Level = LogLevel.Error, Message = "Could not look after workflow {WorkflowId}")]
+    [LoggerMessage(EventId = 121, EventName = "SweepFailed", Level = LogLevel.Error,
+        Message = "Could not look after workflow {WorkflowId}")]
     private static partial void LogFailed(ILogger logger, Exception exception, string workflowId);
 }
 

@@ -8,7 +8,10 @@ namespace Chard.Functions.Workflows;
 /// <summary>Keeps a workflow's status row true from inside its orchestrator.</summary>
 public static class WorkflowTracking
 {
-    /// <summary>Storage may be away for long, and an end must not be lost meanwhile: a week of tries, 1 s doubling to a minute. A missing row will not come.</summary>
+    /// <summary>
+    /// Storage may be away for long, and an end must not be lost meanwhile: a week of tries, 1 s doubling to a minute. A missing
+    /// row will not come.
+    /// </summary>
     private static readonly TaskOptions LongRetries = TaskOptions.FromRetryPolicy(
         new RetryPolicy(10_000, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1))
         {

@@ -11,7 +11,9 @@ public sealed class WorkflowWatch(WorkflowStates states, WorkflowRepair repair, 
 
     /// <summary>The state as it is, true within two seconds; null if the id is unknown.</summary>
     public async Task<WorkflowState?> GetAsync(string id, DurableTaskClient client, CancellationToken cancellationToken) =>
-        await states.FindAsync(id, client, cancellationToken) is { } state ? await repair.CheckAsync(state, client, cancellationToken) : null;
+        await states.FindAsync(id, client, cancellationToken) is { } state
+            ? await repair.CheckAsync(state, client, cancellationToken)
+            : null;
 
     /// <summary>
     /// The first state whose version is not <paramref name="version"/>, or that is final; after <paramref name="patience"/> the one

@@ -12,7 +12,9 @@ public sealed class WorkflowsApi(IWorkflowStarter starter)
     /// <summary>Header that makes a start idempotent.</summary>
     public const string IdempotencyKeyHeader = "Idempotency-Key";
 
-    /// <summary><c>POST /api/workflows</c>: starts one; 202, or 400 with every fault, 422 if the id or the key belongs to another start.</summary>
+    /// <summary>
+    /// <c>POST /api/workflows</c>: starts one; 202, or 400 with every fault, 422 if the id or the key belongs to another start.
+    /// </summary>
     [Function("StartWorkflow")]
     [Answers(202, 400, 413, 422)]
     public async Task<IResult> StartAsync(

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Chard.LocalHost.Azurite;
 
-/// <summary>The folder <c>tools/azurite</c> of the repository: pinned by its package.json and lock file, installed by npm on first use.</summary>
+/// <summary>
+/// The folder <c>tools/azurite</c> of the repository: pinned by its package.json and lock file, installed by npm on first use.
+/// </summary>
 internal static class AzuriteInstallation
 {
     /// <summary>The environment variable that names the folder, where it is not found above the binaries.</summary>
@@ -25,7 +27,8 @@ internal static class AzuriteInstallation
         await using var guard = await LockAsync(folder, cancellation);
         if (!IsInstalled(folder))
         {
-            logger.LogInformation("Installing Azurite {Version} in {Folder} (npm ci, once, about half a minute)", PinnedVersion(folder), folder);
+            logger.LogInformation(
+                "Installing Azurite {Version} in {Folder} (npm ci, once, about half a minute)", PinnedVersion(folder), folder);
             await InstallAsync(folder, cancellation);
         }
 
@@ -35,7 +38,11 @@ internal static class AzuriteInstallation
     }
 
     /// <summary>Starts a program of Node's, its streams redirected. <see cref="StartException"/> where Node is missing.</summary>
-    public static Process Run(string command, IReadOnlyList<string> arguments, string folder, Action<IDictionary<string, string?>>? configure = null)
+    public static Process Run(
+        string command,
+        IReadOnlyList<string> arguments,
+        string folder,
+        Action<IDictionary<string, string?>>? configure = null)
     {
         // npm is a script, which Windows runs by its shell only.
         var shell = OperatingSystem.IsWindows() && command == "npm";
@@ -54,7 +61,8 @@ internal static class AzuriteInstallation
         catch (Win32Exception)
         {
             throw new StartException(
-                $"Nothing serves development storage, and Azurite needs Node.js, but '{command}' was not found. Install Node.js 20 or newer with npm "
+                $"Nothing serves development storage, and Azurite needs Node.js, but '{command}' was not found. Install "
+                + "Node.js 20 or newer with npm "
                 + "(Debian: apt install nodejs npm), or start Azurite elsewhere, or set AzureWebJobsStorage to a storage account.");
         }
     }
@@ -78,7 +86,8 @@ internal static class AzuriteInstallation
         }
 
         throw new StartException(
-            $"Nothing serves development storage, and no folder tools/azurite was found above {AppContext.BaseDirectory} to start Azurite from. "
+            $"Nothing serves development storage, and no folder tools/azurite was found above {AppContext.BaseDirectory} to "
+            + "start Azurite from. "
             + $"Start Azurite yourself, or name the folder in {Setting}, or set AzureWebJobsStorage to a storage account.");
     }
 
@@ -119,7 +128,8 @@ internal static class AzuriteInstallation
             await npm.WaitForExitAsync(cancellation);
             if (npm.ExitCode != 0)
             {
-                throw new StartException($"'npm ci' in {folder} failed with code {npm.ExitCode}: {(await error).Trim()} {(await output).Trim()}");
+                throw new StartException(
+                    $"'npm ci' in {folder} failed with code {npm.ExitCode}: {(await error).Trim()} {(await output).Trim()}");
             }
         }
         catch (OperationCanceledException)

@@ -22,7 +22,8 @@ public sealed record AzuriteOptions
     public IReadOnlyList<string> Accounts { get; init; } = [AzuriteEndpoint.Account];
 
     /// <summary>
-    /// The key of all accounts, Base64. All names and keys go into one environment variable of at most 128 KiB, so many accounts want a short one.
+    /// The key of all accounts, Base64. All names and keys go into one environment variable of at most 128 KiB, so many accounts
+    /// want a short one.
     /// </summary>
     public string AccountKey { get; init; } = AzuriteEndpoint.Key;
 
@@ -36,8 +37,8 @@ public sealed record AzuriteOptions
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Null: it ends with this process, however that ends. A file: it has a session of its own, which a killed process and its group leave behind, and the
-    /// file says which process it is.
+    /// Null: it ends with this process, however that ends. A file: it has a session of its own, which a killed process and its
+    /// group leave behind, and the file says which process it is.
     /// </summary>
     internal string? Record { get; init; }
 }

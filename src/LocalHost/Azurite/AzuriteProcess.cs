@@ -8,7 +8,9 @@ namespace Chard.LocalHost.Azurite;
 /// <summary>An Azurite, started by this process or by another one. Disposing it lets it save its data and stops it.</summary>
 public sealed class AzuriteProcess : IAsyncDisposable
 {
-    /// <summary>What Azurite logs last when it starts. Something answering on its ports would be no proof: that may be another Azurite.</summary>
+    /// <summary>
+    /// What Azurite logs last when it starts. Something answering on its ports would be no proof: that may be another Azurite.
+    /// </summary>
     private const string Listening = "Azurite Table service is successfully listening";
 
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
@@ -40,9 +42,13 @@ public sealed class AzuriteProcess : IAsyncDisposable
     public int ProcessId { get; }
 
     /// <summary>
-    /// Starts Azurite and waits until it answers on all three ports. <see cref="StartException"/> when it cannot be installed or does not start.
+    /// Starts Azurite and waits until it answers on all three ports. <see cref="StartException"/> when it cannot
+    /// be installed or does not start.
     /// </summary>
-    public static async Task<AzuriteProcess> StartAsync(AzuriteOptions? options = null, ILogger? logger = null, CancellationToken cancellation = default)
+    public static async Task<AzuriteProcess> StartAsync(
+        AzuriteOptions? options = null,
+        ILogger? logger = null,
+        CancellationToken cancellation = default)
     {
         options ??= new AzuriteOptions();
         var isGiven = options is { BlobPort: > 0, QueuePort: > 0, TablePort: > 0 };
@@ -150,7 +156,10 @@ public sealed class AzuriteProcess : IAsyncDisposable
         var launched = AzuriteInstallation.Run("node", Arguments(installation, options, endpoint, folder), installation, environment =>
             environment["AZURITE_ACCOUNTS"] = string.Join(';', options.Accounts.Select(account => $"{account}:{options.AccountKey}")));
         var serving = options.Record is null ? launched : await DetachedAsync(launched, endpoint, folder, cancellation);
-        return new AzuriteProcess(serving, endpoint, folder, options.DataFolder is null, endsByInput: options.Record is null) { startTimeout = options.StartTimeout };
+        return new AzuriteProcess(serving, endpoint, folder, options.DataFolder is null, endsByInput: options.Record is null)
+        {
+            startTimeout = options.StartTimeout,
+        };
     }
 
     /// <summary>Waits until it answers; one that does not is stopped.</summary>
@@ -195,12 +204,17 @@ public sealed class AzuriteProcess : IAsyncDisposable
     ];
 
     /// <summary>The process that the launcher leaves behind.</summary>
-    private static async Task<Process> DetachedAsync(Process launcher, AzuriteEndpoint endpoint, string folder, CancellationToken cancellation)
+    private static async Task<Process> DetachedAsync(
+        Process launcher,
+        AzuriteEndpoint endpoint,
+        string folder,
+        CancellationToken cancellation)
     {
         using (launcher)
         {
             var id = await launcher.StandardOutput.ReadLineAsync(cancellation)
-                ?? throw new StartException($"Azurite could not be started: {(await launcher.StandardError.ReadToEndAsync(cancellation)).Trim()}");
+                ?? throw new StartException(
+                    $"Azurite could not be started: {(await launcher.StandardError.ReadToEndAsync(cancellation)).Trim()}");
             try
             {
                 return Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
@@ -220,7 +234,10 @@ public sealed class AzuriteProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>True also for a process that has ended and that nobody collects: in many containers the first process does not, and it is no child of ours.</summary>
+    /// <summary>
+    /// True also for a process that has ended and that nobody collects: in many containers the first process does
+    /// not, and it is no child of ours.
+    /// </summary>
     private static bool HasEnded(Process process)
     {
         if (process.HasExited)
@@ -249,7 +266,9 @@ public sealed class AzuriteProcess : IAsyncDisposable
     private static string Reason(string folder)
     {
         var lines = LogIn(folder).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var line = lines.FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? lines.LastOrDefault() ?? "it said nothing";
+        var line = lines.FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase))
+            ?? lines.LastOrDefault()
+            ?? "it said nothing";
         return $"{line} ({LogOf(folder)})";
     }
 

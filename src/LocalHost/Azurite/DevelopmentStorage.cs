@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Chard.LocalHost.Azurite;
 
 /// <summary>
-/// One Azurite on its ports, shared by all hosts of one user. Each holds a file in the temporary folder that the system frees when the process dies, so
-/// the last one to leave knows that it is, and stops Azurite. What a killed host leaves behind goes on serving; the next host takes it over.
+/// One Azurite on its ports, shared by all hosts of one user. Each holds a file in the temporary folder that the system frees when
+/// the process dies, so the last one to leave knows that it is, and stops Azurite. What a killed host leaves behind goes on
+/// serving; the next host takes it over.
 /// </summary>
 internal sealed class DevelopmentStorage : IAsyncDisposable
 {
@@ -35,10 +36,14 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
     public string DataFolder => azurite.DataFolder;
 
     /// <summary>
-    /// The Azurite that answers on the ports, else a new one, launched and on its way to <see cref="Ready"/>. Null when the one that answers is somebody
-    /// else's, which is then theirs to stop.
+    /// The Azurite that answers on the ports, else a new one, launched and on its way to <see cref="Ready"/>. Null when the one
+    /// that answers is somebody else's, which is then theirs to stop.
     /// </summary>
-    public static async Task<DevelopmentStorage?> EnsureAsync(AzuriteEndpoint endpoint, string dataFolder, ILogger logger, CancellationToken cancellation)
+    public static async Task<DevelopmentStorage?> EnsureAsync(
+        AzuriteEndpoint endpoint,
+        string dataFolder,
+        ILogger logger,
+        CancellationToken cancellation)
     {
         // Whoever starts, stops or joins it does so alone; who starts it, until it answers.
         var turn = await LockFile.WaitAsync(PathOf(endpoint, "lock"), cancellation);
@@ -63,12 +68,14 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
             {
                 throw new StartException(
                     $"Development storage is served in part: something answers on {string.Join(" and ", answering)}, nothing on "
-                    + $"{string.Join(" and ", endpoint.Ports.Except(answering))}. Stop what uses those ports, or start a whole Azurite, or set AzureWebJobsStorage.");
+                    + $"{string.Join(" and ", endpoint.Ports.Except(answering))}. "
+                    + "Stop what uses those ports, or start a whole Azurite, or set AzureWebJobsStorage.");
             }
 
             if (running is not null)
             {
-                logger.LogInformation("Storage is the Azurite on ports {Ports} that another run has started, data in {Folder}", endpoint, running.DataFolder);
+                logger.LogInformation(
+                    "Storage is the Azurite on ports {Ports} that another run has started, data in {Folder}", endpoint, running.DataFolder);
             }
 
             // One that was found may still be starting: its host was killed just then.
@@ -121,7 +128,11 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
         }
     }
 
-    private static Task<AzuriteProcess> LaunchAsync(AzuriteEndpoint endpoint, string dataFolder, ILogger logger, CancellationToken cancellation)
+    private static Task<AzuriteProcess> LaunchAsync(
+        AzuriteEndpoint endpoint,
+        string dataFolder,
+        ILogger logger,
+        CancellationToken cancellation)
     {
         logger.LogInformation("Starting Azurite on ports {Ports}, data in {Folder}", endpoint, dataFolder);
         var options = new AzuriteOptions

@@ -20,7 +20,6 @@ internal sealed class FunctionDefinition
 
     public required Binding Trigger { get; init; }
 
-    /// <summary>Durable clients.</summary>
     public required IReadOnlyList<Binding> Clients { get; init; }
 
     /// <summary>Queues written to.</summary>

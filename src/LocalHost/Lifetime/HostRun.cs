@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Chard.LocalHost.Lifetime;
 
-/// <summary>One run of the host, from its arguments to its exit code: 0 after a stop in order, 1 where the app cannot run, 130 after a second Ctrl-C.</summary>
+/// <summary>
+/// One run of the host, from its arguments to its exit code: 0 after a stop in order, 1 where the app cannot
+/// run, 130 after a second Ctrl-C.
+/// </summary>
 internal sealed class HostRun(HostScreen screen, StopSignals signals)
 {
     private const int Interrupted = 130;

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Chard.LocalHost.Lifetime;
 
-/// <summary>Ctrl-C and SIGTERM: the first asks for a stop in order. A Ctrl-C after that ends at once; another SIGTERM, which supervisors repeat, does not.</summary>
+/// <summary>
+/// Ctrl-C and SIGTERM: the first asks for a stop in order. A Ctrl-C after that ends at once; another SIGTERM,
+/// which supervisors repeat, does not.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource stop = new();

@@ -8,8 +8,8 @@ using NCrontab;
 namespace Chard.LocalHost.Options;
 
 /// <summary>
-/// Mistakes of functions that show in functions.metadata, which the build has written: all are told at once, before anything is started. The Functions
-/// host would leave such a function out and go on.
+/// Mistakes of functions that show in functions.metadata, which the build has written: all are told at once, before anything is
+/// started. The Functions host would leave such a function out and go on.
 /// </summary>
 internal sealed partial class FunctionRules(IConfiguration settings, List<string> faults)
 {
@@ -18,14 +18,18 @@ internal sealed partial class FunctionRules(IConfiguration settings, List<string
 
     private readonly RouteOptions routes = new();
 
-    /// <summary>Checks all functions that are not disabled; of those that host.json names in <c>functions</c>, where it names any.</summary>
+    /// <summary>
+    /// Checks all functions that are not disabled; of those that host.json names in <c>functions</c>, where it names any.
+    /// </summary>
     public void Check(string app, IConfiguration hostJson)
     {
         var chosen = hostJson.GetSection("functions").GetChildren().Select(name => name.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var path = Path.Combine(app, "functions.metadata");
         if (!File.Exists(path))
         {
-            faults.Add($"{path} is missing: {app} is no output folder of an isolated Functions app. Build the app, and name its output folder with --app.");
+            faults.Add(
+                $"{path} is missing: {app} is no output folder of an isolated Functions app. Build the app, and name its "
+                    + "output folder with --app.");
             return;
         }
 
@@ -38,9 +42,12 @@ internal sealed partial class FunctionRules(IConfiguration settings, List<string
             Function(function);
         }
 
-        foreach (var taken in functions.GroupBy(function => Text(function, "name")!, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        foreach (var taken in functions.GroupBy(function => Text(function, "name")!, StringComparer.OrdinalIgnoreCase)
+            .Where(group => group.Count() > 1))
         {
-            faults.Add($"Function name {taken.Key} is taken {taken.Count()} times: {string.Join(", ", taken.Select(function => Text(function, "entryPoint")))}.");
+            faults.Add(
+                $"Function name {taken.Key} is taken {taken.Count()} times: "
+                    + $"{string.Join(", ", taken.Select(function => Text(function, "entryPoint")))}.");
         }
     }
 
@@ -56,7 +63,8 @@ internal sealed partial class FunctionRules(IConfiguration settings, List<string
     [GeneratedRegex("%([^%]+)%")]
     private static partial Regex Lookup();
 
-    private bool IsDisabled(string name) => settings[$"AzureWebJobs.{name}.Disabled"] is "1" || settings.GetValue($"AzureWebJobs:{name}:Disabled", false)
+    private bool IsDisabled(string name) => settings[$"AzureWebJobs.{name}.Disabled"] is "1"
+        || settings.GetValue($"AzureWebJobs:{name}:Disabled", false)
         || string.Equals(settings[$"AzureWebJobs.{name}.Disabled"], "true", StringComparison.OrdinalIgnoreCase);
 
     private void Function(JsonElement function)
@@ -69,10 +77,13 @@ internal sealed partial class FunctionRules(IConfiguration settings, List<string
         }
 
         var bindings = function.GetProperty("bindings").EnumerateArray().ToList();
-        var triggers = bindings.Where(binding => Text(binding, "type")?.EndsWith("Trigger", StringComparison.OrdinalIgnoreCase) == true).ToList();
+        var triggers = bindings.Where(binding => Text(binding, "type")?.EndsWith("Trigger", StringComparison.OrdinalIgnoreCase) == true)
+            .ToList();
         if (triggers.Count != 1)
         {
-            faults.Add($"{place} has {triggers.Count} triggers ({string.Join(", ", triggers.Select(trigger => Text(trigger, "type")))}); it must have one.");
+            faults.Add(
+                $"{place} has {triggers.Count} triggers "
+                    + $"({string.Join(", ", triggers.Select(trigger => Text(trigger, "type")))}); it must have one.");
             return;
         }
 
@@ -89,7 +100,8 @@ internal sealed partial class FunctionRules(IConfiguration settings, List<string
         {
             case "timerTrigger" when Resolve(binding, "schedule", place) is { } schedule && !IsSchedule(schedule):
                 faults.Add(
-                    $"{place}: '{schedule}' is no schedule: write {{second}} {{minute}} {{hour}} {{day}} {{month}} {{day of week}}, such as \"0 */5 * * * *\", "
+                    $"{place}: '{schedule}' is no schedule: write {{second}} {{minute}} {{hour}} {{day}} {{month}} {{day of "
+                    + $"week}}, such as \"0 */5 * * * *\", "
                     + "or a time such as \"00:05:00\".");
                 break;
             case "queueTrigger" or "queue":
@@ -105,7 +117,8 @@ internal sealed partial class FunctionRules(IConfiguration settings, List<string
                 Route(Text(binding, "route"), place);
                 break;
             default:
-                if (type.EndsWith("Trigger", StringComparison.OrdinalIgnoreCase) && !Triggers.Contains(type, StringComparer.OrdinalIgnoreCase))
+                if (type.EndsWith("Trigger", StringComparison.OrdinalIgnoreCase)
+                    && !Triggers.Contains(type, StringComparer.OrdinalIgnoreCase))
                 {
                     faults.Add(
                         $"{place}: this host has no {type}, only {string.Join(", ", Triggers)}. Leave the function out with the setting "
@@ -135,7 +148,9 @@ internal sealed partial class FunctionRules(IConfiguration settings, List<string
                 .FirstOrDefault(policy => !routes.ConstraintMap.ContainsKey(policy));
             if (unknown is not null)
             {
-                faults.Add($"{place}: route '{route}' has the constraint '{unknown}', which is none{Nearest.Hint(unknown, routes.ConstraintMap.Keys)}");
+                faults.Add(
+                    $"{place}: route '{route}' has the constraint '{unknown}', which is "
+                        + $"none{Nearest.Hint(unknown, routes.ConstraintMap.Keys)}");
             }
         }
         catch (RoutePatternException error)
@@ -147,14 +162,16 @@ internal sealed partial class FunctionRules(IConfiguration settings, List<string
     private static bool IsSchedule(string schedule) =>
         schedule.Contains(':', StringComparison.Ordinal)
             ? TimeSpan.TryParse(schedule, System.Globalization.CultureInfo.InvariantCulture, out var interval) && interval > TimeSpan.Zero
-            : CrontabSchedule.TryParse(schedule, new() { IncludingSeconds = schedule.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6 }) is not null;
+            : CrontabSchedule.TryParse(
+                schedule, new() { IncludingSeconds = schedule.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6 }) is not null;
 
     /// <summary>The text with its <c>%NAME%</c> replaced by settings; null, and a fault, where a setting is missing.</summary>
     private string? Resolve(JsonElement binding, string property, string place)
     {
         var text = Text(binding, property) ?? string.Empty;
         var missing = Lookup().Matches(text).Select(match => match.Groups[1].Value).Where(name => settings[name] is null).ToList();
-        faults.AddRange(missing.Select(name => $"{place}: %{name}% names no setting. Add {name} to local.settings.json or to the environment."));
+        faults.AddRange(
+            missing.Select(name => $"{place}: %{name}% names no setting. Add {name} to local.settings.json or to the environment."));
         return missing.Count > 0 ? null : Lookup().Replace(text, match => settings[match.Groups[1].Value]!);
     }
 }

@@ -4,17 +4,26 @@ using Chard.LocalHost.Durable;
 
 namespace Chard.LocalHost.Options;
 
-/// <summary>What the command line says. Of an option given twice the last counts: the build gives some, and what comes after <c>--</c> follows them.</summary>
+/// <summary>
+/// What the command line says. Of an option given twice the last counts: the build gives some, and what
+/// comes after <c>--</c> follows them.
+/// </summary>
 internal sealed record HostArguments
 {
     private static readonly Option[] Known =
     [
-        new("--port", "-p", "N", "where it listens; 0 is any free port. Default: Host.LocalHttpPort of local.settings.json, else 7071", ReadPort),
+        new(
+            "--port", "-p", "N", "where it listens; 0 is any free port. Default: Host.LocalHttpPort of local.settings.json, else 7071",
+            ReadPort),
         new("--address", null, "IP", "the address it listens on; 0.0.0.0 for all. Default: this machine only", ReadAddress),
         new("--data", null, "DIR", "where history and Azurite's data are kept", (arguments, value) => arguments with { Data = value }),
-        new("--engine", null, "NAME", "sqlite (default): history in the data folder. azure: history in storage, by the provider of the cloud", ReadEngine),
+        new(
+            "--engine", null, "NAME",
+            "sqlite (default): history in the data folder. azure: history in storage, by the provider of the cloud", ReadEngine),
         new("--enableAuth", null, null, "asks for function keys", (arguments, _) => arguments with { EnableAuth = true }),
-        new("--app", null, "DIR", "the output folder of the app; dotnet run gives it", (arguments, value) => arguments with { App = value }),
+        new(
+            "--app", null, "DIR", "the output folder of the app; dotnet run gives it",
+            (arguments, value) => arguments with { App = value }),
         new("--help", "-h", null, "says this", (arguments, _) => arguments with { Help = true }),
     ];
 
@@ -40,7 +49,9 @@ internal sealed record HostArguments
             .. Known.Select(option => $"  {option.Usage,-20} {option.Text}\n"),
         ]);
 
-    /// <summary>Reads <c>--name value</c> and <c>--name=value</c>. <see cref="StartException"/> has a sentence for each that cannot be used.</summary>
+    /// <summary>
+    /// Reads <c>--name value</c> and <c>--name=value</c>. <see cref="StartException"/> has a sentence for each that cannot be used.
+    /// </summary>
     public static HostArguments Parse(IReadOnlyList<string> args)
     {
         var arguments = new HostArguments();
@@ -118,6 +129,7 @@ internal sealed record HostArguments
     {
         public string Usage => $"{Name}{(Short is null ? string.Empty : $", {Short}")}{(Value is null ? string.Empty : $" {Value}")}";
 
-        public bool Is(string name) => name.Equals(Name, StringComparison.OrdinalIgnoreCase) || name.Equals(Short, StringComparison.OrdinalIgnoreCase);
+        public bool Is(string name) => name.Equals(Name, StringComparison.OrdinalIgnoreCase)
+            || name.Equals(Short, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -6,7 +6,9 @@ namespace Chard.LocalHost.Options;
 /// <summary>host.json of an app, with what overrides it. What the host could not use is a fault that says where it stands.</summary>
 internal sealed class HostJson
 {
-    /// <summary>Settings of this prefix override the file, as on Azure: <c>AzureFunctionsJobHost__extensions__queues__batchSize</c>.</summary>
+    /// <summary>
+    /// Settings of this prefix override the file, as on Azure: <c>AzureFunctionsJobHost__extensions__queues__batchSize</c>.
+    /// </summary>
     public const string Prefix = "AzureFunctionsJobHost";
 
     private readonly IConfigurationRoot root;
@@ -30,14 +32,16 @@ internal sealed class HostJson
         var builder = new ConfigurationBuilder();
         if (!File.Exists(path))
         {
-            faults.Add($"{path} is missing: add a host.json to the project, at least {{\"version\": \"2.0\"}}, and copy it to the output folder.");
+            faults.Add(
+                $"{path} is missing: add a host.json to the project, at least {{\"version\": \"2.0\"}}, and copy it to the output folder.");
             return new HostJson(path, builder.Build(), faults);
         }
 
         try
         {
             builder.AddJsonFile(path, optional: false, reloadOnChange: false);
-            builder.AddInMemoryCollection(settings.GetSection(Prefix).AsEnumerable(makePathsRelative: true).Where(pair => pair.Value is not null));
+            builder.AddInMemoryCollection(
+                settings.GetSection(Prefix).AsEnumerable(makePathsRelative: true).Where(pair => pair.Value is not null));
             var json = new HostJson(path, builder.Build(), faults);
             new HostJsonRules(json).Check();
             return json;

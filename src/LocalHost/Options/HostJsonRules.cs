@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Chard.LocalHost.Options;
 
 /// <summary>
-/// What host.json may say. The Functions host ignores a key it does not know, so that a section in the wrong place goes unnoticed; here it is a fault.
-/// The keys of an extension are the properties of its options.
+/// What host.json may say. The Functions host ignores a key it does not know, so that a section in the wrong place goes unnoticed;
+/// here it is a fault. The keys of an extension are the properties of its options.
 /// </summary>
 internal sealed partial class HostJsonRules(HostJson json)
 {
@@ -152,7 +152,9 @@ internal sealed partial class HostJsonRules(HostJson json)
 
         if (value is int number && Ranges.TryGetValue(section.Key, out var range) && (number < range.Least || number > range.Most))
         {
-            var most = range.Most == int.MaxValue ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" and at most {range.Most}");
+            var most = range.Most == int.MaxValue
+                ? string.Empty
+                : string.Create(CultureInfo.InvariantCulture, $" and at most {range.Most}");
             json.Fault(section, string.Create(CultureInfo.InvariantCulture, $"it must be at least {range.Least}{most}"));
             return null;
         }

@@ -53,7 +53,8 @@ internal sealed record HostSettings
         var app = Path.GetFullPath(arguments.App);
         var local = LocalSettings.Load(app, faults);
         var data = Path.GetFullPath(arguments.Data ?? ".localhost");
-        var environment = local.Values.ToDictionary(pair => Variable(pair.Key), pair => (string?)pair.Value, StringComparer.OrdinalIgnoreCase);
+        var environment = local.Values.ToDictionary(
+            pair => Variable(pair.Key), pair => (string?)pair.Value, StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry variable in variables)
         {
             environment[(string)variable.Key] = (string?)variable.Value;
@@ -83,7 +84,8 @@ internal sealed record HostSettings
     /// <summary>Null where the app has another storage account, or none: an empty setting.</summary>
     private static AzuriteEndpoint? FindStorage(IConfiguration settings, Dictionary<string, string?> environment, List<string> faults)
     {
-        if (settings.GetSection(Storage).Exists() && settings[Storage]?.TrimEnd(';').Equals(DevelopmentStorage, StringComparison.OrdinalIgnoreCase) != true)
+        if (settings.GetSection(Storage).Exists()
+            && settings[Storage]?.TrimEnd(';').Equals(DevelopmentStorage, StringComparison.OrdinalIgnoreCase) != true)
         {
             return null;
         }
@@ -110,6 +112,7 @@ internal sealed record HostSettings
 
     private static IConfiguration Configuration(IEnumerable<KeyValuePair<string, string?>> environment) =>
         new ConfigurationBuilder()
-            .AddInMemoryCollection(environment.Select(pair => KeyValuePair.Create(pair.Key.Replace("__", ":", StringComparison.Ordinal), pair.Value)))
+            .AddInMemoryCollection(
+                environment.Select(pair => KeyValuePair.Create(pair.Key.Replace("__", ":", StringComparison.Ordinal), pair.Value)))
             .Build();
 }

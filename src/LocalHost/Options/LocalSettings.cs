@@ -60,7 +60,9 @@ internal sealed class LocalSettings
 
         Add(root, "Values", string.Empty);
         Add(root, "ConnectionStrings", "ConnectionStrings:");
-        if (root.TryGetProperty("Host", out var host) && host.ValueKind == JsonValueKind.Object && host.TryGetProperty("LocalHttpPort", out var given))
+        if (root.TryGetProperty("Host", out var host)
+            && host.ValueKind == JsonValueKind.Object
+            && host.TryGetProperty("LocalHttpPort", out var given))
         {
             if (given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var port) && port is >= 0 and <= 65535)
             {
@@ -99,7 +101,9 @@ internal sealed class LocalSettings
                 case JsonValueKind.Null:
                     break;
                 default:
-                    Fault($"{section}.{property.Name} is an {property.Value.ValueKind}: settings are flat, write \"{property.Name}:Inner\" for a nested one");
+                    Fault(
+                        $"{section}.{property.Name} is an {property.Value.ValueKind}: settings are flat, write "
+                            + $"\"{property.Name}:Inner\" for a nested one");
                     break;
             }
         }

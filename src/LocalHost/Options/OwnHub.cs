@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration;
 namespace Chard.LocalHost.Options;
 
 /// <summary>
-/// A task hub of the data folder's own. The apps of a user share one development storage, and some are copies of one app with histories of their
-/// own: under one hub each would take the other's tables and queues for its own.
+/// A task hub of the data folder's own. The apps of a user share one development storage, and some are copies of one app with
+/// histories of their own: under one hub each would take the other's tables and queues for its own.
 /// </summary>
 internal static partial class OwnHub
 {
@@ -21,11 +21,16 @@ internal static partial class OwnHub
     /// <summary>The extension takes 45 characters, and apps make longer names of their own from it.</summary>
     private const int LongestPrefix = 32;
 
-    /// <summary>What to name the hub after; null where it is named for this run already, by the variable or by a setting that host.json refers to.</summary>
+    /// <summary>
+    /// What to name the hub after; null where it is named for this run already, by the variable or by a
+    /// setting that host.json refers to.
+    /// </summary>
     public static string? PrefixIn(IConfiguration hostJson, IReadOnlyDictionary<string, string?> environment)
     {
         var name = hostJson["extensions:durableTask:hubName"] ?? Default;
-        return environment.ContainsKey(Variable) || name.Contains('%', StringComparison.Ordinal) ? null : name[..Math.Min(name.Length, LongestPrefix)];
+        return environment.ContainsKey(Variable) || name.Contains('%', StringComparison.Ordinal)
+            ? null
+            : name[..Math.Min(name.Length, LongestPrefix)];
     }
 
     /// <summary>The hub of a data folder, the same at each run. A copy of the folder has the same one, an empty folder a new one.</summary>

@@ -9,7 +9,8 @@ internal static class FunctionListing
 
     public static void Print(TextWriter writer, IReadOnlyList<FunctionInfo> functions, int width)
     {
-        var enabled = functions.Where(function => !function.IsDisabled).OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase).ToList();
+        var enabled = functions.Where(function => !function.IsDisabled)
+            .OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase).ToList();
         writer.WriteLine();
         Group(writer, "Activities", Names(enabled, TriggerKind.Activity), width);
         Group(writer, "Orchestrators", Names(enabled, TriggerKind.Orchestration), width);
@@ -31,9 +32,11 @@ internal static class FunctionListing
         }
     }
 
-    private static IEnumerable<FunctionInfo> Of(IEnumerable<FunctionInfo> functions, TriggerKind kind) => functions.Where(function => function.Kind == kind);
+    private static IEnumerable<FunctionInfo> Of(IEnumerable<FunctionInfo> functions, TriggerKind kind) =>
+        functions.Where(function => function.Kind == kind);
 
-    private static IEnumerable<string> Names(IEnumerable<FunctionInfo> functions, TriggerKind kind) => Of(functions, kind).Select(function => function.Name);
+    private static IEnumerable<string> Names(IEnumerable<FunctionInfo> functions, TriggerKind kind) =>
+        Of(functions, kind).Select(function => function.Name);
 
     /// <summary>The title, then the items, as many a line as fit.</summary>
     private static void Group(TextWriter writer, string title, IEnumerable<string> items, int width)

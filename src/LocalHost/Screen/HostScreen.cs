@@ -27,7 +27,9 @@ internal sealed class HostScreen(TextWriter output, TextWriter errors)
             .Where(function => function.Methods.Count == 0 || function.Methods.Contains("GET"))
             .MinBy(function => function.Url!.Length);
         var keys = settings.EnableAuth ? $" Keys are in {Path.Combine(settings.Data, "keys.json")}." : string.Empty;
-        output.WriteLine($"\nReady after {seconds} s on {host.Address}, Ctrl-C stops it.{keys}{(simplest is null ? string.Empty : $" Try: curl {simplest.Url}")}");
+        output.WriteLine(
+            $"\nReady after {seconds} s on {host.Address}, Ctrl-C stops "
+                + $"it.{keys}{(simplest is null ? string.Empty : $" Try: curl {simplest.Url}")}");
     }
 
     /// <summary>Asked to stop: says what is waited for, whenever that has changed.</summary>

@@ -10,7 +10,7 @@ namespace Chard.Domain.Tests.Limits;
 public sealed class LimiterPropertyTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
-    private static readonly Tidying Nothing = new([], [], [], [], []);
+    private static readonly Cleanup Nothing = new([], [], [], [], []);
 
     [Property(MaxTest = 500)]
     public void Concurrency_AnyOperations_NeverMoreThanAllowedFirstComeFirstServedAndNobodyStarves(NonEmptyArray<int> steps, PositiveInt most)

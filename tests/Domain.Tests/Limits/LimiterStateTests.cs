@@ -227,7 +227,7 @@ public sealed class LimiterStateTests
         Assert.False(_state.IsEmpty(Now));
     }
 
-    private static Tidying Nothing { get; } = new([], [], [], [], []);
+    private static Cleanup Nothing { get; } = new([], [], [], [], []);
 
     private static Permit Of(string instance) => new(instance, "0", CallTurn.First);
 }

@@ -43,8 +43,8 @@ public sealed class SlowTaskEndTests
         Assert.Equal(7, SlowTaskEnd.Of(TaskOutcome.Succeeded(seven)).Outcome.Result!.ToElement().GetInt32());
         Assert.Equal(7, SlowTaskEnd.Of(Row(LedgerStatus.Succeeded, seven, null), CallTurn.First)!.Outcome.Result!.ToElement().GetInt32());
 
-        ComeBack asked = SlowTaskEnd.Of(Row(LedgerStatus.RateLimited, null, new(FailureKind.RateLimited, "http-429", "later", TimeSpan.FromSeconds(9))), CallTurn.First)!.Again!;
-        Assert.Equal(new ComeBack(9, "http-429", "later"), asked);
+        RetryLater asked = SlowTaskEnd.Of(Row(LedgerStatus.RateLimited, null, new(FailureKind.RateLimited, "http-429", "later", TimeSpan.FromSeconds(9))), CallTurn.First)!.Again!;
+        Assert.Equal(new RetryLater(9, "http-429", "later"), asked);
         Assert.Equal(asked, SlowTaskEnd.Of(TaskOutcome.RateLimited(TimeSpan.FromSeconds(9), "http-429", "later")).Outcome.Again);
 
         SlowTaskEnd failed = SlowTaskEnd.Of(Row(LedgerStatus.Failed, null, new(FailureKind.Permanent, "declined", "no money")), CallTurn.First)!;

@@ -7,6 +7,21 @@ namespace Chard.EndToEnd.Tests.Repository;
 /// <summary>Rules of docs/design.md that no compiler holds.</summary>
 public sealed partial class SourceRulesTests
 {
+    private const int MaxColumns = 140;
+
+    // Sources and folders that may have longer lines: those yet to be wrapped, and a style sheet, whose line breaks would be sent.
+    private static readonly string[] LongLines =
+    [
+        "src/Domain/Canvases/",
+        "src/Domain/Reports/Html/ReportStyle.cs",
+        "src/Functions/Canvases/",
+        "src/Functions/Tasks/CallTaskExtensions.cs",
+        "src/Functions/Tasks/DurableCall.cs",
+        "src/Functions/Tasks/TaskRun.cs",
+        "src/Functions/Tasks/TaskStartKind.cs",
+        "src/Functions/Tasks/WorkflowScope.cs",
+    ];
+
     public static TheoryData<string> Assemblies => ["Chard.Domain", "Chard.Functions", "Chard.LocalHost", "Chard.DurableTask.Sqlite"];
 
     /// <summary>The real packages only: nothing here stands in for a type of theirs.</summary>
@@ -17,6 +32,19 @@ public sealed partial class SourceRulesTests
             .SelectMany(file => File.ReadLines(file).Select((text, index) => (file, text, line: index + 1)))
             .Where(l => ForeignNamespace().IsMatch(l.text))
             .Select(l => $"{Path.GetRelativePath(RepositoryPaths.Root, l.file)}:{l.line}: {l.text.Trim()}")];
+
+        Assert.Empty(offenders);
+    }
+
+    [Fact]
+    public void Sources_HaveNoLineOfMoreThan140Columns()
+    {
+        string[] offenders = [.. RepositoryPaths.SourcesUnder("src")
+            .Select(file => (path: file, name: Path.GetRelativePath(RepositoryPaths.Root, file).Replace('\\', '/')))
+            .Where(file => !LongLines.Any(allowed => file.name.StartsWith(allowed, StringComparison.Ordinal)))
+            .SelectMany(file => File.ReadLines(file.path).Select((text, index) => (file.name, text, line: index + 1)))
+            .Where(l => l.text.Length > MaxColumns)
+            .Select(l => $"{l.name}:{l.line} has {l.text.Length} columns")];
 
         Assert.Empty(offenders);
     }

@@ -69,7 +69,7 @@ public sealed class RunSlowTaskTests
 
         await Queue().RunAsync(Message(Call()), _client.Object, None);
 
-        Assert.Equal(new ComeBack(9, "http-429", "later"), Assert.Single(_raised).End.Again);
+        Assert.Equal(new RetryLater(9, "http-429", "later"), Assert.Single(_raised).End.Again);
     }
 
     [Fact]

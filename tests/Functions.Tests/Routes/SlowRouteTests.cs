@@ -26,7 +26,7 @@ public sealed class SlowRouteTests
     private readonly List<TimeSpan> _watches = [];
     private readonly List<CancellationToken> _watchTokens = [];
     private readonly List<DeadLetter> _letters = [];
-    private readonly Queue<SlowTaskLook> _sights = [];
+    private readonly Queue<SlowTaskCheck> _checks = [];
     private DateTime _now = Sent.UtcDateTime;
     private TaskPolicy _policy = TaskPolicy.Default with { Route = TaskRoute.Slow };
     private Action<string> _onSend = _ => { };
@@ -43,8 +43,8 @@ public sealed class SlowRouteTests
             .Returns((string name, CancellationToken _) => (_waiters[name] = new()).Task);
         _context.Setup(c => c.CallActivityAsync<DateTimeOffset>(It.Is<TaskName>(n => n.Name == "SendSlowTask"), It.IsAny<object>(), It.IsAny<TaskOptions>()))
             .Returns((TaskName _, object message, TaskOptions _) => Task.FromResult(Send((SlowTaskMessage)message)));
-        _context.Setup(c => c.CallActivityAsync<SlowTaskLook>(It.Is<TaskName>(n => n.Name == "LookAfterSlowTask"), It.IsAny<object>(), It.IsAny<TaskOptions>()))
-            .Returns((TaskName _, object question, TaskOptions _) => Task.FromResult(Look((SlowTaskQuestion)question)));
+        _context.Setup(c => c.CallActivityAsync<SlowTaskCheck>(It.Is<TaskName>(n => n.Name == "LookAfterSlowTask"), It.IsAny<object>(), It.IsAny<TaskOptions>()))
+            .Returns((TaskName _, object question, TaskOptions _) => Task.FromResult(Check((SlowTaskQuestion)question)));
         _context.Setup(c => c.CallActivityAsync(It.Is<TaskName>(n => n.Name == "WriteDeadLetter"), It.IsAny<object>(), It.IsAny<TaskOptions>()))
             .Callback((TaskName _, object letter, TaskOptions _) => _letters.Add((DeadLetter)letter)).Returns(Task.CompletedTask);
     }
@@ -118,7 +118,7 @@ public sealed class SlowRouteTests
     [Fact]
     public async Task Call_EventLost_IsAnsweredFromTheRow()
     {
-        _sights.Enqueue(new(SlowTaskSight.Ended, new() { Result = Seven }));
+        _checks.Enqueue(new(SlowTaskState.Ended, new() { Result = Seven }));
 
         Assert.Equal(7, await CallAsync());
         Assert.Equal([TimeSpan.FromMinutes(1)], _watches);
@@ -131,7 +131,7 @@ public sealed class SlowRouteTests
     {
         for (int i = 0; i < 6; i++)
         {
-            _sights.Enqueue(new(SlowTaskSight.Alive));
+            _checks.Enqueue(new(SlowTaskState.Alive));
         }
 
         Task<int> call = CallAsync();
@@ -145,8 +145,8 @@ public sealed class SlowRouteTests
     [Fact]
     public async Task Call_MessageLost_IsSentAgainForTheSameEvent()
     {
-        _sights.Enqueue(new(SlowTaskSight.Missing));
-        _sights.Enqueue(new(SlowTaskSight.Alive));
+        _checks.Enqueue(new(SlowTaskState.Missing));
+        _checks.Enqueue(new(SlowTaskState.Alive));
         Task<int> call = CallAsync();
         _waiters.Single().Value.SetResult(new() { Result = Seven });
 
@@ -158,7 +158,7 @@ public sealed class SlowRouteTests
     [Fact]
     public async Task Call_EventComesWhileItIsLookedAfter_CountsAndNothingIsSentAgain()
     {
-        _sights.Enqueue(new(SlowTaskSight.Missing));
+        _checks.Enqueue(new(SlowTaskState.Missing));
         _onLook = name => _waiters[name].SetResult(new() { Result = Seven });
 
         Assert.Equal(7, await CallAsync());
@@ -171,7 +171,7 @@ public sealed class SlowRouteTests
     public async Task Call_WithoutLedger_IsLookedAfterOnceItsTimeIsOver(double? limit, double seconds)
     {
         _policy = _policy with { Ledger = false, TimeLimitSeconds = limit };
-        _sights.Enqueue(new(SlowTaskSight.Missing));
+        _checks.Enqueue(new(SlowTaskState.Missing));
         Task<int> call = CallAsync();
         _waiters.Single().Value.SetResult(new() { Result = Seven });
 
@@ -214,11 +214,11 @@ public sealed class SlowRouteTests
         return Sent.AddSeconds(_sent.Count);
     }
 
-    private SlowTaskLook Look(SlowTaskQuestion question)
+    private SlowTaskCheck Check(SlowTaskQuestion question)
     {
         _looks.Add(question);
         _onLook(SlowTaskEvents.NameOf(question.Path, new(question.Generation, question.Attempt, question.Wait)));
-        return _sights.Dequeue();
+        return _checks.Dequeue();
     }
 
     /// <summary>A delay between tries passes at once; a watch fires as long as there is something to see.</summary>
@@ -232,6 +232,6 @@ public sealed class SlowRouteTests
 
         _watches.Add(delay);
         _watchTokens.Add(token);
-        return _sights.Count > 0 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
+        return _checks.Count > 0 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
     }
 }

@@ -378,11 +378,11 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
         await host.ResultAsync(id);
 
         host.App.Storage.Clear();
-        Assert.Equal(SlowTaskSight.Ended, (await look.RunAsync(new(id, null, "0", 0, 1, 0, false, DateTimeOffset.UtcNow), default)).Sight);
+        Assert.Equal(SlowTaskState.Ended, (await look.RunAsync(new(id, null, "0", 0, 1, 0, false, DateTimeOffset.UtcNow), default)).State);
         Assert.Equal(["GET ChardTasks"], Calls());
 
         host.App.Storage.Clear();
-        Assert.Equal(SlowTaskSight.Missing, (await look.RunAsync(new(id, null, "1", 0, 1, 0, false, DateTimeOffset.UtcNow), default)).Sight);
+        Assert.Equal(SlowTaskState.Missing, (await look.RunAsync(new(id, null, "1", 0, 1, 0, false, DateTimeOffset.UtcNow), default)).State);
         Assert.Equal(["GET ChardTasks", "GET chard-tasks-slow"], Calls());
 
         string[] Calls() => [.. host.App.Storage.Calls.Select(c => $"{c.Method} {c.Path.Split('/', '(')[0]}")];

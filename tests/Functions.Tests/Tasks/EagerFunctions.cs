@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Chard.Domain.Workflows;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;

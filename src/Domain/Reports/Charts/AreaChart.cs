@@ -13,7 +13,12 @@ public static class AreaChart
     /// <param name="words">What it says to who cannot see it.</param>
     /// <param name="points">The points, from the left, at the middles of equal places.</param>
     /// <param name="labels">What may be written below, from all words to ever fewer.</param>
-    public static void Draw(MarkupWriter writer, ChartSize size, ChartWords words, IReadOnlyList<ChartColumn> points, IEnumerable<IReadOnlyList<AxisLabel>> labels)
+    public static void Draw(
+        MarkupWriter writer,
+        ChartSize size,
+        ChartWords words,
+        IReadOnlyList<ChartColumn> points,
+        IEnumerable<IReadOnlyList<AxisLabel>> labels)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(points);
@@ -27,7 +32,9 @@ public static class AreaChart
                 line.Append(i == 0 ? 'M' : 'L').Append(Number(X(i))).Append(' ').Append(Number(frame.Y(points[i].Count)));
             }
 
-            writer.Empty("path", ("class", "area"), ("d", $"{line}L{Number(X(points.Count - 1))} {Number(frame.Base)}L{Number(X(0))} {Number(frame.Base)}Z"));
+            writer.Empty(
+                "path", ("class", "area"),
+                ("d", $"{line}L{Number(X(points.Count - 1))} {Number(frame.Base)}L{Number(X(0))} {Number(frame.Base)}Z"));
             writer.Empty("path", ("class", "line"), ("d", line.ToString()));
         }
 
@@ -46,7 +53,9 @@ public static class AreaChart
         {
             writer.Open("g", ("class", "point"))
                 .Element("title", points[i].Hint(total))
-                .Empty("rect", ("x", Number(frame.Left + (i * place))), ("y", Number(ChartFrame.Ceiling)), ("width", Number(place)), ("height", Number(frame.Base - ChartFrame.Ceiling)))
+                .Empty(
+                    "rect", ("x", Number(frame.Left + (i * place))), ("y", Number(ChartFrame.Ceiling)), ("width", Number(place)),
+                    ("height", Number(frame.Base - ChartFrame.Ceiling)))
                 .Empty("circle", ("cx", Number(frame.Left + ((i + 0.5) * place))), ("cy", Number(frame.Y(points[i].Count))), ("r", "3"))
                 .Close();
         }

@@ -36,13 +36,19 @@ public static class BarChart
             double middle = Top + ((i + 0.5) * RowHeight);
             double length = bars[i].Count == 0 ? 0 : Math.Max(1.5, (double)bars[i].Count / most * width);
             writer.Open("g").Element("title", bars[i].Hint(total))
-                .Element("text", TextFit.Cut(bars[i].Name, names, ChartFrame.FontSize), ("class", bars[i].IsRest ? "end" : "end name"), ("x", Number(names)), ("y", Number(middle + 4)))
-                .Empty("rect", ("class", bars[i].IsRest ? "bar rest" : "bar"), ("x", Number(left)), ("y", Number(middle - (Thickness / 2))), ("width", Number(length)), ("height", Number(Thickness)), ("rx", Number(Math.Min(3, length / 2))))
+                .Element(
+                    "text", TextFit.Cut(bars[i].Name, names, ChartFrame.FontSize), ("class", bars[i].IsRest ? "end" : "end name"),
+                    ("x", Number(names)), ("y", Number(middle + 4)))
+                .Empty(
+                    "rect", ("class", bars[i].IsRest ? "bar rest" : "bar"), ("x", Number(left)), ("y", Number(middle - (Thickness / 2))),
+                    ("width", Number(length)), ("height", Number(Thickness)), ("rx", Number(Math.Min(3, length / 2))))
                 .Element("text", ends[i], ("class", "value"), ("x", Number(left + length + Gap)), ("y", Number(middle + 4)))
                 .Close();
         }
 
-        writer.Empty("line", ("class", "axis"), ("x1", Number(left)), ("x2", Number(left)), ("y1", Number(Top)), ("y2", Number(height - Bottom))).Close();
+        writer.Empty(
+            "line", ("class", "axis"), ("x1", Number(left)), ("x2", Number(left)), ("y1", Number(Top)), ("y2", Number(height - Bottom)))
+            .Close();
     }
 
     // The longest bar takes the whole width, so the axis ends with it and not at a nice number.
@@ -57,7 +63,8 @@ public static class BarChart
         }
 
         AxisLabel[] labels = [.. ticks.Select(t => new AxisLabel(t / most, NumberText.Tick(t, scale.Step, scale.Max)))];
-        foreach (AxisLabel label in AxisLabel.Pick([labels, [.. labels.Where((_, i) => i % 2 == 0)], [labels[0], labels[^1]]], width, ChartFrame.FontSize))
+        foreach (AxisLabel label in AxisLabel.Pick(
+            [labels, [.. labels.Where((_, i) => i % 2 == 0)], [labels[0], labels[^1]]], width, ChartFrame.FontSize))
         {
             writer.Element("text", label.Text, ("class", "mid"), ("x", Number(left + (label.At * width))), ("y", Number(bottom + 18)));
         }

@@ -7,5 +7,6 @@ namespace Chard.Domain.Reports.Charts;
 public sealed record ChartColumn(string Name, long Count, bool IsRest = false)
 {
     /// <summary>Shown when somebody points at it: <c>Jan 2024: 12 rows (3.4%)</c>.</summary>
-    public string Hint(long total) => $"{Name}: {NumberText.Count(Count)} {(Count == 1 ? "row" : "rows")} ({NumberText.Share(Count, total)})";
+    public string Hint(long total) =>
+        $"{Name}: {NumberText.Count(Count)} {(Count == 1 ? "row" : "rows")} ({NumberText.Share(Count, total)})";
 }

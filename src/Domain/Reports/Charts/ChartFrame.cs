@@ -3,7 +3,9 @@ using static Chard.Domain.Reports.Html.MarkupWriter;
 
 namespace Chard.Domain.Reports.Charts;
 
-/// <summary>What charts that stand on a horizontal axis have in common: the drawing, the grid of counts at their left, the words below.</summary>
+/// <summary>
+/// What charts that stand on a horizontal axis have in common: the drawing, the grid of counts at their left, the words below.
+/// </summary>
 internal sealed class ChartFrame
 {
     /// <summary>Size of all words in a chart, in its units; the style sheet says the same.</summary>
@@ -52,7 +54,9 @@ internal sealed class ChartFrame
     {
         string id = $"{words.Id}-{size.Name}";
         writer
-            .Open("svg", ("xmlns", "http://www.w3.org/2000/svg"), ("class", size.Name), ("viewBox", $"0 0 {Number(size.Width)} {Number(height)}"), ("role", "img"),
+            .Open(
+                "svg", ("xmlns", "http://www.w3.org/2000/svg"), ("class", size.Name),
+                ("viewBox", $"0 0 {Number(size.Width)} {Number(height)}"), ("role", "img"),
                 ("aria-labelledby", $"{id}-t {id}-d"))
             .Element("title", words.Title, ("id", id + "-t"))
             .Element("desc", words.Description, ("id", id + "-d"));
@@ -64,11 +68,13 @@ internal sealed class ChartFrame
     /// <summary>Draws the axis and the words below it.</summary>
     public void Axis(IEnumerable<IReadOnlyList<AxisLabel>> candidates)
     {
-        _writer.Empty("line", ("class", "axis"), ("x1", Number(Left)), ("x2", Number(Left + Width)), ("y1", Number(Base)), ("y2", Number(Base)));
+        _writer.Empty(
+            "line", ("class", "axis"), ("x1", Number(Left)), ("x2", Number(Left + Width)), ("y1", Number(Base)), ("y2", Number(Base)));
         foreach (AxisLabel label in AxisLabel.Pick(candidates, Width, FontSize))
         {
             double half = TextFit.Width(label.Text, FontSize) / 2;
-            double x = Math.Clamp(Left + (label.At * Width), Math.Min(half, _size.Width / 2), Math.Max(_size.Width - half, _size.Width / 2));
+            double x = Math.Clamp(
+                Left + (label.At * Width), Math.Min(half, _size.Width / 2), Math.Max(_size.Width - half, _size.Width / 2));
             _writer.Element("text", label.Text, ("class", "mid"), ("x", Number(x)), ("y", Number(Base + 21)));
         }
     }

@@ -1,7 +1,8 @@
 namespace Chard.Domain.Reports.Charts;
 
 /// <summary>
-/// The drawing that a chart is made for. Text in a drawing shrinks with it, so each chart is drawn twice and the style sheet shows the one that fits the place.
+/// The drawing that a chart is made for. Text in a drawing shrinks with it, so each chart is drawn twice and the style sheet shows
+/// the one that fits the place.
 /// </summary>
 /// <param name="Name">The drawing's class.</param>
 /// <param name="Width">Its width, in units that are about a pixel.</param>

@@ -14,7 +14,12 @@ public static class ColumnChart
     /// <param name="labels">What may be written below, from all words to ever fewer.</param>
     /// <param name="gap">Which part of a bar's place stays free, 0 to 1.</param>
     public static void Draw(
-        MarkupWriter writer, ChartSize size, ChartWords words, IReadOnlyList<ChartColumn> columns, IEnumerable<IReadOnlyList<AxisLabel>> labels, double gap)
+        MarkupWriter writer,
+        ChartSize size,
+        ChartWords words,
+        IReadOnlyList<ChartColumn> columns,
+        IEnumerable<IReadOnlyList<AxisLabel>> labels,
+        double gap)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(columns);
@@ -28,7 +33,8 @@ public static class ColumnChart
             {
                 // What is there is to be seen, however little it is.
                 double height = Math.Max(1.5, frame.Base - frame.Y(columns[i].Count));
-                writer.Open("path", ("class", "bar"), ("d", Bar(frame.Left + (i * place) + ((place - width) / 2), frame.Base, width, height)))
+                writer.Open(
+                    "path", ("class", "bar"), ("d", Bar(frame.Left + (i * place) + ((place - width) / 2), frame.Base, width, height)))
                     .Element("title", columns[i].Hint(total)).Close();
             }
         }
@@ -40,6 +46,7 @@ public static class ColumnChart
     private static string Bar(double x, double y, double width, double height)
     {
         double r = Math.Min(3, Math.Min(width / 3, height));
-        return $"M{Number(x)} {Number(y)}v{Number(r - height)}q0 {Number(-r)} {Number(r)} {Number(-r)}h{Number(width - (2 * r))}q{Number(r)} 0 {Number(r)} {Number(r)}v{Number(height - r)}z";
+        return $"M{Number(x)} {Number(y)}v{Number(r - height)}q0 {Number(-r)} {Number(r)} "
+            + $"{Number(-r)}h{Number(width - (2 * r))}q{Number(r)} 0 {Number(r)} {Number(r)}v{Number(height - r)}z";
     }
 }

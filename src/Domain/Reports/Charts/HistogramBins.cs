@@ -10,7 +10,9 @@ public sealed record HistogramBins(IReadOnlyList<double> Edges, bool AreSingleVa
     /// <summary>How many bins there are.</summary>
     public int Count => Edges.Count - 1;
 
-    /// <summary>The bounds between bins: what is below the first one falls into the first bin, what is not below the last one into the last.</summary>
+    /// <summary>
+    /// The bounds between bins: what is below the first one falls into the first bin, what is not below the last one into the last.
+    /// </summary>
     public IReadOnlyList<double> Bounds => [.. Edges.Skip(1).SkipLast(1)];
 
     /// <summary>Bins for all numbers from <paramref name="lowest"/> to <paramref name="highest"/>.</summary>

@@ -10,7 +10,9 @@ public static class NumberText
     /// <summary>A count: <c>12,345</c>.</summary>
     public static string Count(long value) => Signed(value.ToString("N0", CultureInfo.InvariantCulture));
 
-    /// <summary>A share: <c>12.3%</c>; what is there and would round to nothing is <c>&lt;0.1%</c>, and what is not all never <c>100%</c>.</summary>
+    /// <summary>
+    /// A share: <c>12.3%</c>; what is there and would round to nothing is <c>&lt;0.1%</c>, and what is not all never <c>100%</c>.
+    /// </summary>
     public static string Share(long part, long whole)
     {
         if (whole <= 0 || part <= 0)
@@ -40,7 +42,8 @@ public static class NumberText
     /// <summary>A tick of an axis, with as many digits as tell it from its neighbours: <c>1,500</c>, <c>0.25</c>, <c>2.5M</c>.</summary>
     /// <param name="value">The tick.</param>
     /// <param name="step">From one tick to the next.</param>
-    /// <param name="greatest">The greatest tick of the axis by size, which decides for all of them whether they are written in millions.</param>
+    /// <param name="greatest">The greatest tick of the axis by size, which decides for all of them whether they
+    /// are written in millions.</param>
     public static string Tick(double value, double step, double greatest)
     {
         if (value == 0)

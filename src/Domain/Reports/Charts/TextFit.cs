@@ -3,7 +3,8 @@ using System.Text;
 namespace Chard.Domain.Reports.Charts;
 
 /// <summary>
-/// How wide text is, without asking a browser: an estimate that is a little wide for every common sans-serif font, so that what fits by it fits on the page.
+/// How wide text is, without asking a browser: an estimate that is a little wide for every common sans-serif font, so that what
+/// fits by it fits on the page.
 /// </summary>
 public static class TextFit
 {

@@ -40,7 +40,10 @@ public sealed record TimelineScale(DayInterval Interval, int Years, IReadOnlyLis
         return new(DayInterval.Year, step, starts);
     }
 
-    /// <summary>What the database counted, put into the intervals; an interval without rows has 0, and days outside the span count at its end.</summary>
+    /// <summary>
+    /// What the database counted, put into the intervals; an interval without rows has 0, and days
+    /// outside the span count at its end.
+    /// </summary>
     public IReadOnlyList<long> Fold(IEnumerable<DayCount> counts)
     {
         ArgumentNullException.ThrowIfNull(counts);
@@ -72,7 +75,8 @@ public sealed record TimelineScale(DayInterval Interval, int Years, IReadOnlyLis
     {
         DayInterval.Day => ((int[])[1, 2, 7, 14, 28]).Select(step => Every((_, i) => i % step == 0, "d MMM")),
         DayInterval.Month => ((int[])[1, 2, 3, 6, 12, 24, 60]).Select(step => Every((d, _) => (Month(d) % step) == 0, "MMM yyyy")),
-        _ => ((int[])[1, 2, 5, 10, 20, 50]).Select(step => Every((d, i) => d.Year / Years % step == 0 || (i == 0 && d.Year < Years), "yyyy")),
+        _ => ((int[])[1, 2, 5, 10, 20, 50])
+            .Select(step => Every((d, i) => d.Year / Years % step == 0 || (i == 0 && d.Year < Years), "yyyy")),
     };
 
     private IReadOnlyList<AxisLabel> Every(Func<DateOnly, int, bool> which, string format) =>

@@ -4,8 +4,9 @@ using System.Text;
 namespace Chard.Domain.Reports.Html;
 
 /// <summary>
-/// Writes HTML that is XML too: every element is closed, every text and attribute escaped, and what XML cannot hold (control characters, halves of surrogate pairs) becomes U+FFFD. There
-/// is no way past the escaping, so nothing out of a table can become markup.
+/// Writes HTML that is XML too: every element is closed, every text and attribute escaped, and what XML cannot hold
+/// (control characters, halves of surrogate pairs) becomes U+FFFD. There is no way past the escaping, so nothing
+/// out of a table can become markup.
 /// </summary>
 public sealed class MarkupWriter
 {

@@ -36,7 +36,8 @@ public sealed class ReportPage(ReportPlan plan, IReadOnlyList<bool> there, strin
 
         if (plan.TableColumns > plan.Columns.Count)
         {
-            Notice($"The table has {NumberText.Count(plan.TableColumns)} columns; {NumberText.Count(plan.Columns.Count)} of them are shown.");
+            Notice(
+                $"The table has {NumberText.Count(plan.TableColumns)} columns; {NumberText.Count(plan.Columns.Count)} of them are shown.");
         }
 
         string[] missing = [.. plan.Sections.Where((_, i) => !there[i]).Select(Heading)];
@@ -51,7 +52,9 @@ public sealed class ReportPage(ReportPlan plan, IReadOnlyList<bool> there, strin
     /// <summary>Everything after them.</summary>
     public string Foot()
     {
-        _writer.Close().Line().Open("footer").Element("p", "Made by Chard from aggregates of the table; the counts are those of the moment each section was drawn.").Close().Line();
+        _writer.Close().Line().Open("footer")
+            .Element("p", "Made by Chard from aggregates of the table; the counts are those of the moment each section was drawn.")
+            .Close().Line();
         return _writer.Close().Line().Close().Line().ToString();
     }
 
@@ -72,12 +75,15 @@ public sealed class ReportPage(ReportPlan plan, IReadOnlyList<bool> there, strin
         _writer.Open("div", ("class", "figures"));
         Figure("Rows", NumberText.Count(plan.Rows), plan.Rows == 0 ? "nothing imported yet" : "in the table");
         Figure("Columns", NumberText.Count(plan.TableColumns), Types());
-        Figure("Cells filled", cells == 0 ? "—" : NumberText.Share(filled, cells), cells == 0 ? "no cells" : filled == cells ? "none is empty" : $"{NumberText.Count(cells - filled)} empty");
+        Figure(
+            "Cells filled", cells == 0 ? "—" : NumberText.Share(filled, cells),
+            cells == 0 ? "no cells" : filled == cells ? "none is empty" : $"{NumberText.Count(cells - filled)} empty");
         _writer.Close().Line().Close().Line();
     }
 
     private void Figure(string name, string value, string more) =>
-        _writer.Open("div", ("class", "figure")).Element("span", name, ("class", "name")).Element("span", value, ("class", "big")).Element("span", more, ("class", "more")).Close().Line();
+        _writer.Open("div", ("class", "figure")).Element("span", name, ("class", "name"))
+            .Element("span", value, ("class", "big")).Element("span", more, ("class", "more")).Close().Line();
 
     private string Types() => string.Join(", ", plan.Columns
         .GroupBy(c => c.Type).OrderByDescending(g => g.Count()).ThenBy(g => g.Key)
@@ -95,14 +101,18 @@ public sealed class ReportPage(ReportPlan plan, IReadOnlyList<bool> there, strin
         {
             if (there[i])
             {
-                _writer.Open("li").Element("a", Heading(plan.Sections[i]), ("href", "#" + SectionCard.IdOf(i)), ("class", plan.Sections[i].Kind.ToString().ToLowerInvariant())).Close();
+                _writer.Open("li").Element(
+                    "a", Heading(plan.Sections[i]), ("href", "#" + SectionCard.IdOf(i)),
+                    ("class", plan.Sections[i].Kind.ToString().ToLowerInvariant()))
+                    .Close();
             }
         }
 
         _writer.Close().Close().Line();
     }
 
-    private string Heading(PlannedSection section) => SectionCard.HeadingOf(section.Kind, section.Column is { } column ? plan.Columns[column].Name : null);
+    private string Heading(PlannedSection section) =>
+        SectionCard.HeadingOf(section.Kind, section.Column is { } column ? plan.Columns[column].Name : null);
 
     private void Notice(string text) => _writer.Element("p", text, ("class", "notice")).Line();
 }

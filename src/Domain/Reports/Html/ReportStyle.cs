@@ -1,7 +1,8 @@
 namespace Chard.Domain.Reports.Html;
 
 /// <summary>
-/// The style sheet of a report. It holds no character that markup would escape (no double quote, no child selector), because in HTML the content of a style element is taken as it stands.
+/// The style sheet of a report. It holds no character that markup would escape (no double quote, no child selector), because in
+/// HTML the content of a style element is taken as it stands.
 /// </summary>
 internal static class ReportStyle
 {

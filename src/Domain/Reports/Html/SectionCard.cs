@@ -29,7 +29,8 @@ internal static class SectionCard
     {
         string id = IdOf(args.Position);
         string? column = args.Kind == SectionKind.Overview ? null : args.Columns[0].Name;
-        return new MarkupWriter().Open("section", ("class", $"card {args.Kind.ToString().ToLowerInvariant()}"), ("id", id), ("aria-labelledby", id + "-h"))
+        return new MarkupWriter()
+            .Open("section", ("class", $"card {args.Kind.ToString().ToLowerInvariant()}"), ("id", id), ("aria-labelledby", id + "-h"))
             .Open("header")
             .Element("h2", HeadingOf(args.Kind, column), ("id", id + "-h"), ("dir", "auto"))
             .Element("p", about, ("class", "about"))

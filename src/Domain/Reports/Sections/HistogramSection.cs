@@ -31,7 +31,8 @@ internal static class HistogramSection
         ChartColumn most = columns.MaxBy(c => c.Count)!;
         var words = new ChartWords(
             SectionCard.IdOf(args.Position), $"Histogram of {column.Name}",
-            $"{columns.Length} ranges from {NumberText.Value(bins.Edges[0])} to {NumberText.Value(bins.Edges[^1])}. The most rows are in {most.Hint(counts.Sum())}.");
+            $"{columns.Length} ranges from {NumberText.Value(bins.Edges[0])} to {NumberText.Value(bins.Edges[^1])}. The most "
+                + $"rows are in {most.Hint(counts.Sum())}.");
         writer.Chart(size => ColumnChart.Draw(writer, size, words, columns, Labels(bins), gap: 0.08));
         return writer.Close(null);
     }
@@ -47,7 +48,8 @@ internal static class HistogramSection
             NiceScale scale = NiceScale.Of(first, last, about, bins.AreSingleValues ? 1 : 0);
             AxisLabel[] labels = [.. scale.Ticks
                 .Where(t => t >= first && t <= last)
-                .Select(t => new AxisLabel(Share(t + shift), NumberText.Tick(t, scale.Step, Math.Max(Math.Abs(scale.Min), Math.Abs(scale.Max)))))
+                .Select(t => new AxisLabel(
+                    Share(t + shift), NumberText.Tick(t, scale.Step, Math.Max(Math.Abs(scale.Min), Math.Abs(scale.Max)))))
                 .Where(l => l.At <= 1)];
             yield return labels;
         }

@@ -4,7 +4,9 @@ using Chard.Domain.Reports.Html;
 
 namespace Chard.Domain.Reports.Sections;
 
-/// <summary>All columns in a table: type, how many rows have a value, how many different ones there are. All of it is in the plan.</summary>
+/// <summary>
+/// All columns in a table: type, how many rows have a value, how many different ones there are. All of it is in the plan.
+/// </summary>
 internal static class OverviewSection
 {
     public static string Draw(GenerateSectionArgs args)
@@ -22,7 +24,9 @@ internal static class OverviewSection
             double filled = args.Rows == 0 ? 0 : 100.0 * values / args.Rows;
             writer.Open("tr")
                 .Element("th", column.Name, ("scope", "row"), ("dir", "auto"))
-                .Open("td").Element("span", SectionCard.NameOf(column.Type), ("class", $"type {SectionCard.NameOf(column.Type).ToLowerInvariant()}")).Close()
+                .Open("td").Element(
+                    "span", SectionCard.NameOf(column.Type), ("class", $"type {SectionCard.NameOf(column.Type).ToLowerInvariant()}"))
+                    .Close()
                 .Open("td").Open("span", ("class", "meter"), ("aria-hidden", "true"))
                 .Element("span", "", ("style", string.Create(CultureInfo.InvariantCulture, $"width:{filled:0.#}%")))
                 .Close().Element("span", args.Rows == 0 ? "—" : NumberText.Share(values, args.Rows), ("class", "pct")).Close()

@@ -8,7 +8,8 @@ namespace Chard.Domain.Reports.Sections;
 /// <summary>How many rows fall into each day, month or year of a date column.</summary>
 internal static class TimelineSection
 {
-    // With more of them, bars are too thin to be told apart. A line, though, tells of what lies between its points: where many intervals are empty, bars say it better.
+    // With more of them, bars are too thin to be told apart. A line, though, tells of what lies between its points: where many
+    // intervals are empty, bars say it better.
     private const int MostBars = 14;
     private const int MostEmptyOfLine = 5;
 

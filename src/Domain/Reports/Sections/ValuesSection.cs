@@ -28,7 +28,8 @@ internal static class ValuesSection
         }
 
         writer.Facts(
-            ("Different values", NumberText.Count(top.Distinct)), ("Most frequent", TextFit.Cut(Shown(top.Values[0].Text), 16, 1)), ("Empty", SectionCard.Empty(args)));
+            ("Different values", NumberText.Count(top.Distinct)), ("Most frequent", TextFit.Cut(Shown(top.Values[0].Text), 16, 1)),
+            ("Empty", SectionCard.Empty(args)));
         var words = new ChartWords(
             SectionCard.IdOf(args.Position), $"Most frequent values of {column.Name}",
             $"{top.Values.Count} of {NumberText.Count(top.Distinct)} different values. The most frequent is {bars[0].Hint(top.Count)}.");

@@ -5,12 +5,11 @@ using Microsoft.Azure.Functions.Worker;
 namespace Chard.Functions.Imports.Activities;
 
 /// <summary>
-/// Checks the rows of a chunk and imports the good ones. The rows and the record that the chunk is in are one transaction, so a chunk goes in once, however often this
-/// runs; a later run gives what the first one gave.
+/// Checks the rows of a chunk and imports the good ones. The rows and the record that the chunk is in are one transaction, so a
+/// chunk goes in once, however often this runs; a later run gives what the first one gave.
 /// </summary>
 public sealed class ImportChunk(ImportBlobs blobs, IImportDatabase database)
 {
-    /// <summary>The activity.</summary>
     [Function(nameof(ImportChunk))]
     public async Task<ChunkCounts> RunAsync([ActivityTrigger] ChunkStep step, CancellationToken cancellationToken)
     {
@@ -39,6 +38,8 @@ public sealed class ImportChunk(ImportBlobs blobs, IImportDatabase database)
 
         // Before the commit: a chunk that is in has its errors told, even if the process ends right after.
         Task WriteErrorsAsync(CancellationToken token) =>
-            rows.Rejected == 0 ? Task.CompletedTask : blobs.WriteErrorsAsync(step.Id, ImportBlobs.ErrorPart(step.Chunk), rows.Errors, token);
+            rows.Rejected == 0
+                ? Task.CompletedTask
+                : blobs.WriteErrorsAsync(step.Id, ImportBlobs.ErrorPart(step.Chunk), rows.Errors, token);
     }
 }

@@ -6,7 +6,6 @@ namespace Chard.Functions.Imports.Activities;
 /// <summary>Finds out how a file is written: encoding, delimiter, header. Reads its start only. Safe to run twice.</summary>
 public sealed class InspectCsv(ImportBlobs blobs)
 {
-    /// <summary>The activity.</summary>
     [Function(nameof(InspectCsv))]
     public async Task<InspectedFile> RunAsync([ActivityTrigger] ImportStep step, CancellationToken cancellationToken)
     {
@@ -31,7 +30,9 @@ public sealed class InspectCsv(ImportBlobs blobs)
         return new InspectedFile(size, layout.Encoding, layout.Delimiter, layout.Names.Count);
     }
 
-    private async Task<(ReadOnlyMemory<byte> Head, long Size, string ETag)> ReadHeadAsync(string source, CancellationToken cancellationToken)
+    private async Task<(ReadOnlyMemory<byte> Head, long Size, string ETag)> ReadHeadAsync(
+        string source,
+        CancellationToken cancellationToken)
     {
         using var blob = await blobs.OpenSourceAsync(source, null, cancellationToken);
         var head = new byte[ImportLimits.HeadBytes];

@@ -4,10 +4,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Chard.Functions.Imports.Activities;
 
-/// <summary>Makes the table, or checks that the file goes into the one that is there, and writes down what every chunk needs to know. Safe to run twice.</summary>
+/// <summary>
+/// Makes the table, or checks that the file goes into the one that is there, and writes down what every chunk
+/// needs to know. Safe to run twice.
+/// </summary>
 public sealed class PrepareImportTable(ImportBlobs blobs, IImportDatabase database)
 {
-    /// <summary>The activity.</summary>
     [Function(nameof(PrepareImportTable))]
     public async Task RunAsync([ActivityTrigger] ImportStep step, CancellationToken cancellationToken)
     {

@@ -8,7 +8,6 @@ namespace Chard.Functions.Imports.Activities;
 /// </summary>
 public sealed class SplitCsv(ImportBlobs blobs)
 {
-    /// <summary>The activity.</summary>
     [Function(nameof(SplitCsv))]
     public async Task<SplitFile> RunAsync([ActivityTrigger] ImportStep step, CancellationToken cancellationToken)
     {

@@ -10,7 +10,6 @@ public sealed class SummarizeImport(ImportBlobs blobs)
     private const string TrailingDelimiter =
         "Every row ends in one delimiter more than there are columns: the empty field after it was left out.";
 
-    /// <summary>The activity.</summary>
     [Function(nameof(SummarizeImport))]
     public async Task<ImportSummary> RunAsync([ActivityTrigger] SummaryStep step, CancellationToken cancellationToken)
     {

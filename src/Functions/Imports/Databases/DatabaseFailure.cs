@@ -24,6 +24,8 @@ internal static class DatabaseFailure
             PostgresException postgres => TransientPostgresClasses.Contains(postgres.SqlState[..2]) || postgres.IsTransient,
             _ => true,
         };
-        return transient ? null : ImportFailure.Of(new ImportFault("database-refused", $"The database refuses the import: {exception.Message}"), exception);
+        return transient
+            ? null
+            : ImportFailure.Of(new ImportFault("database-refused", $"The database refuses the import: {exception.Message}"), exception);
     }
 }

@@ -19,6 +19,8 @@ public static class ImportDatabases
         return parts.ContainsKey("Data Source") || parts.ContainsKey("DataSource") || parts.ContainsKey("Filename")
             ? new SqliteImportDatabase(options.Database, options.Folder)
             : throw new ArgumentException(
-                $"Setting {ImportOptions.Section}:Database must be a connection string of SQLite (Data Source=...) or PostgreSQL (Host=...).", nameof(options));
+                $"Setting {ImportOptions.Section}:Database must be a connection string of SQLite (Data Source=...) or "
+                    + "PostgreSQL (Host=...).",
+                nameof(options));
     }
 }

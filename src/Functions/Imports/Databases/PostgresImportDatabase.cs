@@ -6,13 +6,23 @@ using NpgsqlTypes;
 namespace Chard.Functions.Imports.Databases;
 
 /// <summary>
-/// Imports into PostgreSQL by binary COPY, into the first schema of the connection's search path. Connections are pooled and bounded; chunks of one file and of several
-/// go in side by side.
+/// Imports into PostgreSQL by binary COPY, into the first schema of the connection's search path. Connections are pooled and
+/// bounded; chunks of one file and of several go in side by side.
 /// </summary>
 public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, IDisposable
 {
     // Any constant will do: all imports take this lock while they make or check a table.
     private const long TableLock = 0x43686172644C6F63;
+
+    private static readonly string CreateChunks =
+        $"""
+        BEGIN;
+        SELECT pg_advisory_xact_lock({TableLock});
+        CREATE TABLE IF NOT EXISTS {TableNames.ImportedChunks} (
+            import_id text NOT NULL, table_name text NOT NULL, chunk integer NOT NULL, imported bigint NOT NULL, rejected bigint NOT NULL,
+            PRIMARY KEY (import_id, table_name, chunk));
+        COMMIT
+        """;
 
     // Dates go in as PostgreSQL counts them: the provider takes .NET's first and last ones for infinity, and 9999-12-31 is one that people
     // write.
@@ -32,7 +42,10 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ImportColumn>> PrepareTableAsync(string table, IReadOnlyList<RequestedColumn> columns, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<ImportColumn>> PrepareTableAsync(
+        string table,
+        IReadOnlyList<RequestedColumn> columns,
+        CancellationToken cancellationToken) =>
         TranslateAsync(async () =>
         {
             await using var connection = await OpenAsync(cancellationToken);
@@ -43,7 +56,8 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
             if (existing.Count == 0)
             {
                 prepared = TableFit.Create(columns);
-                await ExecuteAsync(connection, $"CREATE TABLE {Sql.Quote(table)} ({string.Join(", ", prepared.Select(c => $"{Sql.Quote(c.Name)} {TypeName(c.Type)}"))})", cancellationToken);
+                string members = string.Join(", ", prepared.Select(c => $"{Sql.Quote(c.Name)} {TypeName(c.Type)}"));
+                await ExecuteAsync(connection, $"CREATE TABLE {Sql.Quote(table)} ({members})", cancellationToken);
             }
             else if (TableFit.Append(table, columns, existing, out prepared) is { } fault)
             {
@@ -64,7 +78,11 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
 
     /// <inheritdoc/>
     public Task<ChunkCounts> ImportChunkAsync(
-        ChunkKey key, IReadOnlyList<ImportColumn> columns, ChunkRows rows, Func<CancellationToken, Task> beforeCommit, CancellationToken cancellationToken)
+        ChunkKey key,
+        IReadOnlyList<ImportColumn> columns,
+        ChunkRows rows,
+        Func<CancellationToken, Task> beforeCommit,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(rows);
@@ -77,7 +95,8 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
             // The record comes first: whoever imports the same chunk at the same time waits here, and then finds it in.
             var claimed = await ExecuteAsync(
                 connection,
-                $"INSERT INTO {TableNames.ImportedChunks} (import_id, table_name, chunk, imported, rejected) VALUES ($1, $2, $3, 0, 0) ON CONFLICT DO NOTHING",
+                $"INSERT INTO {TableNames.ImportedChunks} (import_id, table_name, chunk, imported, rejected) VALUES ($1, $2, "
+                    + "$3, 0, 0) ON CONFLICT DO NOTHING",
                 cancellationToken,
                 key.ImportKey, key.Table, key.Chunk);
             if (claimed == 0)
@@ -89,7 +108,8 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
             await beforeCommit(cancellationToken);
             await ExecuteAsync(
                 connection,
-                $"UPDATE {TableNames.ImportedChunks} SET imported = $4, rejected = $5 WHERE import_id = $1 AND table_name = $2 AND chunk = $3",
+                $"UPDATE {TableNames.ImportedChunks} SET imported = $4, rejected = $5 WHERE import_id = $1 AND table_name = $2 "
+                    + "AND chunk = $3",
                 cancellationToken,
                 key.ImportKey, key.Table, key.Chunk, rows.Good, rows.Rejected);
             await transaction.CommitAsync(cancellationToken);
@@ -103,7 +123,12 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
     /// <inheritdoc/>
     public void Dispose() => _source.Dispose();
 
-    private static async Task CopyAsync(NpgsqlConnection connection, string table, IReadOnlyList<ImportColumn> columns, ChunkRows rows, CancellationToken cancellationToken)
+    private static async Task CopyAsync(
+        NpgsqlConnection connection,
+        string table,
+        IReadOnlyList<ImportColumn> columns,
+        ChunkRows rows,
+        CancellationToken cancellationToken)
     {
         await using var copy = await connection.BeginBinaryImportAsync(
             $"COPY {Sql.Quote(table)} ({Sql.List(columns.Select(c => c.Name))}) FROM STDIN (FORMAT BINARY)", cancellationToken);
@@ -140,17 +165,7 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
         {
             if (!_prepared)
             {
-                await ExecuteAsync(
-                    connection,
-                    $"""
-                    BEGIN;
-                    SELECT pg_advisory_xact_lock({TableLock});
-                    CREATE TABLE IF NOT EXISTS {TableNames.ImportedChunks} (
-                        import_id text NOT NULL, table_name text NOT NULL, chunk integer NOT NULL, imported bigint NOT NULL, rejected bigint NOT NULL,
-                        PRIMARY KEY (import_id, table_name, chunk));
-                    COMMIT
-                    """,
-                    cancellationToken);
+                await ExecuteAsync(connection, CreateChunks, cancellationToken);
                 _prepared = true;
             }
 
@@ -164,11 +179,15 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
     }
 
     /// <summary>The columns of a table, null for the type of one that no import makes; empty if there is no such table.</summary>
-    internal static async Task<List<(string Name, ColumnType? Type)>> ColumnsAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
+    internal static async Task<List<(string Name, ColumnType? Type)>> ColumnsAsync(
+        NpgsqlConnection connection,
+        string table,
+        CancellationToken cancellationToken)
     {
         await using var command = Command(
             connection,
-            "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position",
+            "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = current_schema() AND "
+                + "table_name = $1 ORDER BY ordinal_position",
             table);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var columns = new List<(string, ColumnType?)>();
@@ -199,13 +218,20 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
         return await reader.ReadAsync(cancellationToken) ? new ChunkCounts(reader.GetInt64(0), reader.GetInt64(1)) : null;
     }
 
-    private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
+    private static async Task<int> ExecuteAsync(
+        NpgsqlConnection connection,
+        string sql,
+        CancellationToken cancellationToken,
+        params object[] values)
     {
         await using var command = Command(connection, sql, values);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>A command. Names in its text are constants or quoted by <see cref="Sql.Quote"/>; values are always parameters, <c>$1</c> the first.</summary>
+    /// <summary>
+    /// A command. Names in its text are constants or quoted by <see cref="Sql.Quote"/>; values are always
+    /// parameters, <c>$1</c> the first.
+    /// </summary>
     internal static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
     {
 #pragma warning disable CA2100

@@ -5,12 +5,20 @@ using Microsoft.Data.Sqlite;
 namespace Chard.Functions.Imports.Databases;
 
 /// <summary>
-/// Imports into a SQLite file, in WAL mode, so that readers are never in the way. One transaction writes at a time, in this process by a gate and across processes by
-/// SQLite's own lock, waited for up to 30 s. A commit is on the disk before it returns.
+/// Imports into a SQLite file, in WAL mode, so that readers are never in the way. One transaction writes at a time, in this process
+/// by a gate and across processes by SQLite's own lock, waited for up to 30 s. A commit is on the disk before it returns.
 /// </summary>
 public sealed class SqliteImportDatabase : IImportDatabase, IDisposable
 {
     private const int LockTimeoutSeconds = 30;
+
+    private const string CreateChunks =
+        $"""
+        CREATE TABLE IF NOT EXISTS {TableNames.ImportedChunks} (
+            import_id TEXT NOT NULL, table_name TEXT NOT NULL, chunk INTEGER NOT NULL, imported INTEGER NOT NULL, rejected INTEGER NOT NULL,
+            PRIMARY KEY (import_id, table_name, chunk)) WITHOUT ROWID
+        """;
+
     private readonly SemaphoreSlim _writer = new(1);
     private readonly string _connectionString;
     private bool _prepared;
@@ -26,11 +34,13 @@ public sealed class SqliteImportDatabase : IImportDatabase, IDisposable
         File = builder.DataSource;
     }
 
-    /// <summary>The file.</summary>
     public string File { get; }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ImportColumn>> PrepareTableAsync(string table, IReadOnlyList<RequestedColumn> columns, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ImportColumn>> PrepareTableAsync(
+        string table,
+        IReadOnlyList<RequestedColumn> columns,
+        CancellationToken cancellationToken)
     {
         await _writer.WaitAsync(cancellationToken);
         try
@@ -42,7 +52,8 @@ public sealed class SqliteImportDatabase : IImportDatabase, IDisposable
             if (existing.Count == 0)
             {
                 prepared = TableFit.Create(columns);
-                await ExecuteAsync(connection, $"CREATE TABLE {Sql.Quote(table)} ({string.Join(", ", prepared.Select(c => $"{Sql.Quote(c.Name)} {TypeName(c.Type)}"))})", cancellationToken);
+                string members = string.Join(", ", prepared.Select(c => $"{Sql.Quote(c.Name)} {TypeName(c.Type)}"));
+                await ExecuteAsync(connection, $"CREATE TABLE {Sql.Quote(table)} ({members})", cancellationToken);
             }
             else if (TableFit.Append(table, columns, existing, out prepared) is { } fault)
             {
@@ -71,7 +82,11 @@ public sealed class SqliteImportDatabase : IImportDatabase, IDisposable
 
     /// <inheritdoc/>
     public async Task<ChunkCounts> ImportChunkAsync(
-        ChunkKey key, IReadOnlyList<ImportColumn> columns, ChunkRows rows, Func<CancellationToken, Task> beforeCommit, CancellationToken cancellationToken)
+        ChunkKey key,
+        IReadOnlyList<ImportColumn> columns,
+        ChunkRows rows,
+        Func<CancellationToken, Task> beforeCommit,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(rows);
@@ -109,10 +124,17 @@ public sealed class SqliteImportDatabase : IImportDatabase, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 
-    private static void Insert(SqliteConnection connection, string table, IReadOnlyList<ImportColumn> columns, ChunkRows rows, CancellationToken cancellationToken)
+    private static void Insert(
+        SqliteConnection connection,
+        string table,
+        IReadOnlyList<ImportColumn> columns,
+        ChunkRows rows,
+        CancellationToken cancellationToken)
     {
         using var insert = new SqliteInsert(
-            connection, $"INSERT INTO {Sql.Quote(table)} ({Sql.List(columns.Select(c => c.Name))}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})");
+            connection,
+            $"INSERT INTO {Sql.Quote(table)} ({Sql.List(columns.Select(c => c.Name))}) VALUES "
+                + $"({string.Join(", ", columns.Select(_ => "?"))})");
         while (rows.Read())
         {
             if (rows.Good % 1024 == 0)
@@ -139,14 +161,7 @@ public sealed class SqliteImportDatabase : IImportDatabase, IDisposable
             if (!_prepared)
             {
                 await ExecuteAsync(connection, "PRAGMA journal_mode = WAL", cancellationToken);
-                await ExecuteAsync(
-                    connection,
-                    $"""
-                    CREATE TABLE IF NOT EXISTS {TableNames.ImportedChunks} (
-                        import_id TEXT NOT NULL, table_name TEXT NOT NULL, chunk INTEGER NOT NULL, imported INTEGER NOT NULL, rejected INTEGER NOT NULL,
-                        PRIMARY KEY (import_id, table_name, chunk)) WITHOUT ROWID
-                    """,
-                    cancellationToken);
+                await ExecuteAsync(connection, CreateChunks, cancellationToken);
                 _prepared = true;
             }
 
@@ -160,7 +175,10 @@ public sealed class SqliteImportDatabase : IImportDatabase, IDisposable
     }
 
     /// <summary>The columns of a table, null for the type of one that no import makes; empty if there is no such table.</summary>
-    internal static async Task<List<(string Name, ColumnType? Type)>> ColumnsAsync(SqliteConnection connection, string table, CancellationToken cancellationToken)
+    internal static async Task<List<(string Name, ColumnType? Type)>> ColumnsAsync(
+        SqliteConnection connection,
+        string table,
+        CancellationToken cancellationToken)
     {
         await using var command = Command(connection, "SELECT name, type FROM pragma_table_info($0)", table);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -192,13 +210,20 @@ public sealed class SqliteImportDatabase : IImportDatabase, IDisposable
         return await reader.ReadAsync(cancellationToken) ? new ChunkCounts(reader.GetInt64(0), reader.GetInt64(1)) : null;
     }
 
-    private static async Task ExecuteAsync(SqliteConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
+    private static async Task ExecuteAsync(
+        SqliteConnection connection,
+        string sql,
+        CancellationToken cancellationToken,
+        params object[] values)
     {
         await using var command = Command(connection, sql, values);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>A command. Names in its text are constants or quoted by <see cref="Sql.Quote"/>; values are always parameters, <c>$0</c> the first.</summary>
+    /// <summary>
+    /// A command. Names in its text are constants or quoted by <see cref="Sql.Quote"/>; values are always
+    /// parameters, <c>$0</c> the first.
+    /// </summary>
     internal static SqliteCommand Command(SqliteConnection connection, string sql, params object[] values)
     {
         var command = connection.CreateCommand();

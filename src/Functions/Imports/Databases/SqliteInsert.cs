@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace Chard.Functions.Imports.Databases;
 
 /// <summary>
-/// An insert that is run once a row. It binds to the statement of the connection directly: a command of ADO.NET boxes every value and looks every parameter up by name
-/// again for every row, which halves the speed of an import.
+/// An insert that is run once a row. It binds to the statement of the connection directly: a command of ADO.NET boxes every value
+/// and looks every parameter up by name again for every row, which halves the speed of an import.
 /// </summary>
 internal sealed class SqliteInsert : IDisposable
 {
@@ -46,7 +46,8 @@ internal sealed class SqliteInsert : IDisposable
     {
         if (code != expected)
         {
-            throw new SqliteException(raw.sqlite3_errmsg(_connection.Handle).utf8_to_string(), code, raw.sqlite3_extended_errcode(_connection.Handle));
+            throw new SqliteException(
+                raw.sqlite3_errmsg(_connection.Handle).utf8_to_string(), code, raw.sqlite3_extended_errcode(_connection.Handle));
         }
     }
 }

@@ -6,8 +6,8 @@ using Chard.Domain.Tasks;
 namespace Chard.Domain.Routes;
 
 /// <summary>How a call on the slow route looks from outside while its event has not come.</summary>
-[JsonConverter(typeof(CamelCaseEnumConverter<SlowTaskSight>))]
-public enum SlowTaskSight
+[JsonConverter(typeof(CamelCaseEnumConverter<SlowTaskState>))]
+public enum SlowTaskState
 {
     /// <summary>It has ended and its event is late or lost: the ledger's row has the end.</summary>
     Ended,
@@ -20,7 +20,7 @@ public enum SlowTaskSight
 }
 
 /// <summary>When an orchestrator looks after a call on the slow route, and what it makes of what it sees. Pure.</summary>
-public static class SlowTaskWatch
+public static class SlowTaskMonitor
 {
     /// <summary>First look after the message was sent: 1 minute.</summary>
     public static readonly TimeSpan First = TimeSpan.FromMinutes(1);
@@ -35,9 +35,9 @@ public static class SlowTaskWatch
     public static readonly TimeSpan WithoutSign = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Time before the <paramref name="look"/>-th look, counted from 0: 1, 2, 4, 8, then every 15 minutes, so an hour costs seven looks and what was lost is
-    /// missed no longer than the task had taken, and at most 15 minutes. Without a row there is no sign of life to look for: only
-    /// the time limit tells a run that was lost, so the looks are that far apart.
+    /// Time before the <paramref name="look"/>-th look, counted from 0: 1, 2, 4, 8, then every 15 minutes, so an hour costs seven
+    /// looks and what was lost is missed no longer than the task had taken, and at most 15 minutes. Without a row there is no sign
+    /// of life to look for: only the time limit tells a run that was lost, so the looks are that far apart.
     /// </summary>
     public static TimeSpan Interval(int look, bool withoutLedger, double? timeLimitSeconds)
     {
@@ -54,19 +54,19 @@ public static class SlowTaskWatch
     /// <param name="row">The row of its position; null if there is none, or none is kept.</param>
     /// <param name="turn">The call.</param>
     /// <param name="now">The time.</param>
-    public static SlowTaskSight Of(LedgerRow? row, CallTurn turn, DateTimeOffset now) => row switch
+    public static SlowTaskState Of(LedgerRow? row, CallTurn turn, DateTimeOffset now) => row switch
     {
-        null => SlowTaskSight.Missing,
-        _ when SlowTaskEnd.Of(row, turn) is not null => SlowTaskSight.Ended,
+        null => SlowTaskState.Missing,
+        _ when SlowTaskEnd.Of(row, turn) is not null => SlowTaskState.Ended,
 
         // Of an earlier turn too: a live run keeps every later one waiting.
-        { Status: LedgerStatus.Running } when now < row.LeaseUntil => SlowTaskSight.Alive,
-        _ => SlowTaskSight.Missing,
+        { Status: LedgerStatus.Running } when now < row.LeaseUntil => SlowTaskState.Alive,
+        _ => SlowTaskState.Missing,
     };
 
     /// <summary>
-    /// True if a message sent at <paramref name="sentAt"/> may still wait for its turn: the first one in the queue is no younger. Sending it again would only make
-    /// a long queue longer. Both times are the queue's own.
+    /// True if a message sent at <paramref name="sentAt"/> may still wait for its turn: the first one in the queue is no younger.
+    /// Sending it again would only make a long queue longer. Both times are the queue's own.
     /// </summary>
     public static bool MayWait(DateTimeOffset? firstInserted, DateTimeOffset sentAt) => firstInserted <= sentAt;
 }

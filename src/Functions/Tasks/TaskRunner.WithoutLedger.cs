@@ -7,7 +7,11 @@ namespace Chard.Functions.Tasks;
 /// <summary>Calls that claim no row before they run: without a ledger, and of pure tasks.</summary>
 public sealed partial class TaskRunner
 {
-    private async Task<TaskOutcome> RunUnrecordedAsync(TaskDescriptor task, TaskCall call, CancellationToken ended, CancellationToken hostStops)
+    private async Task<TaskOutcome> RunWithoutLedgerAsync(
+        TaskDescriptor task,
+        TaskCall call,
+        CancellationToken ended,
+        CancellationToken hostStops)
     {
         End end = await TryAsync(task, call, ended, hostStops);
         return end.Failure is { } failure ? Throw(failure, end.Cause) : TaskOutcome.Succeeded(end.Result!);
@@ -57,7 +61,8 @@ public sealed partial class TaskRunner
             LogFailed(logger, call.Task, call.WorkflowId, call.Path, call.Attempt, failure.Kind, failure.Code, failure.Message);
         }
 
-        LedgerRow row = await StoredAsync(() => ledger.RecordAsync(call, runner, startedAt, end.Result, end.Failure, known, hostStops), hostStops);
+        LedgerRow row = await StoredAsync(
+            () => ledger.RecordAsync(call, runner, startedAt, end.Result, end.Failure, known, hostStops), hostStops);
         return row.Runner == runner && end.Failure is { } mine ? Throw(mine, end.Cause)
             : row.Turn > call.Turn && row.Status != LedgerStatus.Succeeded ? throw Superseded()
             : Answer(row);

@@ -13,14 +13,14 @@ namespace Chard.Functions.DeadLetters;
 /// Where operators resolve dead letters. The row is changed first, by ETag, which decides every race; the resolution is delivered
 /// after it, and by the sweep should that fail.
 /// </summary>
-public sealed partial class DeadLetterDesk(
+public sealed partial class DeadLetterService(
     IDeadLetterStore store,
     IWorkflowStatusStore workflows,
     StartChecks checks,
     DeadLetterDelivery delivery,
     IPayloadStore payloads,
     TimeProvider time,
-    ILogger<DeadLetterDesk> logger)
+    ILogger<DeadLetterService> logger)
 {
     /// <summary>Largest arguments or result kept in the row, in bytes of JSON: 16 KiB. Larger ones go to the payload store.</summary>
     public const int MaxInlineBytes = 16 * 1024;
@@ -29,9 +29,9 @@ public sealed partial class DeadLetterDesk(
     /// <returns>What became of it; null if the id is unknown.</returns>
     /// <exception cref="InvalidStartException">A retry asks for something that cannot be started; nothing was changed.</exception>
     public async Task<DeadLetterOutcome?> ResolveAsync(
-        string id, DeadLetterWish wish, DurableTaskClient client, CancellationToken cancellationToken)
+        string id, DeadLetterCommand command, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(wish);
+        ArgumentNullException.ThrowIfNull(command);
         if (await store.GetAsync(id, cancellationToken) is not { } letter)
         {
             return null;
@@ -41,31 +41,31 @@ public sealed partial class DeadLetterDesk(
             ? await workflows.GetAsync(workflowId, cancellationToken)
             : null;
         bool waits = workflow is not null && !WorkflowTransitions.IsFinal(workflow.Status);
-        if (Refusal(letter, workflow, waits, wish.Action) is { } refusal)
+        if (Refusal(letter, workflow, waits, command.Action) is { } refusal)
         {
             return new(letter, refusal);
         }
 
         DeadLetter resolved = letter with
         {
-            State = DeadLetterTransitions.After(letter.State, waits, wish.Action)!.Value,
+            State = DeadLetterTransitions.After(letter.State, waits, command.Action)!.Value,
             ResolvedAt = time.GetUtcNow(),
-            Resolution = await ResolutionOfAsync(letter, wish, cancellationToken),
-            RetriedAs = wish.Action == DeadLetterAction.Retry && !waits && letter.Origin == DeadLetterOrigin.Task
+            Resolution = await ResolutionOfAsync(letter, command, cancellationToken),
+            RetriedAs = command.Action == DeadLetterAction.Retry && !waits && letter.Origin == DeadLetterOrigin.Task
                 ? DeadLetterId.WorkflowOf(id)
                 : null,
         };
-        if (resolved.RetriedAs is not null || (letter.Origin == DeadLetterOrigin.Task && wish.Args is not null))
+        if (resolved.RetriedAs is not null || (letter.Origin == DeadLetterOrigin.Task && command.Args is not null))
         {
             // Arguments that cannot do are told to whoever gives them, not to the workflow.
             checks.Check(await delivery.StartOfAsync(resolved, cancellationToken), time.GetUtcNow());
         }
-        else if (wish.Action == DeadLetterAction.Retry && letter.Origin != DeadLetterOrigin.Task)
+        else if (command.Action == DeadLetterAction.Retry && letter.Origin != DeadLetterOrigin.Task)
         {
             _ = await delivery.MessageOfAsync(resolved, cancellationToken);
         }
 
-        bool deliver = waits || wish.Action == DeadLetterAction.Retry;
+        bool deliver = waits || command.Action == DeadLetterAction.Retry;
         if (!await store.TryResolveAsync(resolved, deliver, cancellationToken))
         {
             DeadLetter now = await store.GetAsync(id, cancellationToken) ?? letter;
@@ -125,11 +125,14 @@ public sealed partial class DeadLetterDesk(
         }
     }
 
-    private async Task<DeadLetterResolution> ResolutionOfAsync(DeadLetter letter, DeadLetterWish wish, CancellationToken cancellationToken)
+    private async Task<DeadLetterResolution> ResolutionOfAsync(
+        DeadLetter letter,
+        DeadLetterCommand command,
+        CancellationToken cancellationToken)
     {
-        (JsonElement? args, PayloadReference? argsReference) = await KeepAsync(letter, "args", wish.Args, cancellationToken);
-        (JsonElement? result, PayloadReference? resultReference) = await KeepAsync(letter, "result", wish.Result, cancellationToken);
-        return new(wish.Action, args, result, wish.By, argsReference, resultReference);
+        (JsonElement? args, PayloadReference? argsReference) = await KeepAsync(letter, "args", command.Args, cancellationToken);
+        (JsonElement? result, PayloadReference? resultReference) = await KeepAsync(letter, "result", command.Result, cancellationToken);
+        return new(command.Action, args, result, command.By, argsReference, resultReference);
     }
 
     private async Task<(JsonElement? Inline, PayloadReference? Reference)> KeepAsync(
@@ -151,7 +154,8 @@ public sealed partial class DeadLetterDesk(
             letter.WorkflowId ?? letter.Id, name, (stream, token) => stream.WriteAsync(utf8, token).AsTask(), cancellationToken));
     }
 
-    [LoggerMessage(EventId = 140, EventName = "ResolutionUndelivered", Level = LogLevel.Warning, Message = "The resolution of dead letter {DeadLetterId} is not delivered yet; the sweep will try again")]
+    [LoggerMessage(EventId = 140, EventName = "ResolutionUndelivered", Level = LogLevel.Warning,
+        Message = "The resolution of dead letter {DeadLetterId} is not delivered yet; the sweep will try again")]
     private static partial void LogUndelivered(ILogger logger, Exception exception, string deadLetterId);
 }
 
@@ -160,9 +164,9 @@ public sealed partial class DeadLetterDesk(
 /// <param name="Args">For a retry: the arguments to use instead; of a start message, the whole document. Null for the old ones.</param>
 /// <param name="Result">For a skip: what the task gives.</param>
 /// <param name="By">Who wants it.</param>
-public sealed record DeadLetterWish(DeadLetterAction Action, JsonElement? Args = null, JsonElement? Result = null, string? By = null);
+public sealed record DeadLetterCommand(DeadLetterAction Action, JsonElement? Args = null, JsonElement? Result = null, string? By = null);
 
-/// <summary>What became of a wish.</summary>
+/// <summary>What became of a command.</summary>
 /// <param name="Letter">The dead letter as it is now.</param>
 /// <param name="Refusal">Why nothing was changed; null if it was.</param>
 public sealed record DeadLetterOutcome(DeadLetter Letter, string? Refusal);

@@ -14,7 +14,7 @@ using Moq;
 
 namespace Chard.Functions.Tests.DeadLetters;
 
-public sealed class DeadLetterDeskTests
+public sealed class DeadLetterServiceTests
 {
     private readonly FixedTime _time = new();
     private readonly InMemoryDeadLetterStore _letters;
@@ -24,9 +24,9 @@ public sealed class DeadLetterDeskTests
     private readonly Mock<QueueServiceClient> _queues = new();
     private readonly List<string> _sent = [];
     private readonly List<string> _queueNames = [];
-    private readonly DeadLetterDesk _desk;
+    private readonly DeadLetterService _service;
 
-    public DeadLetterDeskTests()
+    public DeadLetterServiceTests()
     {
         _letters = new(_time);
         _workflows = new(_time);
@@ -36,9 +36,9 @@ public sealed class DeadLetterDeskTests
             .Callback((string text, CancellationToken _) => _sent.Add(Encoding.UTF8.GetString(Convert.FromBase64String(text))))
             .ReturnsAsync(Mock.Of<Azure.Response<SendReceipt>>());
         _queues.Setup(q => q.GetQueueClient(It.IsAny<string>())).Callback((string name) => _queueNames.Add(name)).Returns(queue.Object);
-        _desk = new(
+        _service = new(
             _letters, _workflows, new StartChecks([new TaskKind()]),
-            new DeadLetterDelivery(_letters, _starter.Object, payloads, _queues.Object, AzuriteStorage.Names), payloads, _time, NullLogger<DeadLetterDesk>.Instance);
+            new DeadLetterDelivery(_letters, _starter.Object, payloads, _queues.Object, AzuriteStorage.Names), payloads, _time, NullLogger<DeadLetterService>.Instance);
     }
 
     private static CancellationToken None => CancellationToken.None;
@@ -50,12 +50,12 @@ public sealed class DeadLetterDeskTests
         _client.Setup(c => c.RaiseEventAsync("w", "dead-letter:0:0", It.IsAny<object?>(), None)).ThrowsAsync(new TimeoutException());
         _client.Setup(c => c.GetInstanceAsync("w", None)).ReturnsAsync(new OrchestrationMetadata("W", "w"));
 
-        DeadLetterOutcome? outcome = await _desk.ResolveAsync(letter.Id, new(DeadLetterAction.Skip), _client.Object, None);
+        DeadLetterOutcome? outcome = await _service.ResolveAsync(letter.Id, new(DeadLetterAction.Skip), _client.Object, None);
         Assert.Null(outcome?.Refusal);
         Assert.Equal([letter.Id], await _letters.GetUndeliveredAsync(10, None));
 
         _client.Reset();
-        Assert.Equal(1, await _desk.DeliverPendingAsync(10, _client.Object, None));
+        Assert.Equal(1, await _service.DeliverPendingAsync(10, _client.Object, None));
         _client.Verify(c => c.RaiseEventAsync("w", "dead-letter:0:0", It.Is<DeadLetterResolution>(r => r.Action == DeadLetterAction.Skip), None));
         Assert.Empty(await _letters.GetUndeliveredAsync(10, None));
     }
@@ -66,7 +66,7 @@ public sealed class DeadLetterDeskTests
         DeadLetter letter = await AddAsync(WorkflowStatus.Parked);
         _client.Setup(c => c.RaiseEventAsync("w", It.IsAny<string>(), It.IsAny<object?>(), None)).ThrowsAsync(new InvalidOperationException("gone"));
 
-        await _desk.ResolveAsync(letter.Id, new(DeadLetterAction.Fail), _client.Object, None);
+        await _service.ResolveAsync(letter.Id, new(DeadLetterAction.Fail), _client.Object, None);
         Assert.Empty(await _letters.GetUndeliveredAsync(10, None));
     }
 
@@ -78,11 +78,11 @@ public sealed class DeadLetterDeskTests
         DeadLetter letter = await AddAsync(status);
         foreach (DeadLetterAction action in (DeadLetterAction[])[DeadLetterAction.Retry, DeadLetterAction.Skip, DeadLetterAction.Fail])
         {
-            Assert.NotNull((await _desk.ResolveAsync(letter.Id, new(action), _client.Object, None))?.Refusal);
+            Assert.NotNull((await _service.ResolveAsync(letter.Id, new(action), _client.Object, None))?.Refusal);
         }
 
         Assert.Equal(DeadLetterState.Open, (await _letters.GetAsync(letter.Id, None))?.State);
-        Assert.Null((await _desk.ResolveAsync(letter.Id, new(DeadLetterAction.Discard), _client.Object, None))?.Refusal);
+        Assert.Null((await _service.ResolveAsync(letter.Id, new(DeadLetterAction.Discard), _client.Object, None))?.Refusal);
         _client.Verify(c => c.RaiseEventAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<object?>(), None), Times.Never);
     }
 
@@ -90,9 +90,9 @@ public sealed class DeadLetterDeskTests
     public async Task Retry_WorkflowFailedMeanwhile_RunsTheTaskAloneOnce()
     {
         DeadLetter letter = await AddAsync(WorkflowStatus.Failed);
-        Assert.NotNull((await _desk.ResolveAsync(letter.Id, new(DeadLetterAction.Skip), _client.Object, None))?.Refusal);
+        Assert.NotNull((await _service.ResolveAsync(letter.Id, new(DeadLetterAction.Skip), _client.Object, None))?.Refusal);
 
-        DeadLetterOutcome? outcome = await _desk.ResolveAsync(
+        DeadLetterOutcome? outcome = await _service.ResolveAsync(
             letter.Id, new(DeadLetterAction.Retry, JsonElement.Parse("""{"value":2}""")), _client.Object, None);
         string id = DeadLetterId.WorkflowOf(letter.Id);
         Assert.Equal(id, outcome?.Letter.RetriedAs);
@@ -109,7 +109,7 @@ public sealed class DeadLetterDeskTests
     public async Task Retry_ArgumentsDoNotFit_ThrowsAndChangesNothing(WorkflowStatus status)
     {
         DeadLetter letter = await AddAsync(status);
-        await Assert.ThrowsAsync<InvalidStartException>(() => _desk.ResolveAsync(
+        await Assert.ThrowsAsync<InvalidStartException>(() => _service.ResolveAsync(
             letter.Id, new(DeadLetterAction.Retry, JsonElement.Parse("\"bad\"")), _client.Object, None));
 
         Assert.Equal(DeadLetterState.Open, (await _letters.GetAsync(letter.Id, None))?.State);
@@ -126,7 +126,7 @@ public sealed class DeadLetterDeskTests
             Args = JsonElement.Parse(body), CreatedAt = _time.Now,
         };
         await _letters.AddAsync(letter, None);
-        await _desk.ResolveAsync(letter.Id, new(DeadLetterAction.Retry), _client.Object, None);
+        await _service.ResolveAsync(letter.Id, new(DeadLetterAction.Retry), _client.Object, None);
 
         JsonElement sent = JsonElement.Parse(Assert.Single(_sent));
         Assert.Equal(named ? DeadLetterId.WorkflowOf(letter.Id) : "mine", sent.GetProperty("id").GetString());
@@ -143,7 +143,7 @@ public sealed class DeadLetterDeskTests
             Args = JsonElement.Parse("\"not { json\""), CreatedAt = _time.Now,
         };
         await _letters.AddAsync(letter, None);
-        await _desk.ResolveAsync(letter.Id, new(DeadLetterAction.Retry), _client.Object, None);
+        await _service.ResolveAsync(letter.Id, new(DeadLetterAction.Retry), _client.Object, None);
 
         Assert.Equal("not { json", Assert.Single(_sent));
     }
@@ -157,7 +157,7 @@ public sealed class DeadLetterDeskTests
             Args = JsonElement.Parse("""{"call":1}"""), CreatedAt = _time.Now,
         };
         await _letters.AddAsync(letter, None);
-        await _desk.ResolveAsync(letter.Id, new(DeadLetterAction.Retry), _client.Object, None);
+        await _service.ResolveAsync(letter.Id, new(DeadLetterAction.Retry), _client.Object, None);
 
         Assert.Equal("""{"call":1}""", Assert.Single(_sent));
         Assert.Equal(["chard-tasks-slow"], _queueNames);
