@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Json;
 using Chard.Domain.Limits;
 using Chard.Domain.Tasks;
 
@@ -8,7 +9,7 @@ namespace Chard.Domain.Canvases;
 internal sealed class CanvasMembers(ICanvasTasks tasks)
 {
     /// <summary>What is wrong, in the order it was found.</summary>
-    public List<CanvasFault> Faults { get; } = [];
+    public List<JsonFault> Faults { get; } = [];
 
     /// <summary>Names of the members that <see cref="Options"/> reads, and <c>stamps</c>.</summary>
     public static readonly string[] OptionNames = ["retry", "onExhausted", "route", "limit", "stamps"];
@@ -121,7 +122,9 @@ internal sealed class CanvasMembers(ICanvasTasks tasks)
         {
             if (Array.IndexOf(known, property.Name) < 0)
             {
-                Fault($"{at}/{JsonPointer.Escape(property.Name)}", $"There is no member '{property.Name}' here. {Hints.Closest(property.Name, known)}");
+                Fault(
+                    $"{at}/{JsonPointer.Escape(property.Name)}",
+                    $"There is no member '{property.Name}' here. {Hints.Closest(property.Name, known)}");
             }
         }
     }

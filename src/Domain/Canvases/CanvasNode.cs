@@ -71,7 +71,8 @@ public sealed record ChordNode(GroupNode Header, CanvasNode Body) : CanvasNode;
 /// <param name="Chunk">Items an activity works off; null lets the app choose.</param>
 /// <param name="MaxInFlight">How many chunks may be at work at once; null for the app's bound.</param>
 /// <param name="Failures">What a failed item means.</param>
-public sealed record MapNode(string Task, JsonElement? Args, JsonElement Over, int? Chunk, int? MaxInFlight, FailureRule Failures) : CanvasNode
+public sealed record MapNode(
+    string Task, JsonElement? Args, JsonElement Over, int? Chunk, int? MaxInFlight, FailureRule Failures) : CanvasNode
 {
     /// <summary>The arguments if they were large; then <see cref="Args"/> is null.</summary>
     public StoredValue? StoredArgs { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Json;
 
 namespace Chard.Domain.Canvases;
 
@@ -15,7 +16,7 @@ public static class CanvasParser
     /// <param name="stamps">Labels of the workflow, which every node inherits; null for none.</param>
     /// <returns>The canvas, or null if there are faults.</returns>
     public static CanvasNode? Parse(
-        JsonElement document, ICanvasTasks tasks, out IReadOnlyList<CanvasFault> faults, IReadOnlyList<string>? stamps = null)
+        JsonElement document, ICanvasTasks tasks, out IReadOnlyList<JsonFault> faults, IReadOnlyList<string>? stamps = null)
     {
         ArgumentNullException.ThrowIfNull(tasks);
         var reading = new Reading(tasks);
@@ -37,7 +38,7 @@ public static class CanvasParser
 
         private readonly CanvasMembers _members = new(tasks);
 
-        public List<CanvasFault> Faults => _members.Faults;
+        public List<JsonFault> Faults => _members.Faults;
 
         private bool IsFull => _works > CanvasLimits.MaxNodes || _compositions > CanvasLimits.MaxNodes;
 
@@ -61,7 +62,8 @@ public static class CanvasParser
             string[] kinds = [.. Kinds.Where(kind => json.TryGetProperty(kind, out _))];
             if (kinds.Length != 1)
             {
-                return _members.Fault(at, $"A node has exactly one of: {string.Join(", ", Kinds)}. This one has {(kinds.Length == 0 ? "none" : string.Join(" and ", kinds))}.");
+                string has = kinds.Length == 0 ? "none" : string.Join(" and ", kinds);
+                return _members.Fault(at, $"A node has exactly one of: {string.Join(", ", Kinds)}. This one has {has}.");
             }
 
             if (!Counts(kinds[0] is "task" or "map", at))
@@ -144,7 +146,10 @@ public static class CanvasParser
         {
             _members.Allow(owner, at, ["group", "maxInFlight", "failures", .. Common]);
             return members.ValueKind == JsonValueKind.Array
-                ? new(Nodes(members, membersAt, depth, _ => scope), (int?)_members.Whole(owner, "maxInFlight", at, 1, 100_000), _members.Failures(owner, at))
+                ? new(
+                    Nodes(members, membersAt, depth, _ => scope),
+                    (int?)_members.Whole(owner, "maxInFlight", at, 1, 100_000),
+                    _members.Failures(owner, at))
                 : (GroupNode?)_members.Fault(membersAt, "A group is an array of nodes.");
         }
 
@@ -189,9 +194,14 @@ public static class CanvasParser
             _members.Allow(json, at, ["map", .. Common]);
             JsonElement map = json.GetProperty("map");
             string mapAt = at + "/map";
-            if (map.ValueKind != JsonValueKind.Object || !map.TryGetProperty("task", out JsonElement task) || !map.TryGetProperty("over", out JsonElement over))
+            if (map.ValueKind != JsonValueKind.Object
+                || !map.TryGetProperty("task", out JsonElement task)
+                || !map.TryGetProperty("over", out JsonElement over))
             {
-                _members.Fault(mapAt, """A map is an object: {"task":"Square","over":[1,2,3]}, with "args", "chunk", "maxInFlight" and "failures" if you like.""");
+                _members.Fault(
+                    mapAt,
+                    """A map is an object: {"task":"Square","over":[1,2,3]}, with "args", "chunk", "maxInFlight" and "failures" """
+                    + "if you like.");
                 return null;
             }
 

@@ -20,12 +20,19 @@ public static class CanvasReader
     {
         CanvasNode node = json switch
         {
-            _ when json.TryGetProperty("task", out JsonElement task) => new TaskNode(task.GetString()!, Optional(json, "args")) { StoredArgs = Stored(json, "args") },
+            _ when json.TryGetProperty("task", out JsonElement task) =>
+                new TaskNode(task.GetString()!, Optional(json, "args")) { StoredArgs = Stored(json, "args") },
             _ when json.TryGetProperty("chain", out JsonElement steps) => new ChainNode(Nodes(steps)) { Parts = Parts(json) },
             _ when json.TryGetProperty("group", out JsonElement members) => Group(json, members),
-            _ when json.TryGetProperty("chord", out JsonElement chord) => new ChordNode(Group(json, chord.GetProperty("header")), Read(chord.GetProperty("body"))),
+            _ when json.TryGetProperty("chord", out JsonElement chord) =>
+                new ChordNode(Group(json, chord.GetProperty("header")), Read(chord.GetProperty("body"))),
             _ when json.TryGetProperty("map", out JsonElement map) => new MapNode(
-                map.GetProperty("task").GetString()!, Optional(map, "args"), Optional(map, "over") ?? default, Whole(map, "chunk"), Whole(map, "maxInFlight"), Rule(map))
+                map.GetProperty("task").GetString()!,
+                Optional(map, "args"),
+                Optional(map, "over") ?? default,
+                Whole(map, "chunk"),
+                Whole(map, "maxInFlight"),
+                Rule(map))
             {
                 StoredArgs = Stored(map, "args"),
                 StoredOver = Stored(map, "over"),
@@ -154,9 +161,12 @@ public static class CanvasReader
     private static StoredNodes[]? Parts(JsonElement owner) => Optional(owner, "parts")?.Deserialize<StoredNodes[]>(TaskJson.Options);
 
     private static StoredValue? Stored(JsonElement owner, string member) =>
-        Optional(owner, member + "Ref") is { } plain ? new(plain.Deserialize<PayloadReference>(TaskJson.Options)!, IsTemplate: false)
-            : Optional(owner, member + "TemplateRef") is { } template ? new(template.Deserialize<PayloadReference>(TaskJson.Options)!, IsTemplate: true)
+        Optional(owner, member + "Ref") is { } plain ? Stored(plain, isTemplate: false)
+            : Optional(owner, member + "TemplateRef") is { } template ? Stored(template, isTemplate: true)
             : null;
+
+    private static StoredValue Stored(JsonElement reference, bool isTemplate) =>
+        new(reference.Deserialize<PayloadReference>(TaskJson.Options)!, isTemplate);
 
     private static CanvasNode[] Nodes(JsonElement array) => [.. array.EnumerateArray().Select(Read)];
 
@@ -167,7 +177,8 @@ public static class CanvasReader
         _ => FailureRule.Fail,
     };
 
-    private static JsonElement? Optional(JsonElement owner, string member) => owner.TryGetProperty(member, out JsonElement value) ? value : null;
+    private static JsonElement? Optional(JsonElement owner, string member) =>
+        owner.TryGetProperty(member, out JsonElement value) ? value : null;
 
     private static double? Number(JsonElement owner, string member) => Optional(owner, member)?.GetDouble();
 

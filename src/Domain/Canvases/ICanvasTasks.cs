@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Json;
 
 namespace Chard.Domain.Canvases;
 
@@ -15,10 +16,5 @@ public interface ICanvasTasks
     /// The faults of <paramref name="args"/> by the task's schema, pointers relative to the arguments; empty if they will do.
     /// Called only for names in <see cref="Names"/>.
     /// </summary>
-    IEnumerable<CanvasFault> Check(string task, JsonElement args);
+    IEnumerable<JsonFault> Check(string task, JsonElement args);
 }
-
-/// <summary>A fault of a canvas.</summary>
-/// <param name="Pointer">JSON Pointer to the faulty place.</param>
-/// <param name="Message">What is wrong and how to mend it.</param>
-public sealed record CanvasFault(string Pointer, string Message);

@@ -32,7 +32,8 @@ public sealed record NodeFailure(
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, TaskJson.Options);
 
     /// <summary>As it stands among the results of a group: <c>{"error":{…}}</c>.</summary>
-    public JsonElement ToResult() => JsonSerializer.SerializeToElement(new Dictionary<string, NodeFailure> { ["error"] = this }, TaskJson.Options);
+    public JsonElement ToResult() =>
+        JsonSerializer.SerializeToElement(new Dictionary<string, NodeFailure> { ["error"] = this }, TaskJson.Options);
 
     /// <summary>The failure of a group: its first failed member's, with the number of all if there are several.</summary>
     /// <param name="first">The failed member that comes first in the group's order.</param>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Chard.Domain.Json;
 
 namespace Chard.Domain.Canvases;
 
@@ -88,7 +89,8 @@ public static class References
     /// <summary>True if nothing in <paramref name="value"/> has to be replaced: no reference, and no <c>$$</c>.</summary>
     public static bool IsPlain(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString() is not ['$', ..] text || !(text.StartsWith("$$", StringComparison.Ordinal) || TryParse(text, out _, out _)),
+        JsonValueKind.String => value.GetString() is not ['$', ..] text
+            || !(text.StartsWith("$$", StringComparison.Ordinal) || TryParse(text, out _, out _)),
         JsonValueKind.Object => value.EnumerateObject().All(p => IsPlain(p.Value)),
         JsonValueKind.Array => value.EnumerateArray().All(IsPlain),
         _ => true,
@@ -128,7 +130,8 @@ public static class References
         JsonElement? start = root switch { Root.Prev => prev, Root.Item => item, _ => input };
         return start is { } found && JsonPointer.TryEvaluate(found, pointer, out JsonElement target)
             ? target
-            : throw new Failures.PermanentTaskException("reference-missing", $"'{text}' leads to nothing: the value it starts from has no such place.");
+            : throw new Failures.PermanentTaskException(
+                "reference-missing", $"'{text}' leads to nothing: the value it starts from has no such place.");
     }
 
     private static void Write(Utf8JsonWriter writer, JsonElement value, JsonElement? prev, JsonElement? item, JsonElement? input)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Chard.Domain.Json;
 
 namespace Chard.Domain.Imports;
 
@@ -14,19 +15,19 @@ public static class ImportCsvArgsValidator
     /// The containers that imports may read. Everything that an import reads is shown to whoever may read its table, so nothing is
     /// allowed that nobody has named: an account holds much else, the host's keys and other apps' payloads among it.
     /// </param>
-    public static IReadOnlyList<ArgumentFault> Validate(ImportCsvArgs args, IReadOnlyCollection<string> containers)
+    public static IReadOnlyList<JsonFault> Validate(ImportCsvArgs args, IReadOnlyCollection<string> containers)
     {
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(containers);
-        var faults = new List<ArgumentFault>();
+        var faults = new List<JsonFault>();
         if (!IsBlobReference(args.Source))
         {
-            faults.Add(new("source", "The source must be a blob of the app's storage account, given as container/name."));
+            faults.Add(new("/source", "The source must be a blob of the app's storage account, given as container/name."));
         }
         else if (args.Source!.Split('/')[0] is var container && !containers.Contains(container))
         {
             faults.Add(new(
-                "source",
+                "/source",
                 $"Imports may not read container '{container}': upload the file with POST /api/imports, or let the setting "
                     + "Chard:Imports:Sources name the container."));
         }
@@ -36,42 +37,42 @@ public static class ImportCsvArgsValidator
     }
 
     /// <summary>All faults of the arguments but the source, which an upload only gets when it is stored.</summary>
-    public static IReadOnlyList<ArgumentFault> ValidateSettings(ImportCsvArgs args)
+    public static IReadOnlyList<JsonFault> ValidateSettings(ImportCsvArgs args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        var faults = new List<ArgumentFault>();
+        var faults = new List<JsonFault>();
         ValidateSettings(args, faults);
         return faults;
     }
 
-    private static void ValidateSettings(ImportCsvArgs args, List<ArgumentFault> faults)
+    private static void ValidateSettings(ImportCsvArgs args, List<JsonFault> faults)
     {
         if (args.Table is not null && TableNames.Fault(args.Table) is { } tableFault)
         {
-            faults.Add(new("table", tableFault));
+            faults.Add(new("/table", tableFault));
         }
 
         if (args.Columns is not null && ColumnSpec.TryParse(args.Columns, out _) is { } columnFault)
         {
-            faults.Add(new("columns", columnFault));
+            faults.Add(new("/columns", columnFault));
         }
 
         if (args.Delimiter is not null && !Delimiters.TryParse(args.Delimiter, out _))
         {
             faults.Add(new(
-                "delimiter",
+                "/delimiter",
                 "The delimiter must be one ASCII sign other than a quote, such as , or ;, or one of tab, comma, semicolon, pipe."));
         }
 
         if (args.Encoding is not null && SourceEncodings.Canonical(args.Encoding) is null)
         {
-            faults.Add(new("encoding", $"The encoding '{args.Encoding}' is none of {string.Join(", ", SourceEncodings.Names)}."));
+            faults.Add(new("/encoding", $"The encoding '{args.Encoding}' is none of {string.Join(", ", SourceEncodings.Names)}."));
         }
 
         if (args.MaxErrors is < 0 or > ImportLimits.HighestMaxErrors)
         {
             faults.Add(
-                new("maxErrors", string.Create(CultureInfo.InvariantCulture, $"maxErrors must be 0 to {ImportLimits.HighestMaxErrors}.")));
+                new("/maxErrors", string.Create(CultureInfo.InvariantCulture, $"maxErrors must be 0 to {ImportLimits.HighestMaxErrors}.")));
         }
     }
 

@@ -19,7 +19,7 @@ public static class ArgsDocument
     };
 
     /// <summary>Reads <paramref name="json"/> as <typeparamref name="TArgs"/>; on failure says where and why.</summary>
-    public static bool TryRead<TArgs>(JsonElement json, [NotNullWhen(true)] out TArgs? args, [NotNullWhen(false)] out ArgsFault? fault)
+    public static bool TryRead<TArgs>(JsonElement json, [NotNullWhen(true)] out TArgs? args, [NotNullWhen(false)] out JsonFault? fault)
         where TArgs : class
     {
         args = null;
@@ -43,21 +43,21 @@ public static class ArgsDocument
     }
 
     /// <summary>Every fault of <paramref name="json"/>: of its shape, or if that will do, what <paramref name="check"/> finds.</summary>
-    public static IReadOnlyList<ArgsFault> Validate<TArgs>(JsonElement json, Func<TArgs, IReadOnlyList<ArgsFault>> check)
+    public static IReadOnlyList<JsonFault> Validate<TArgs>(JsonElement json, Func<TArgs, IReadOnlyList<JsonFault>> check)
         where TArgs : class
     {
         ArgumentNullException.ThrowIfNull(check);
-        return TryRead(json, out TArgs? args, out ArgsFault? fault) ? check(args) : [fault];
+        return TryRead(json, out TArgs? args, out JsonFault? fault) ? check(args) : [fault];
     }
 
     /// <summary>Refuses arguments that have faults, for tasks that are called without a workflow that checked them.</summary>
     /// <exception cref="PermanentTaskException">Code <c>invalid-args</c>; the message has every fault.</exception>
-    public static void ThrowIfAny(IReadOnlyList<ArgsFault> faults)
+    public static void ThrowIfAny(IReadOnlyList<JsonFault> faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
         if (faults.Count > 0)
         {
-            throw new PermanentTaskException("invalid-args", string.Join(" ", faults.Select(f => $"{f.At}: {f.Message}")));
+            throw new PermanentTaskException("invalid-args", string.Join(" ", faults.Select(f => $"{f.Pointer}: {f.Message}")));
         }
     }
 

@@ -19,10 +19,10 @@ public static class SendNewsletterRules
     public const int MaxBodyLength = 200_000;
 
     /// <summary>Every fault of <paramref name="args"/>; empty if they will do.</summary>
-    public static IReadOnlyList<ArgsFault> Check(SendNewsletterArgs args)
+    public static IReadOnlyList<JsonFault> Check(SendNewsletterArgs args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        var faults = new List<ArgsFault>();
+        var faults = new List<JsonFault>();
         if (string.IsNullOrEmpty(args.From) || args.From.Any(char.IsControl)
             || !MailAddress.TryCreate(args.From, out MailAddress? from) || Mail.AddressFault(from.Address) is not null)
         {
@@ -51,7 +51,7 @@ public static class SendNewsletterRules
         return faults;
     }
 
-    private static void AddRecipientFaults(List<ArgsFault> faults, SendNewsletterArgs args)
+    private static void AddRecipientFaults(List<JsonFault> faults, SendNewsletterArgs args)
     {
         int ways = (args.Recipients is null ? 0 : 1) + (args.RecipientsFile is null ? 0 : 1) + (args.RecipientsUrl is null ? 0 : 1);
         if (ways != 1)
@@ -72,7 +72,7 @@ public static class SendNewsletterRules
         }
     }
 
-    private static void AddTemplateFault(List<ArgsFault> faults, string at, string? template)
+    private static void AddTemplateFault(List<JsonFault> faults, string at, string? template)
     {
         if (template is null)
         {

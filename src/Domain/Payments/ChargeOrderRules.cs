@@ -7,10 +7,10 @@ namespace Chard.Domain.Payments;
 public static partial class ChargeOrderRules
 {
     /// <summary>Every fault of <paramref name="args"/>; empty if they will do. No message repeats the card's token.</summary>
-    public static IReadOnlyList<ArgsFault> Check(ChargeOrderArgs args)
+    public static IReadOnlyList<JsonFault> Check(ChargeOrderArgs args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        var faults = new List<ArgsFault>();
+        var faults = new List<JsonFault>();
         if (!OrderPattern().IsMatch(args.Order ?? ""))
         {
             faults.Add(new("/order", "An order is 1 to 64 characters of A-Z, a-z, 0-9, '_', '.' and '-'."));

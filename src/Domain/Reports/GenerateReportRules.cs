@@ -17,10 +17,10 @@ public static class GenerateReportRules
     private static readonly string[] Kinds = [.. Enum.GetNames<SectionKind>().Select(n => n.ToLowerInvariant())];
 
     /// <summary>Every fault of <paramref name="args"/>; empty if they will do. Whether the table is there is not known here.</summary>
-    public static IReadOnlyList<ArgsFault> Check(GenerateReportArgs args)
+    public static IReadOnlyList<JsonFault> Check(GenerateReportArgs args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        var faults = new List<ArgsFault>();
+        var faults = new List<JsonFault>();
         if (TableNames.Fault(args.Table ?? "") is { } tableFault)
         {
             faults.Add(new("/table", tableFault));
@@ -51,7 +51,7 @@ public static class GenerateReportRules
     }
 
     private static void CheckList(
-        IReadOnlyList<string>? items, string at, int most, string what, List<ArgsFault> faults, Func<string, string?> fault)
+        IReadOnlyList<string>? items, string at, int most, string what, List<JsonFault> faults, Func<string, string?> fault)
     {
         if (items is null)
         {

@@ -25,10 +25,10 @@ public static partial class CallWebhookRules
         StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Every fault of <paramref name="args"/> that needs no configuration to be seen; empty if they will do.</summary>
-    public static IReadOnlyList<ArgsFault> Check(CallWebhookArgs args)
+    public static IReadOnlyList<JsonFault> Check(CallWebhookArgs args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        var faults = new List<ArgsFault>();
+        var faults = new List<JsonFault>();
         if (string.IsNullOrEmpty(args.Url))
         {
             faults.Add(new("/url", "Give the URL to call, such as https://example.com/hook."));
@@ -60,8 +60,7 @@ public static partial class CallWebhookRules
         {
             if (HeaderFault(name, value) is { } fault)
             {
-                faults.Add(new(
-                    "/headers/" + name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal), fault));
+                faults.Add(new("/headers/" + JsonPointer.Escape(name), fault));
             }
         }
 

@@ -14,7 +14,10 @@ public sealed class AssembleResults(IPayloadStore payloads)
     {
         ArgumentNullException.ThrowIfNull(work);
         return TaskValue.Of(await payloads.WriteAsync(
-            work.WorkflowId, "groups/" + work.Path, (stream, token) => ResultArrays.WriteAsync(payloads, stream, work.Parts, work.AreArrays, token), cancellationToken));
+            work.WorkflowId,
+            "groups/" + work.Path,
+            (stream, token) => ResultArrays.WriteAsync(payloads, stream, work.Parts, work.AreArrays, token),
+            cancellationToken));
     }
 }
 

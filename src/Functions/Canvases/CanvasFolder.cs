@@ -153,7 +153,8 @@ internal sealed class CanvasFolder(IPayloadStore payloads, string workflowId) : 
         {
             int count = 0;
             long bytes = 0;
-            while (first + count < nodes.Length && count < CanvasLimits.MaxWidth && (count == 0 || bytes + nodes[first + count].Length <= most))
+            while (first + count < nodes.Length && count < CanvasLimits.MaxWidth
+                && (count == 0 || bytes + nodes[first + count].Length <= most))
             {
                 bytes += nodes[first + count++].Length + 1;
             }
@@ -165,7 +166,8 @@ internal sealed class CanvasFolder(IPayloadStore payloads, string workflowId) : 
         beside.WritePropertyName("parts");
         JsonSerializer.Serialize(beside, await Task.WhenAll(parts), TaskJson.Options);
 
-        async Task<StoredNodes> PartAsync(int first, int count) => new(first, count, await StoreAsync(Join(nodes.AsSpan(first, count)), token));
+        async Task<StoredNodes> PartAsync(int first, int count) =>
+            new(first, count, await StoreAsync(Join(nodes.AsSpan(first, count)), token));
     }
 
     private async Task ValueAsync(Utf8JsonWriter writer, JsonProperty property, CancellationToken token)

@@ -37,7 +37,8 @@ internal sealed partial class CanvasRun
         {
             try
             {
-                chunks = await context.CallActivityAsync<ItemChunks>(nameof(SplitItems), new ItemsToSplit(header.Id, path, stored, given), LongRetries);
+                chunks = await context.CallActivityAsync<ItemChunks>(
+                    nameof(SplitItems), new ItemsToSplit(header.Id, path, stored, given), LongRetries);
             }
             catch (TaskFailedException e)
             {
@@ -49,11 +50,13 @@ internal sealed partial class CanvasRun
         {
             int count = items.GetArrayLength();
             int size = CanvasLimits.ChunkOf(count, given);
-            chunks = new(count, size, [.. items.EnumerateArray().Chunk(size).Select(c => TaskValue.Of(JsonSerializer.SerializeToElement(c)))]);
+            chunks = new(
+                count, size, [.. items.EnumerateArray().Chunk(size).Select(c => TaskValue.Of(JsonSerializer.SerializeToElement(c)))]);
         }
         else
         {
-            return Fail(node, NodeFailure.NotAnArray, $"What the map goes over is no array but {over.ToElement().ValueKind.ToString().ToLowerInvariant()}.", path);
+            string kind = over.ToElement().ValueKind.ToString().ToLowerInvariant();
+            return Fail(node, NodeFailure.NotAnArray, $"What the map goes over is no array but {kind}.", path);
         }
 
         return Judge(
@@ -66,7 +69,8 @@ internal sealed partial class CanvasRun
     private async Task<PartOutcome> ChunksAsync(MapNode node, string path, NodeContext inner, ItemChunks chunks, int first, bool isSharded)
     {
         bool oneByOne = IsOneByOne(node, path, inner);
-        IReadOnlyList<(int First, int Count)> parts = CanvasWeight.Cut([.. Enumerable.Repeat(oneByOne ? chunks.Size : 1, chunks.Chunks.Count)]);
+        int weight = oneByOne ? chunks.Size : 1;
+        IReadOnlyList<(int First, int Count)> parts = CanvasWeight.Cut([.. Enumerable.Repeat(weight, chunks.Chunks.Count)]);
         if (parts.Count > 1)
         {
             return await WideMapAsync(node, path, inner, chunks, first, parts);
@@ -77,10 +81,12 @@ internal sealed partial class CanvasRun
         await SlidingWindow.RunAsync(results.Length, node.MaxInFlight ?? CanvasLimits.MaxInFlight, async index =>
         {
             int begin = (first + index) * chunks.Size;
+            int count = Math.Min(chunks.Size, chunks.Count - begin);
+            TaskValue items = chunks.Chunks[index];
             string? shard = isSharded ? ShardOf(inner, first + index) : inner.Shard;
             results[index] = oneByOne
-                ? await OneByOneAsync(node, path, inner with { Shard = shard }, begin, chunks.Chunks[index], Math.Min(chunks.Size, chunks.Count - begin), failures)
-                : await ChunkAsync(node, path, inner, begin, chunks.Chunks[index], shard, chunks.Count <= CanvasLimits.MaxItemRows, failures);
+                ? await OneByOneAsync(node, path, inner with { Shard = shard }, begin, items, count, failures)
+                : await ChunkAsync(node, path, inner, begin, items, shard, chunks.Count <= CanvasLimits.MaxItemRows, failures);
         });
         return new(
             await AssembleAsync(results, areArrays: true, PlaceOf(path, first, results.Length)),
@@ -92,7 +98,8 @@ internal sealed partial class CanvasRun
 
     /// <summary>One chunk to its end. Gives the array of its results, and adds the items that failed.</summary>
     private async Task<TaskValue> ChunkAsync(
-        MapNode node, string path, NodeContext inner, int first, TaskValue items, string? shard, bool keepsItems, List<(int Index, NodeFailure Failure)> failures)
+        MapNode node, string path, NodeContext inner, int first, TaskValue items, string? shard, bool keepsItems,
+        List<(int Index, NodeFailure Failure)> failures)
     {
         string at = TaskPath.Below(path, first);
         TaskCallOptions options = CallOptions(at, inner) with { Shard = shard };
@@ -158,7 +165,8 @@ internal sealed partial class CanvasRun
         }
 
         var patches = new Dictionary<int, TaskValue>();
-        await Task.WhenAll(final.Select(f => GiveUpAsync(node, path, options, first, f, turns.GetValueOrDefault(f.Index, CallTurn.First), patches, failures)));
+        await Task.WhenAll(final.Select(
+            f => GiveUpAsync(node, path, options, first, f, turns.GetValueOrDefault(f.Index, CallTurn.First), patches, failures)));
         return patches.Count == 0 ? call.Results! : await context.CallActivityAsync<TaskValue>(
             nameof(PatchResults), new ResultsToPatch(header.Id, at, call.Results!, patches), LongRetries);
     }
@@ -171,7 +179,9 @@ internal sealed partial class CanvasRun
             return (turn, null);
         }
 
-        TimeSpan? asked = failure.Seconds is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, RetrySchedule.MaxRetryAfter.TotalSeconds)) : null;
+        TimeSpan? asked = failure.Seconds is { } seconds
+            ? TimeSpan.FromSeconds(Math.Min(seconds, RetrySchedule.MaxRetryAfter.TotalSeconds))
+            : null;
         if (failure.Kind == FailureKind.RateLimited && failure.Code == RetryLater.BusyCode)
         {
             return (turn, asked ?? ShortestWait);

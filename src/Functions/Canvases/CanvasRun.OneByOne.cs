@@ -17,11 +17,13 @@ internal sealed partial class CanvasRun
     private static readonly JsonElement WholeItem = JsonElement.Parse("\"$item\"");
 
     private bool IsOneByOne(MapNode node, string path, NodeContext inner) =>
-        CallTaskExtensions.ScopeOf(context).PolicyFor(node.Task, CallOptions(path, inner)) is { Limit: not null } or { Route: TaskRoute.Slow };
+        CallTaskExtensions.ScopeOf(context).PolicyFor(node.Task, CallOptions(path, inner))
+            is { Limit: not null } or { Route: TaskRoute.Slow };
 
     /// <summary>The items of one chunk: here, or in parts one after another if they are too many for one history.</summary>
     private async Task<TaskValue> OneByOneAsync(
-        MapNode node, string path, NodeContext inner, int first, TaskValue items, int count, List<(int Index, NodeFailure Failure)> failures)
+        MapNode node, string path, NodeContext inner, int first, TaskValue items, int count,
+        List<(int Index, NodeFailure Failure)> failures)
     {
         CanvasPart part = Part(CanvasPartKind.Items, path, inner) with { First = first, Take = count, Collect = node.Failures.Collect };
         if (count <= CanvasWeight.Max)
@@ -79,7 +81,8 @@ internal sealed partial class CanvasRun
         }
         else
         {
-            (item, failed) = await ResolveAsync(JsonSerializer.SerializeToElement(FormattableString.Invariant($"$item/{index}")), null, at + "-item", node.Task, items);
+            JsonElement place = JsonSerializer.SerializeToElement(FormattableString.Invariant($"$item/{index}"));
+            (item, failed) = await ResolveAsync(place, null, at + "-item", node.Task, items);
         }
 
         if (failed is not null)

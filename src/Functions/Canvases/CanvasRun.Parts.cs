@@ -52,7 +52,8 @@ internal sealed partial class CanvasRun
     /// Where a part, or what is not cut, lies in its whole: names its orchestration and its payload. A part of a part is smaller,
     /// so no name comes twice.
     /// </summary>
-    private static string PlaceOf(string path, int first, int count) => string.Create(CultureInfo.InvariantCulture, $"{path}.{first}-{first + count - 1}");
+    private static string PlaceOf(string path, int first, int count) =>
+        string.Create(CultureInfo.InvariantCulture, $"{path}.{first}-{first + count - 1}");
 
     private async Task<NodeOutcome> LongChainAsync(IEnumerable<Slice> slices, string path, NodeContext inner)
     {
@@ -100,7 +101,10 @@ internal sealed partial class CanvasRun
     {
         JsonElement map = CanvasReader.WithoutItems(node);
         return PartsAsync(
-            [.. parts.Select(p => (before + p.First, p.Count))], node.MaxInFlight, path, (index, width) => Part(CanvasPartKind.Chunks, path, inner) with
+            [.. parts.Select(p => (before + p.First, p.Count))],
+            node.MaxInFlight,
+            path,
+            (index, width) => Part(CanvasPartKind.Chunks, path, inner) with
             {
                 Map = map,
                 Chunks = chunks with { Chunks = [.. chunks.Chunks.Skip(parts[index].First).Take(parts[index].Count)] },
@@ -137,7 +141,8 @@ internal sealed partial class CanvasRun
         catch (TaskFailedException e)
         {
             // Failures of nodes come as values; this is the part itself.
-            throw new InvalidOperationException($"The part of the canvas at {place} failed: {e.FailureDetails?.ErrorMessage ?? e.Message}", e);
+            throw new InvalidOperationException(
+                $"The part of the canvas at {place} failed: {e.FailureDetails?.ErrorMessage ?? e.Message}", e);
         }
     }
 
@@ -172,6 +177,8 @@ internal sealed partial class CanvasRun
     private string InstanceIdOf(string place)
     {
         string id = $"{header.Id}.{place}";
-        return id.Length <= LongestInstanceId ? id : $"{header.Id}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(place)))[..32]}";
+        return id.Length <= LongestInstanceId
+            ? id
+            : $"{header.Id}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(place)))[..32]}";
     }
 }

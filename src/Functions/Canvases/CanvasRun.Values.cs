@@ -22,7 +22,8 @@ internal sealed partial class CanvasRun
         });
 
     /// <summary>Arguments with their references replaced.</summary>
-    private async Task<(TaskValue? Value, NodeOutcome? Failed)> ResolveAsync(JsonElement template, TaskValue? prev, string path, string? task, TaskValue? item = null)
+    private async Task<(TaskValue? Value, NodeOutcome? Failed)> ResolveAsync(
+        JsonElement template, TaskValue? prev, string path, string? task, TaskValue? item = null)
     {
         if (References.IsPlain(template))
         {
@@ -31,7 +32,8 @@ internal sealed partial class CanvasRun
 
         try
         {
-            if (References.TryParse(template.ValueKind == JsonValueKind.String ? template.GetString() : null, out References.Root root, out string pointer) && pointer.Length == 0)
+            string? text = template.ValueKind == JsonValueKind.String ? template.GetString() : null;
+            if (References.TryParse(text, out References.Root root, out string pointer) && pointer.Length == 0)
             {
                 TaskValue? whole = root switch { References.Root.Prev => prev, References.Root.Item => item, _ => input };
                 return (whole ?? throw new PermanentTaskException("reference-missing", "There is nothing before."), null);
@@ -39,7 +41,9 @@ internal sealed partial class CanvasRun
 
             bool needsPrev = Needs(template, References.Root.Prev);
             bool needsInput = Needs(template, References.Root.Input);
-            bool isHere = !(needsPrev && prev?.Reference is not null) && !(needsInput && input.Reference is not null) && item?.Reference is null;
+            bool isHere = !(needsPrev && prev?.Reference is not null)
+                && !(needsInput && input.Reference is not null)
+                && item?.Reference is null;
             if (isHere)
             {
                 JsonElement resolved = References.Resolve(
@@ -67,7 +71,8 @@ internal sealed partial class CanvasRun
     }
 
     /// <summary>A stored value, its references replaced if it has any.</summary>
-    private async Task<(TaskValue? Value, NodeOutcome? Failed)> ResolveAsync(StoredValue stored, TaskValue? prev, string path, string? task, TaskValue? item = null)
+    private async Task<(TaskValue? Value, NodeOutcome? Failed)> ResolveAsync(
+        StoredValue stored, TaskValue? prev, string path, string? task, TaskValue? item = null)
     {
         if (!stored.IsTemplate)
         {
@@ -77,7 +82,9 @@ internal sealed partial class CanvasRun
         try
         {
             return (await context.CallActivityAsync<TaskValue>(
-                nameof(ResolveReferences), new ReferencesToResolve(header.Id, path, TaskValue.Of(stored.Reference), prev, item, input), LongRetries), null);
+                nameof(ResolveReferences),
+                new ReferencesToResolve(header.Id, path, TaskValue.Of(stored.Reference), prev, item, input),
+                LongRetries), null);
         }
         catch (TaskFailedException e)
         {
@@ -123,7 +130,9 @@ internal sealed partial class CanvasRun
 
         var joined = new TaskValue[batches.Count];
         await SlidingWindow.RunAsync(batches.Count, 8, async index => joined[index] = await context.CallActivityAsync<TaskValue>(
-            nameof(AssembleResults), new ResultsToAssemble(header.Id, batches.Count == 1 ? path : $"{path}-{index}", areArrays, batches[index]), LongRetries));
+            nameof(AssembleResults),
+            new ResultsToAssemble(header.Id, batches.Count == 1 ? path : $"{path}-{index}", areArrays, batches[index]),
+            LongRetries));
         return batches.Count == 1 ? joined[0] : await AssembleAsync(joined, areArrays: true, path);
     }
 
@@ -133,7 +142,8 @@ internal sealed partial class CanvasRun
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartArray();
-            foreach (JsonElement element in areArrays ? parts.SelectMany(p => p.ToElement().EnumerateArray()) : parts.Select(p => p.ToElement()))
+            IEnumerable<JsonElement> elements = parts.Select(p => p.ToElement());
+            foreach (JsonElement element in areArrays ? elements.SelectMany(e => e.EnumerateArray()) : elements)
             {
                 element.WriteTo(writer);
             }
@@ -146,5 +156,6 @@ internal sealed partial class CanvasRun
 
     private static bool Needs(JsonElement template, References.Root root) => References.In(template).Any(r => r.Root == root);
 
-    private static int Length(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? 4 : JsonMarshal.GetRawUtf8Value(value).Length;
+    private static int Length(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Undefined ? 4 : JsonMarshal.GetRawUtf8Value(value).Length;
 }

@@ -145,12 +145,16 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     private async Task<NodeOutcome> ChordAsync(ChordNode node, string path, NodeContext inner)
     {
         NodeOutcome header = await RunAsync(node.Header, path + ".h", inner);
-        return header.Failure is not null ? header : await NextAsync(node.Header, node.Body, path + ".b", inner with { Prev = header.Result });
+        return header.Failure is not null
+            ? header
+            : await NextAsync(node.Header, node.Body, path + ".b", inner with { Prev = header.Result });
     }
 
     /// <summary>What follows a node: here, unless both are too much for one history.</summary>
     private Task<NodeOutcome> NextAsync(CanvasNode node, CanvasNode next, string path, NodeContext around) =>
-        CanvasWeight.IsTooMuch(CanvasWeight.Of(node), CanvasWeight.Of(next)) ? ApartAsync(next, path, around) : RunAsync(next, path, around);
+        CanvasWeight.IsTooMuch(CanvasWeight.Of(node), CanvasWeight.Of(next))
+            ? ApartAsync(next, path, around)
+            : RunAsync(next, path, around);
 
     private async Task<NodeOutcome> GroupAsync(GroupNode node, string path, NodeContext inner)
     {
@@ -162,7 +166,8 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     }
 
     /// <summary>Members side by side with a bound, and the array of what they gave.</summary>
-    private async Task<PartOutcome> MembersAsync(IReadOnlyList<CanvasNode> members, int first, int? maxInFlight, bool collect, string path, NodeContext inner)
+    private async Task<PartOutcome> MembersAsync(
+        IReadOnlyList<CanvasNode> members, int first, int? maxInFlight, bool collect, string path, NodeContext inner)
     {
         if (Slices(members, first) is { } slices)
         {
@@ -171,10 +176,14 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
 
         var outcomes = new NodeOutcome[members.Count];
         await SlidingWindow.RunAsync(
-            members.Count, maxInFlight ?? CanvasLimits.MaxInFlight, async index => outcomes[index] = await RunAsync(members[index], TaskPath.Below(path, first + index), inner));
+            members.Count,
+            maxInFlight ?? CanvasLimits.MaxInFlight,
+            async index => outcomes[index] = await RunAsync(members[index], TaskPath.Below(path, first + index), inner));
 
         TaskValue results = await AssembleAsync(
-            [.. outcomes.Select(o => o.Result ?? (collect ? TaskValue.Of(o.Failure!.ToResult()) : TaskValue.Null))], areArrays: false, PlaceOf(path, first, members.Count));
+            [.. outcomes.Select(o => o.Result ?? (collect ? TaskValue.Of(o.Failure!.ToResult()) : TaskValue.Null))],
+            areArrays: false,
+            PlaceOf(path, first, members.Count));
         return new(results, outcomes.Count(o => o.Failure is not null), outcomes.FirstOrDefault(o => o.Failure is not null)?.Failure);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chard.Domain.Canvases;
+using Chard.Domain.Json;
 using Chard.Domain.Limits;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
@@ -11,7 +12,8 @@ using Chard.Functions.Workflows;
 namespace Chard.Functions.Canvases;
 
 /// <summary>A start of a canvas: <c>{"canvas":{…},"args":…}</c>; the arguments are what <c>$input</c> stands for in it.</summary>
-public sealed class CanvasStartKind(TaskCatalogue catalogue, TaskSchemas schemas, TaskValueStore values, IPayloadStore payloads, LimitCatalogue limits) : IStartKind
+public sealed class CanvasStartKind(
+    TaskCatalogue catalogue, TaskSchemas schemas, TaskValueStore values, IPayloadStore payloads, LimitCatalogue limits) : IStartKind
 {
     private readonly CanvasTasks _tasks = new(catalogue, schemas, limits);
 
@@ -22,12 +24,12 @@ public sealed class CanvasStartKind(TaskCatalogue catalogue, TaskSchemas schemas
     public IReadOnlyList<string> Options { get; } = ["args"];
 
     /// <inheritdoc/>
-    public StartPlan? Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<StartFault> faults)
+    public StartPlan? Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<JsonFault> faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
         JsonElement document = form.GetProperty(Member);
-        CanvasNode? canvas = CanvasParser.Parse(document, _tasks, out IReadOnlyList<CanvasFault> found, stamps);
-        foreach (CanvasFault fault in found)
+        CanvasNode? canvas = CanvasParser.Parse(document, _tasks, out IReadOnlyList<JsonFault> found, stamps);
+        foreach (JsonFault fault in found)
         {
             faults.Add(new("/canvas" + fault.Pointer, fault.Message));
         }
@@ -45,9 +47,14 @@ public sealed class CanvasStartKind(TaskCatalogue catalogue, TaskSchemas schemas
             TaskValue kept = outline.Length <= CanvasFolder.MaxDocumentBytes
                 ? TaskValue.Of(CanvasReader.Pack(JsonElement.Parse(outline.Span, CanvasReader.Deep)))
                 : await values.CheckInAsync(start.Id, $"starts/{start.RequestHash}-canvas", outline, token);
-            TaskValue input = await values.CheckInAsync(start.Id, $"starts/{start.RequestHash}-args", JsonSerializer.SerializeToUtf8Bytes(args), token);
+            TaskValue input = await values.CheckInAsync(
+                start.Id, $"starts/{start.RequestHash}-args", JsonSerializer.SerializeToUtf8Bytes(args), token);
             return new WorkflowInput<CanvasArgs>(
-                start.Id, new(kept, input), catalogue.PoliciesOf(CanvasReader.TasksIn(canvas)), start.Stamps.Count == 0 ? null : start.Stamps, RunCanvas.Name);
+                start.Id,
+                new(kept, input),
+                catalogue.PoliciesOf(CanvasReader.TasksIn(canvas)),
+                start.Stamps.Count == 0 ? null : start.Stamps,
+                RunCanvas.Name);
         });
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chard.Domain.Canvases;
+using Chard.Domain.Json;
 using Chard.Domain.Limits;
 using Chard.Domain.Tasks;
 using Chard.Functions.Tasks;
@@ -13,5 +14,6 @@ internal sealed class CanvasTasks(TaskCatalogue catalogue, TaskSchemas schemas, 
 
     public IReadOnlyCollection<string> Limits { get; } = limits.Keys;
 
-    public IEnumerable<CanvasFault> Check(string task, JsonElement args) => schemas.Check(task, args).Select(f => new CanvasFault(f.Pointer, f.Message));
+    public IEnumerable<JsonFault> Check(string task, JsonElement args) =>
+        schemas.Check(task, args);
 }

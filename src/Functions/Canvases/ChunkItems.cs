@@ -56,5 +56,8 @@ internal sealed class ChunkItems(ChunkCall chunk, JsonElement? args, JsonElement
 
     /// <summary>The row that answers a call; null if it is to run.</summary>
     public LedgerRow? Recorded(TaskCall call) =>
-        _known.TryGetValue(call.Path, out LedgerRow? row) && (row.Status == LedgerStatus.Succeeded || (row.Turn == call.Turn && row.Failure is not null)) ? row : null;
+        _known.TryGetValue(call.Path, out LedgerRow? row)
+        && (row.Status == LedgerStatus.Succeeded || (row.Turn == call.Turn && row.Failure is not null))
+            ? row
+            : null;
 }

@@ -30,7 +30,8 @@ internal sealed partial class ChunkRecord : IAsyncDisposable
     private readonly List<LedgerRow> _taken = [];
     private int _count;
 
-    public ChunkRecord(LedgerLease lease, int items, bool keepsItems, TaskLedger ledger, TimeProvider time, ILogger logger, CancellationToken hostStops)
+    public ChunkRecord(
+        LedgerLease lease, int items, bool keepsItems, TaskLedger ledger, TimeProvider time, ILogger logger, CancellationToken hostStops)
     {
         (_lease, _items, _keepsItems, _ledger, _time, _logger) = (lease, items, keepsItems, ledger, time, logger);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(hostStops);
@@ -159,6 +160,8 @@ internal sealed partial class ChunkRecord : IAsyncDisposable
         return _taken.Count > 0 && !IsLost;
     }
 
-    [LoggerMessage(EventId = 207, EventName = "ChunkNotRecorded", Level = LogLevel.Warning, Message = "What a chunk of workflow {WorkflowId} at {Path} came to so far could not be recorded")]
+    [LoggerMessage(
+        EventId = 207, EventName = "ChunkNotRecorded", Level = LogLevel.Warning,
+        Message = "What a chunk of workflow {WorkflowId} at {Path} came to so far could not be recorded")]
     private static partial void LogNotRecorded(ILogger logger, Exception exception, string workflowId, string path);
 }

@@ -27,7 +27,10 @@ public sealed class ChunkResults(IPayloadStore payloads)
         if (results.Any(r => r.Reference is not null))
         {
             return TaskValue.Of(await payloads.WriteAsync(
-                chunk.WorkflowId, name, (stream, stop) => ResultArrays.WriteAsync(payloads, stream, results, areArrays: false, stop), token));
+                chunk.WorkflowId,
+                name,
+                (stream, stop) => ResultArrays.WriteAsync(payloads, stream, results, areArrays: false, stop),
+                token));
         }
 
         var buffer = new ArrayBufferWriter<byte>(Math.Max(256, results.Length * 8));
@@ -44,7 +47,8 @@ public sealed class ChunkResults(IPayloadStore payloads)
 
         return buffer.WrittenCount <= MaxInlineBytes
             ? TaskValue.Of(JsonElement.Parse(buffer.WrittenSpan))
-            : TaskValue.Of(await payloads.WriteAsync(chunk.WorkflowId, name, (stream, stop) => stream.WriteAsync(buffer.WrittenMemory, stop).AsTask(), token));
+            : TaskValue.Of(await payloads.WriteAsync(
+                chunk.WorkflowId, name, (stream, stop) => stream.WriteAsync(buffer.WrittenMemory, stop).AsTask(), token));
     }
 
     /// <summary>Failures that fit into a message: many of them say less each, and large arguments are stored.</summary>

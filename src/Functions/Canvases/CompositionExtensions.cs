@@ -55,7 +55,10 @@ public static class CompositionExtensions
     /// <param name="maxInFlight">How many may be at work at once; null for <see cref="CanvasLimits.MaxInFlight"/>.</param>
     /// <param name="report">Told how far the group is; see <see cref="GroupOptions.Report"/>.</param>
     public static async Task<IReadOnlyList<MemberOutcome<TResult>>> CollectAsync<TResult>(
-        this TaskOrchestrationContext context, IEnumerable<Func<Task<TResult?>>> members, int? maxInFlight = null, Func<WorkflowProgress, Task>? report = null)
+        this TaskOrchestrationContext context,
+        IEnumerable<Func<Task<TResult?>>> members,
+        int? maxInFlight = null,
+        Func<WorkflowProgress, Task>? report = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(members);
@@ -100,7 +103,10 @@ public static class CompositionExtensions
     /// <param name="options">Bound and rule of failures of the header.</param>
     /// <exception cref="TaskExhaustedException">As of <see cref="GroupAsync"/>, or the body's.</exception>
     public static async Task<TResult> ChordAsync<TPart, TResult>(
-        this TaskOrchestrationContext context, IEnumerable<Func<Task<TPart?>>> header, Func<IReadOnlyList<TPart?>, Task<TResult>> body, GroupOptions? options = null)
+        this TaskOrchestrationContext context,
+        IEnumerable<Func<Task<TPart?>>> header,
+        Func<IReadOnlyList<TPart?>, Task<TResult>> body,
+        GroupOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(body);
         return await body(await context.GroupAsync(header, options));
@@ -116,7 +122,11 @@ public static class CompositionExtensions
     /// <returns>The results in the items' order.</returns>
     /// <exception cref="TaskExhaustedException">More items failed than are tolerated.</exception>
     public static Task<IReadOnlyList<TResult?>> MapAsync<TResult>(
-        this TaskOrchestrationContext context, string task, System.Collections.IEnumerable items, GroupOptions? options = null, TaskCallOptions? call = null)
+        this TaskOrchestrationContext context,
+        string task,
+        System.Collections.IEnumerable items,
+        GroupOptions? options = null,
+        TaskCallOptions? call = null)
     {
         ArgumentNullException.ThrowIfNull(items);
         return context.GroupAsync(
@@ -133,7 +143,8 @@ public static class CompositionExtensions
     /// <param name="args">Arguments of the first task.</param>
     /// <param name="tasks">Names of the tasks, at least one.</param>
     /// <exception cref="TaskExhaustedException">A task has failed for good; those after it are not called.</exception>
-    public static async Task<TResult?> ChainAsync<TResult>(this TaskOrchestrationContext context, object? args, params IReadOnlyList<string> tasks)
+    public static async Task<TResult?> ChainAsync<TResult>(
+        this TaskOrchestrationContext context, object? args, params IReadOnlyList<string> tasks)
     {
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentOutOfRangeException.ThrowIfZero(tasks.Count);

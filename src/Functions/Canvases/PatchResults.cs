@@ -19,9 +19,11 @@ public sealed class PatchResults(TaskValueStore values)
             results[index] = await LoadAsync(value);
         }
 
-        return await values.CheckInAsync(work.WorkflowId, "chunks/" + work.Path + "-patched", JsonSerializer.SerializeToUtf8Bytes(results), cancellationToken);
+        return await values.CheckInAsync(
+            work.WorkflowId, "chunks/" + work.Path + "-patched", JsonSerializer.SerializeToUtf8Bytes(results), cancellationToken);
 
-        async Task<JsonElement> LoadAsync(TaskValue value) => JsonElement.Parse((await values.CheckOutAsync(value, cancellationToken)).Span);
+        async Task<JsonElement> LoadAsync(TaskValue value) =>
+            JsonElement.Parse((await values.CheckOutAsync(value, cancellationToken)).Span);
     }
 }
 

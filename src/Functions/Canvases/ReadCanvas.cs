@@ -16,5 +16,6 @@ public sealed class ReadCanvas(TaskValueStore values)
     /// <exception cref="Chard.Domain.Failures.PermanentTaskException"><c>payload-missing</c> or <c>payload-altered</c>.</exception>
     [Function(nameof(ReadCanvas))]
     public async Task<TaskValue> RunAsync([ActivityTrigger] TaskValue document, CancellationToken cancellationToken) =>
-        TaskValue.Of(CanvasReader.Pack(JsonElement.Parse((await values.CheckOutAsync(document, cancellationToken)).Span, CanvasReader.Deep)));
+        TaskValue.Of(CanvasReader.Pack(
+            JsonElement.Parse((await values.CheckOutAsync(document, cancellationToken)).Span, CanvasReader.Deep)));
 }

@@ -23,7 +23,9 @@ public sealed class ResolveReferences(TaskValueStore values)
         {
             JsonElement template = (await LoadAsync(work.Template, cancellationToken))!.Value;
             resolved = References.Resolve(
-                template, Needs(template, References.Root.Prev) ? await LoadAsync(work.Prev, cancellationToken) : null, await LoadAsync(work.Item, cancellationToken),
+                template,
+                Needs(template, References.Root.Prev) ? await LoadAsync(work.Prev, cancellationToken) : null,
+                await LoadAsync(work.Item, cancellationToken),
                 Needs(template, References.Root.Input) ? await LoadAsync(work.Input, cancellationToken) : null);
         }
         catch (PermanentTaskException e) when (!e.Message.StartsWith(e.Code + ": ", StringComparison.Ordinal))
@@ -31,7 +33,8 @@ public sealed class ResolveReferences(TaskValueStore values)
             throw new PermanentTaskException(e.Code, $"{e.Code}: {e.Message}", e);
         }
 
-        return await values.CheckInAsync(work.WorkflowId, "values/" + work.Path, JsonSerializer.SerializeToUtf8Bytes(resolved), cancellationToken);
+        return await values.CheckInAsync(
+            work.WorkflowId, "values/" + work.Path, JsonSerializer.SerializeToUtf8Bytes(resolved), cancellationToken);
     }
 
     private static bool Needs(JsonElement template, References.Root root) => References.In(template).Any(r => r.Root == root);
@@ -47,4 +50,5 @@ public sealed class ResolveReferences(TaskValueStore values)
 /// <param name="Prev">What came before.</param>
 /// <param name="Item">The item of a map.</param>
 /// <param name="Input">The workflow's input.</param>
-public sealed record ReferencesToResolve(string WorkflowId, string Path, TaskValue Template, TaskValue? Prev, TaskValue? Item, TaskValue? Input);
+public sealed record ReferencesToResolve(
+    string WorkflowId, string Path, TaskValue Template, TaskValue? Prev, TaskValue? Item, TaskValue? Input);

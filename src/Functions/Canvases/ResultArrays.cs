@@ -10,7 +10,8 @@ namespace Chard.Functions.Canvases;
 internal static class ResultArrays
 {
     /// <summary>Writes the array of <paramref name="parts"/>, or of the members of the arrays that they are.</summary>
-    public static async Task WriteAsync(IPayloadStore payloads, Stream target, IReadOnlyList<TaskValue> parts, bool areArrays, CancellationToken token)
+    public static async Task WriteAsync(
+        IPayloadStore payloads, Stream target, IReadOnlyList<TaskValue> parts, bool areArrays, CancellationToken token)
     {
         target.WriteByte((byte)'[');
         bool first = true;

@@ -32,7 +32,8 @@ public static class RunCanvas
             return outcome switch
             {
                 { Failure: { Task: { } task } failure } =>
-                    throw new TaskExhaustedException(task, failure.Path, new TaskFailure(FailureKind.Permanent, failure.Code, failure.Message), attempts: 0),
+                    throw new TaskExhaustedException(
+                        task, failure.Path, new TaskFailure(FailureKind.Permanent, failure.Code, failure.Message), attempts: 0),
                 { Failure: { } failure } => throw new PermanentTaskException(failure.Code, $"{failure.Code}: {failure.Message}"),
                 { Result.Reference: { } reference } => reference,
                 _ => outcome.Result?.Json,

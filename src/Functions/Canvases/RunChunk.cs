@@ -21,7 +21,14 @@ namespace Chard.Functions.Canvases;
 /// chunk dies, all of them run again.
 /// Items whose policy wants to know of a run that died are claimed one by one.
 /// </remarks>
-public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStore values, ChunkResults results, RunningWorkflows workflows, TimeProvider time, ILogger<RunChunk> logger)
+public sealed class RunChunk(
+    TaskRunner runner,
+    TaskLedger ledger,
+    TaskValueStore values,
+    ChunkResults results,
+    RunningWorkflows workflows,
+    TimeProvider time,
+    ILogger<RunChunk> logger)
 {
     /// <summary>Items at work at once: few enough for tasks that hold connections.</summary>
     private const int Width = 64;
@@ -50,7 +57,8 @@ public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStor
             : await RunRecordedAsync(chunk, items, workflow, hostStops);
     }
 
-    private async Task<ChunkOutcome> RunRecordedAsync(ChunkCall chunk, ChunkItems items, RunningWorkflow workflow, CancellationToken hostStops)
+    private async Task<ChunkOutcome> RunRecordedAsync(
+        ChunkCall chunk, ChunkItems items, RunningWorkflow workflow, CancellationToken hostStops)
     {
         TaskCall call = items.CallOfChunk();
         ClaimResult claim = await ledger.ClaimAsync(call, runner.NextRunner(), hostStops);
@@ -60,7 +68,8 @@ public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStor
             {
                 { Recorded.Result: { } recorded } => (await LoadAsync(recorded, hostStops)).Deserialize<ChunkOutcome>()!,
                 { BusyFor: { } rest } => ChunkOutcome.Busy(rest),
-                _ => throw new TransientTaskException("superseded", "superseded: A later try of this chunk has run; nobody waits for this one."),
+                _ => throw new TransientTaskException(
+                    "superseded", "superseded: A later try of this chunk has run; nobody waits for this one."),
             };
         }
 
@@ -80,7 +89,9 @@ public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStor
             TaskValue kept = await values.CheckInAsync(chunk.WorkflowId, $"chunks/{call.Path}-{call.Attempt}-outcome", utf8, record.Token);
             TaskFailure? failure = outcome.Failures.Count == 0
                 ? null
-                : new(FailureKind.Transient, "items-failed", $"{outcome.Failures.Count} of {items.Count} items failed; the first: {outcome.Failures[0].Message}");
+                : new(
+                    FailureKind.Transient, "items-failed",
+                    $"{outcome.Failures.Count} of {items.Count} items failed; the first: {outcome.Failures[0].Message}");
             return await record.EndAsync(kept, failure) ? outcome : ChunkOutcome.Busy(TimeSpan.FromSeconds(1));
         }
         catch (OperationCanceledException) when (record.IsLost)
@@ -133,7 +144,8 @@ public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStor
         return new(await results.KeepAsync(chunk, ended, token), await results.TrimAsync(chunk, failures, token));
     }
 
-    private async Task<(TaskValue? Result, ChunkFailure? Failure)> RunItemAsync(ChunkItems items, ChunkItem item, ChunkRecord? record, CancellationToken token)
+    private async Task<(TaskValue? Result, ChunkFailure? Failure)> RunItemAsync(
+        ChunkItems items, ChunkItem item, ChunkRecord? record, CancellationToken token)
     {
         TaskValue args;
         try
@@ -170,7 +182,11 @@ public sealed class RunChunk(TaskRunner runner, TaskLedger ledger, TaskValueStor
         {
             TaskOutcome outcome = await runner.RunAsync(call, token);
             return outcome.Again is { } again
-                ? (null, new(FailureKind.RateLimited, again.Code, again.Message, again.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null))
+                ? (null, new(
+                    FailureKind.RateLimited,
+                    again.Code,
+                    again.Message,
+                    again.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null))
                 : (outcome.Result ?? TaskValue.Null, null);
         }
         catch (TaskFailureException e)

@@ -74,7 +74,10 @@ public sealed class SplitItems(IPayloadStore payloads)
             }
 
             async Task<TaskValue> StoreAsync(byte[] utf8, int index) => TaskValue.Of(await payloads.WriteAsync(
-                work.WorkflowId, $"items/{work.Path}-{index}", (stream, token) => stream.WriteAsync(utf8, token).AsTask(), cancellationToken));
+                work.WorkflowId,
+                $"items/{work.Path}-{index}",
+                (stream, token) => stream.WriteAsync(utf8, token).AsTask(),
+                cancellationToken));
         }
         catch (JsonException)
         {
@@ -82,7 +85,8 @@ public sealed class SplitItems(IPayloadStore payloads)
         }
     }
 
-    private async IAsyncEnumerable<JsonElement> ItemsAsync(PayloadReference over, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
+    private async IAsyncEnumerable<JsonElement> ItemsAsync(
+        PayloadReference over, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
     {
         await using Stream stream = await payloads.OpenReadAsync(over, token);
         await foreach (JsonElement item in JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(stream, cancellationToken: token))

@@ -19,7 +19,10 @@ public sealed class UnparkWorkflow(IDeadLetterStore letters, WorkflowStates stat
     public async Task RunAsync([ActivityTrigger] string id, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         DeadLetterPage page = await letters.ListAsync(
-            new DeadLetterFilter { WorkflowId = id, State = DeadLetterState.Open, Parked = true }, limit: 1, continuation: null, cancellationToken);
+            new DeadLetterFilter { WorkflowId = id, State = DeadLetterState.Open, Parked = true },
+            limit: 1,
+            continuation: null,
+            cancellationToken);
         if (page.DeadLetters.Count == 0)
         {
             await states.UpdateAsync(new WorkflowUpdate(id, WorkflowStatus.Running), client, cancellationToken);

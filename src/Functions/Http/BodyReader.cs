@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Chard.Domain.Json;
 using Chard.Domain.Workflows;
-using Chard.Functions.Workflows;
 using Microsoft.AspNetCore.Http;
 
 namespace Chard.Functions.Http;
@@ -13,10 +12,10 @@ public sealed class BodyReader
     public const int MaxBytes = 256 * 1024;
 
     private readonly JsonElement _document;
-    private readonly List<StartFault> _faults;
+    private readonly List<JsonFault> _faults;
     private readonly IResult? _unreadable;
 
-    private BodyReader(JsonElement document, List<StartFault> faults, IResult? unreadable) =>
+    private BodyReader(JsonElement document, List<JsonFault> faults, IResult? unreadable) =>
         (_document, _faults, _unreadable) = (document, faults, unreadable);
 
     /// <summary>400 with every fault, or 413; null if there is none.</summary>
@@ -50,7 +49,7 @@ public sealed class BodyReader
             : new(document, [.. document.EnumerateObject()
                 .Where(p => !known.Contains(p.Name, StringComparer.Ordinal))
                 .Select(
-                    p => new StartFault("/" + p.Name, $"There is no member '{p.Name}'. There are: {string.Join(", ", known)}."))], null);
+                    p => new JsonFault("/" + p.Name, $"There is no member '{p.Name}'. There are: {string.Join(", ", known)}."))], null);
     }
 
     /// <summary>Any JSON value; null if it is not given. JSON null counts as given.</summary>

@@ -1,4 +1,4 @@
-using Chard.Functions.Workflows;
+using Chard.Domain.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Chard.Functions.Http;
@@ -23,11 +23,11 @@ public static class Problems
         Problem(StatusCodes.Status400BadRequest, "invalid-request", "The request is not valid.", detail, extensions);
 
     /// <summary>400 <c>invalid-request</c> with <c>faults</c>, each with the parameter's name as <c>?name</c>.</summary>
-    public static IResult InvalidQuery(IReadOnlyList<StartFault> faults) =>
+    public static IResult InvalidQuery(IReadOnlyList<JsonFault> faults) =>
         InvalidRequest(string.Join(" ", faults.Select(f => f.Message)), new Dictionary<string, object?> { ["faults"] = faults });
 
     /// <summary>400 <c>invalid-request</c> for a body that does not read, with <c>faults</c>.</summary>
-    public static IResult InvalidBody(params StartFault[] faults) =>
+    public static IResult InvalidBody(params JsonFault[] faults) =>
         InvalidRequest(string.Join(" ", faults.Select(f => f.Message)), new Dictionary<string, object?> { ["faults"] = faults });
 
     /// <summary>404 <c>workflow-not-found</c>.</summary>

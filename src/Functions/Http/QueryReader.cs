@@ -2,7 +2,6 @@ using System.Globalization;
 using Chard.Domain.Json;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
-using Chard.Functions.Workflows;
 using Microsoft.AspNetCore.Http;
 
 namespace Chard.Functions.Http;
@@ -23,7 +22,7 @@ public sealed class QueryReader
     private static readonly string[] HostNames = ["code", "clientId"];
 
     private readonly IQueryCollection _query;
-    private readonly List<StartFault> _faults = [];
+    private readonly List<JsonFault> _faults = [];
 
     /// <summary>Takes the query of <paramref name="request"/>, which may have the names in <paramref name="known"/>, each once.</summary>
     public QueryReader(HttpRequest request, params string[] known)

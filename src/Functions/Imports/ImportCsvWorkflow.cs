@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Chard.Domain.Imports;
+using Chard.Domain.Json;
 using Chard.Functions.Storage;
 using Chard.Functions.Workflows;
 using Microsoft.Extensions.Options;
@@ -26,18 +27,17 @@ public sealed class ImportCsvWorkflow(IOptions<ImportOptions> options, StorageNa
     public static JsonElement Write(ImportCsvArgs args) => JsonSerializer.SerializeToElement(args, WithoutNulls);
 
     /// <inheritdoc/>
-    public IReadOnlyList<StartFault> Validate(JsonElement args)
+    public IReadOnlyList<JsonFault> Validate(JsonElement args)
     {
         if (args.ValueKind != JsonValueKind.Object)
         {
-            return [new StartFault("", """The arguments are a JSON object such as {"source":"container/file.csv","table":"people"}.""")];
+            return [new JsonFault("", """The arguments are a JSON object such as {"source":"container/file.csv","table":"people"}.""")];
         }
 
-        List<StartFault> faults = [.. args.EnumerateObject().Select(Fault).OfType<StartFault>()];
+        List<JsonFault> faults = [.. args.EnumerateObject().Select(Fault).OfType<JsonFault>()];
         return faults.Count > 0
             ? faults
-            : [.. ImportCsvArgsValidator.Validate(Read(args), [names.ImportContainer, .. options.Value.Sources])
-                .Select(f => new StartFault($"/{f.Argument}", f.Message))];
+            : ImportCsvArgsValidator.Validate(Read(args), [names.ImportContainer, .. options.Value.Sources]);
     }
 
     /// <inheritdoc/>
@@ -52,7 +52,7 @@ public sealed class ImportCsvWorkflow(IOptions<ImportOptions> options, StorageNa
 
     private static ImportCsvArgs Read(JsonElement args) => args.Deserialize<ImportCsvArgs>(WithoutNulls)!;
 
-    private static StartFault? Fault(JsonProperty argument)
+    private static JsonFault? Fault(JsonProperty argument)
     {
         var kind = argument.Name switch
         {
@@ -63,13 +63,13 @@ public sealed class ImportCsvWorkflow(IOptions<ImportOptions> options, StorageNa
         };
         return (kind, argument.Value.ValueKind) switch
         {
-            (null, _) => new StartFault(
-                $"/{argument.Name}",
+            (null, _) => new JsonFault(
+                "/" + JsonPointer.Escape(argument.Name),
                 $"There is no argument '{argument.Name}'. There are: {string.Join(", ", Texts)}, {Header}, {MaxErrors}."),
             (_, JsonValueKind.Null) => null,
             ("a string", JsonValueKind.String) or ("true or false", JsonValueKind.True or JsonValueKind.False) => null,
             ("a whole number", JsonValueKind.Number) when argument.Value.TryGetInt32(out _) => null,
-            _ => new StartFault($"/{argument.Name}", $"'{argument.Name}' is {kind}."),
+            _ => new JsonFault("/" + argument.Name, $"'{argument.Name}' is {kind}."),
         };
     }
 }

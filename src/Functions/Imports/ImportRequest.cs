@@ -1,5 +1,6 @@
 using System.Globalization;
 using Chard.Domain.Imports;
+using Chard.Domain.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -15,37 +16,37 @@ internal static class ImportRequest
     private static readonly string[] OtherKinds = ["multipart", "image", "audio", "video", "font"];
 
     /// <summary>The arguments in the query, and every fault of it and of the encoding that the Content-Type names.</summary>
-    public static (ImportCsvArgs Args, IReadOnlyList<ArgumentFault> Faults) Read(HttpRequest request)
+    public static (ImportCsvArgs Args, IReadOnlyList<JsonFault> Faults) Read(HttpRequest request)
     {
         IQueryCollection query = request.Query;
-        var faults = new List<ArgumentFault>();
+        var faults = new List<JsonFault>();
         foreach (var name in query.Keys.Where(k => k != HostKey && !Parameters.Contains(k, StringComparer.Ordinal)))
         {
-            faults.Add(new ArgumentFault(name, $"There is no parameter '{name}'; there are {string.Join(", ", Parameters)}."));
+            faults.Add(new JsonFault("?" + name, $"There is no parameter '{name}'; there are {string.Join(", ", Parameters)}."));
         }
 
         foreach (var name in query.Where(q => q.Value.Count > 1).Select(q => q.Key))
         {
-            faults.Add(new ArgumentFault(name, $"The parameter '{name}' is given more than once."));
+            faults.Add(new JsonFault("?" + name, $"The parameter '{name}' is given more than once."));
         }
 
         var maxErrors = Value("maxErrors");
         var number = 0;
         if (maxErrors is not null && !int.TryParse(maxErrors, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number))
         {
-            faults.Add(new ArgumentFault("maxErrors", $"maxErrors must be a number from 0 to {ImportLimits.HighestMaxErrors}."));
+            faults.Add(new JsonFault("?maxErrors", $"maxErrors must be a number from 0 to {ImportLimits.HighestMaxErrors}."));
         }
 
         var header = Value("header");
         if (header is not (null or "true" or "false"))
         {
-            faults.Add(new ArgumentFault("header", "header must be true or false."));
+            faults.Add(new JsonFault("?header", "header must be true or false."));
         }
 
         var declared = HeaderDeclared(request);
         if (declared is not null && !IsDeclared(declared, "present") && !IsDeclared(declared, "absent"))
         {
-            faults.Add(new ArgumentFault(
+            faults.Add(new JsonFault(
                 "Content-Type", $"The parameter header of Content-Type is '{declared}', which is neither present nor absent."));
         }
 
@@ -58,10 +59,10 @@ internal static class ImportRequest
             Encoding = Value("encoding"),
             MaxErrors = maxErrors is null ? null : number,
         };
-        faults.AddRange(ImportCsvArgsValidator.ValidateSettings(args));
+        faults.AddRange(ImportCsvArgsValidator.ValidateSettings(args).Select(f => f with { Pointer = "?" + f.Pointer[1..] }));
         if (Charset(request) is { } charset && SourceEncodings.Canonical(charset) is null)
         {
-            faults.Add(new ArgumentFault(
+            faults.Add(new JsonFault(
                 "Content-Type", $"The charset '{charset}' of Content-Type is none of {string.Join(", ", SourceEncodings.Names)}."));
         }
 

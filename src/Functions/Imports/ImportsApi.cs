@@ -35,8 +35,7 @@ public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore st
         var (args, faults) = ImportRequest.Read(request);
         if (faults.Count > 0)
         {
-            return Problems.InvalidRequest(
-                string.Join(" ", faults.Select(f => f.Message)), new Dictionary<string, object?> { ["faults"] = faults });
+            return Problems.InvalidQuery(faults);
         }
 
         if (ImportRequest.TypeFault(request) is { } typeFault)

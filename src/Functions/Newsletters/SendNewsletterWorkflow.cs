@@ -20,8 +20,8 @@ public sealed class SendNewsletterWorkflow(TaskCatalogue tasks, TaskValueStore v
     public string Name => nameof(SendNewsletterOrchestrator.SendNewsletter);
 
     /// <inheritdoc/>
-    public IReadOnlyList<StartFault> Validate(JsonElement args) =>
-        [.. ArgsDocument.Validate<SendNewsletterArgs>(args, SendNewsletterRules.Check).Select(f => new StartFault(f.At, f.Message))];
+    public IReadOnlyList<JsonFault> Validate(JsonElement args) =>
+        ArgsDocument.Validate<SendNewsletterArgs>(args, SendNewsletterRules.Check);
 
     /// <inheritdoc/>
     public async ValueTask<object> CreateInputAsync(StartIdentity start, JsonElement args, CancellationToken cancellationToken)

@@ -17,8 +17,8 @@ public sealed class ChargeOrderWorkflow(TaskCatalogue tasks) : IWorkflowDefiniti
     public string Name => nameof(ChargeOrderOrchestrator.ChargeOrder);
 
     /// <inheritdoc/>
-    public IReadOnlyList<StartFault> Validate(JsonElement args) =>
-        [.. ArgsDocument.Validate<ChargeOrderArgs>(args, ChargeOrderRules.Check).Select(f => new StartFault(f.At, f.Message))];
+    public IReadOnlyList<JsonFault> Validate(JsonElement args) =>
+        ArgsDocument.Validate<ChargeOrderArgs>(args, ChargeOrderRules.Check);
 
     /// <inheritdoc/>
     public ValueTask<object> CreateInputAsync(StartIdentity start, JsonElement args, CancellationToken cancellationToken)

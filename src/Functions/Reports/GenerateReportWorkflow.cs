@@ -14,8 +14,8 @@ public sealed class GenerateReportWorkflow(TaskCatalogue tasks) : IWorkflowDefin
     public string Name => nameof(GenerateReportOrchestrator.GenerateReport);
 
     /// <inheritdoc/>
-    public IReadOnlyList<StartFault> Validate(JsonElement args) =>
-        [.. ArgsDocument.Validate<GenerateReportArgs>(args, GenerateReportRules.Check).Select(f => new StartFault(f.At, f.Message))];
+    public IReadOnlyList<JsonFault> Validate(JsonElement args) =>
+        ArgsDocument.Validate<GenerateReportArgs>(args, GenerateReportRules.Check);
 
     /// <inheritdoc/>
     public ValueTask<object> CreateInputAsync(StartIdentity start, JsonElement args, CancellationToken cancellationToken)

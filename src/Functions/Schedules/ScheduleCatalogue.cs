@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Chard.Domain.Json;
 using Chard.Domain.Schedules;
 using Chard.Functions.Workflows;
 using Microsoft.Extensions.Configuration;
@@ -60,14 +61,14 @@ public sealed class ScheduleCatalogue
             }
 
             StartRequest request = StartDocument.Parse(utf8);
-            StartFault[] own =
+            JsonFault[] own =
             [
                 .. request.Id is null
                     ? []
-                    : new StartFault[] { new("/id", "A schedule gives each workflow the id of its tick: leave out 'id'.") },
+                    : new JsonFault[] { new("/id", "A schedule gives each workflow the id of its tick: leave out 'id'.") },
                 .. request.StartAt is null
                     ? []
-                    : new StartFault[] { new("/startAt", "A schedule starts when its tick comes: leave out 'startAt'.") },
+                    : new JsonFault[] { new("/startAt", "A schedule starts when its tick comes: leave out 'startAt'.") },
             ];
             if (own.Length > 0)
             {

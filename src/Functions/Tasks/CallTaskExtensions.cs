@@ -38,7 +38,8 @@ public static class CallTaskExtensions
 
     /// <summary>Calls a task whose result is of no interest. <inheritdoc cref="CallTaskAsync{TResult}"/></summary>
     /// <inheritdoc cref="CallTaskAsync{TResult}"/>
-    public static Task CallTaskAsync(this TaskOrchestrationContext context, string task, object? args = null, TaskCallOptions? options = null) =>
+    public static Task CallTaskAsync(
+        this TaskOrchestrationContext context, string task, object? args = null, TaskCallOptions? options = null) =>
         context.CallTaskAsync<TaskValue>(task, args, options);
 
     /// <summary>What the calls of this orchestration have in common.</summary>

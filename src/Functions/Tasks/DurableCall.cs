@@ -17,7 +17,13 @@ namespace Chard.Functions.Tasks;
 /// knows is in its history.
 /// </summary>
 internal sealed class DurableCall(
-    TaskOrchestrationContext context, WorkflowScope scope, string task, TaskValue args, TaskPolicy policy, TaskCallOptions options, string path)
+    TaskOrchestrationContext context,
+    WorkflowScope scope,
+    string task,
+    TaskValue args,
+    TaskPolicy policy,
+    TaskCallOptions options,
+    string path)
 {
     /// <summary>
     /// For the app's own bookkeeping: storage may be away for long, and a failure must not be lost meanwhile. A week of tries; a
@@ -66,7 +72,9 @@ internal sealed class DurableCall(
             }
 
             // Doubt that the policy leaves to an operator parks whatever the policy says of failures.
-            OnExhausted then = failure!.Code == TaskFailure.InDoubtCode && policy.InDoubt == InDoubt.Park ? OnExhausted.Park : policy.OnExhausted;
+            OnExhausted then = failure!.Code == TaskFailure.InDoubtCode && policy.InDoubt == InDoubt.Park
+                ? OnExhausted.Park
+                : policy.OnExhausted;
             await WriteDeadLetterAsync(failure, parked: then == OnExhausted.Park);
             switch (then)
             {
@@ -130,7 +138,8 @@ internal sealed class DurableCall(
     {
         if (!await EnterAsync(_call.Turn, _call.Deadline?.UtcDateTime))
         {
-            return (null, new TaskFailure(FailureKind.Permanent, TaskFailure.ExpiredCode, "The time in which the task was to be done is over."));
+            return (null, new TaskFailure(
+                FailureKind.Permanent, TaskFailure.ExpiredCode, "The time in which the task was to be done is over."));
         }
 
         // A budget for retries is counted from the first try, not from the wait for it.
@@ -155,7 +164,9 @@ internal sealed class DurableCall(
                 return (outcome.Result ?? TaskValue.Null, null);
             }
 
-            TimeSpan? asked = again.Seconds is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, RetrySchedule.MaxRetryAfter.TotalSeconds)) : null;
+            TimeSpan? asked = again.Seconds is { } seconds
+                ? TimeSpan.FromSeconds(Math.Min(seconds, RetrySchedule.MaxRetryAfter.TotalSeconds))
+                : null;
             if (again.IsBusy)
             {
                 // The same call again: its turn does not change, so it gets what the other delivery records.
@@ -164,7 +175,8 @@ internal sealed class DurableCall(
             }
 
             _call.Wait++;
-            RetryDecision decision = RetrySchedule.AfterRateLimit(policy, _call.Wait - _waitsBefore, asked, Elapsed, Jitter.Share(_workflowId, path, -_call.Wait));
+            RetryDecision decision = RetrySchedule.AfterRateLimit(
+                policy, _call.Wait - _waitsBefore, asked, Elapsed, Jitter.Share(_workflowId, path, -_call.Wait));
             if (!decision.Retries || IsTooLate(decision.Delay))
             {
                 return (null, new TaskFailure(FailureKind.RateLimited, again.Code, again.Message, asked));
@@ -183,7 +195,8 @@ internal sealed class DurableCall(
     /// </summary>
     private async Task<(TaskOutcome Outcome, TaskFailure? Failure)> TryFastAsync()
     {
-        var handler = new AsyncRetryHandler(retry => ShouldRetryAsync(TaskFailure.Parse(retry.LastFailure?.ErrorType, retry.LastFailure?.ErrorMessage)));
+        var handler = new AsyncRetryHandler(
+            retry => ShouldRetryAsync(TaskFailure.Parse(retry.LastFailure?.ErrorType, retry.LastFailure?.ErrorMessage)));
         try
         {
             return (await context.CallActivityAsync<TaskOutcome>(task, _call, TaskOptions.FromRetryHandler(handler)), null);
@@ -293,7 +306,9 @@ internal sealed class DurableCall(
         var chain = new List<DeadLetterCause>();
         for (TaskFailureDetails? link = last; link is not null && chain.Count < DeadLetter.MaxChain; link = link.InnerFailure)
         {
-            chain.Add(new(link.ErrorType, link.ErrorMessage.Length <= TaskFailure.MaxMessageLength ? link.ErrorMessage : link.ErrorMessage[..TaskFailure.MaxMessageLength]));
+            string message = link.ErrorMessage;
+            chain.Add(new(
+                link.ErrorType, message.Length <= TaskFailure.MaxMessageLength ? message : message[..TaskFailure.MaxMessageLength]));
         }
 
         return chain;

@@ -133,7 +133,8 @@ internal sealed partial class TaskRun : IAsyncDisposable
         }
 
         // Whatever it still throws is seen by nobody; it must not end the process.
-        _ = running.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = running.ContinueWith(
+            static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         _hostStops.ThrowIfCancellationRequested();
         return _lost ? throw new LeaseLostException() : false;
     }
@@ -181,15 +182,21 @@ internal sealed partial class TaskRun : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(EventId = 204, EventName = "TaskAbandoned", Level = LogLevel.Error, Message = "Task {Task} of workflow {WorkflowId} at {Path} ignored its token for {Seconds} s after its end was due; it is left behind and may still do something")]
+    [LoggerMessage(
+        EventId = 204, EventName = "TaskAbandoned", Level = LogLevel.Error,
+        Message = "Task {Task} of workflow {WorkflowId} at {Path} ignored its token for {Seconds} s after its end was due; "
+            + "it is left behind and may still do something")]
     private static partial void LogAbandoned(ILogger logger, string task, string workflowId, string path, double seconds);
 
-    [LoggerMessage(EventId = 205, EventName = "TaskLeaseNotRenewed", Level = LogLevel.Warning, Message = "The lease of task {Task} of workflow {WorkflowId} at {Path} could not be renewed")]
+    [LoggerMessage(
+        EventId = 205, EventName = "TaskLeaseNotRenewed", Level = LogLevel.Warning,
+        Message = "The lease of task {Task} of workflow {WorkflowId} at {Path} could not be renewed")]
     private static partial void LogNotRenewed(ILogger logger, Exception exception, string task, string workflowId, string path);
 }
 
 /// <summary>The run's time limit was reached.</summary>
-internal sealed class TimeLimitException(Exception? inner = null) : OperationCanceledException("The time limit of the task was reached.", inner);
+internal sealed class TimeLimitException(Exception? inner = null)
+    : OperationCanceledException("The time limit of the task was reached.", inner);
 
 /// <summary>The workflow was cancelled or its time was over: the run is stopped with it.</summary>
 internal sealed class WorkflowEndedException(Exception? inner = null) : Exception("The task was stopped with its workflow.", inner);

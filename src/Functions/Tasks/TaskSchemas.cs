@@ -24,7 +24,7 @@ public sealed class TaskSchemas(TaskCatalogue catalogue)
 
     /// <summary>Every place where <paramref name="args"/> break the schema of <paramref name="task"/>; empty if they fit.</summary>
     /// <exception cref="KeyNotFoundException">There is no such task.</exception>
-    public IReadOnlyList<SchemaFault> Check(string task, JsonElement args)
+    public IReadOnlyList<JsonFault> Check(string task, JsonElement args)
     {
         TaskDescriptor descriptor = catalogue[task];
         if (TaskJson.Options.GetTypeInfo(descriptor.ArgsType).Kind == JsonTypeInfoKind.None
@@ -67,8 +67,8 @@ public sealed class TaskSchemas(TaskCatalogue catalogue)
         }
     }
 
-    private static SchemaFault[] Faults(IEnumerable<ValidationError> errors) =>
-        [.. errors.Select(e => new SchemaFault(Pointer(e.Path), Say(e))).Distinct()];
+    private static JsonFault[] Faults(IEnumerable<ValidationError> errors) =>
+        [.. errors.Select(e => new JsonFault(Pointer(e.Path), Say(e))).Distinct()];
 
     private static bool IsTextForInteger(JsonElement args, Type type) =>
         args.ValueKind == JsonValueKind.String
@@ -139,8 +139,3 @@ public sealed class TaskSchemas(TaskCatalogue catalogue)
         }
     }
 }
-
-/// <summary>A place where arguments break their schema.</summary>
-/// <param name="Pointer">JSON Pointer from the arguments on; empty for the whole.</param>
-/// <param name="Message">What is wrong.</param>
-public sealed record SchemaFault(string Pointer, string Message);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chard.Domain.Canvases;
+using Chard.Domain.Json;
 using Chard.Domain.Limits;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
@@ -32,10 +33,11 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
     public string Member => "task";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Options { get; } = ["args", "retry", "onExhausted", "route", "timeLimit", "countdown", "idempotencyKey", "limit"];
+    public IReadOnlyList<string> Options { get; } =
+        ["args", "retry", "onExhausted", "route", "timeLimit", "countdown", "idempotencyKey", "limit"];
 
     /// <inheritdoc/>
-    public StartPlan? Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<StartFault> faults)
+    public StartPlan? Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<JsonFault> faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
         int before = faults.Count;
@@ -43,7 +45,8 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
         if (!catalogue.TryGet(name, out TaskDescriptor? task))
         {
             string known = string.Join(", ", catalogue.All.Select(t => t.Name));
-            faults.Add(new("/task", name is null ? $"Name the task to run. There are: {known}." : $"There is no task '{name}'. There are: {known}."));
+            faults.Add(new(
+                "/task", name is null ? $"Name the task to run. There are: {known}." : $"There is no task '{name}'. There are: {known}."));
             return null;
         }
 
@@ -54,7 +57,7 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
             return null;
         }
 
-        foreach (SchemaFault fault in schemas.Check(task.Name, args))
+        foreach (JsonFault fault in schemas.Check(task.Name, args))
         {
             faults.Add(new("/args" + fault.Pointer, fault.Message));
         }
@@ -73,13 +76,18 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
 
         return faults.Count > before ? null : new(RunTask.Name, RunTask.Name, async (start, token) =>
         {
-            TaskValue value = await values.CheckInAsync(start.Id, $"starts/{start.RequestHash}", JsonSerializer.SerializeToUtf8Bytes(args), token);
+            TaskValue value = await values.CheckInAsync(
+                start.Id, $"starts/{start.RequestHash}", JsonSerializer.SerializeToUtf8Bytes(args), token);
             return new WorkflowInput<RunTaskArgs>(
-                start.Id, new(task.Name, value, options, countdown), catalogue.PoliciesOf(task.Name), start.Stamps.Count == 0 ? null : start.Stamps, RunTask.Name);
+                start.Id,
+                new(task.Name, value, options, countdown),
+                catalogue.PoliciesOf(task.Name),
+                start.Stamps.Count == 0 ? null : start.Stamps,
+                RunTask.Name);
         });
     }
 
-    private TaskCallOptions ReadOptions(JsonElement form, ICollection<StartFault> faults)
+    private TaskCallOptions ReadOptions(JsonElement form, ICollection<JsonFault> faults)
     {
         string? key = Text(form, "idempotencyKey", faults);
         if (key is not null && (key.Length is 0 or > TaskCallOptions.MaxKeyLength || key.AsSpan().ContainsAnyExceptInRange(' ', '~')))
@@ -104,7 +112,7 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
         };
     }
 
-    private static RetryOptions? ReadRetry(JsonElement form, ICollection<StartFault> faults)
+    private static RetryOptions? ReadRetry(JsonElement form, ICollection<JsonFault> faults)
     {
         if (!form.TryGetProperty("retry", out JsonElement retry) || retry.ValueKind == JsonValueKind.Null)
         {
@@ -120,7 +128,9 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
         string[] members = ["attempts", "firstDelaySeconds", "backoff", "maxDelaySeconds", "timeoutSeconds"];
         foreach (JsonProperty property in retry.EnumerateObject().Where(p => !members.Contains(p.Name, StringComparer.Ordinal)))
         {
-            faults.Add(new("/retry/" + Escape(property.Name), $"There is no member '{property.Name}'. There are: {string.Join(", ", members)}."));
+            faults.Add(new(
+                "/retry/" + JsonPointer.Escape(property.Name),
+                $"There is no member '{property.Name}'. There are: {string.Join(", ", members)}."));
         }
 
         int? attempts = null;
@@ -141,9 +151,9 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
             Number(retry, "timeoutSeconds", "/retry", faults));
     }
 
-    private static void CheckPolicy(TaskDescriptor task, TaskCallOptions options, ICollection<StartFault> faults)
+    private static void CheckPolicy(TaskDescriptor task, TaskCallOptions options, ICollection<JsonFault> faults)
     {
-        TaskPolicy policy = (options.Retry?.Apply(task.Policy) ?? task.Policy) with { TimeLimitSeconds = options.TimeLimitSeconds ?? task.Policy.TimeLimitSeconds };
+        TaskPolicy policy = options.Apply(task.Policy) with { TimeLimitSeconds = options.TimeLimitSeconds ?? task.Policy.TimeLimitSeconds };
         foreach (PolicyFault fault in TaskPolicyRules.Check(policy))
         {
             string pointer = Pointers.GetValueOrDefault(fault.Member, "/retry");
@@ -151,7 +161,7 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
         }
     }
 
-    private static double? Number(JsonElement parent, string member, string at, ICollection<StartFault> faults)
+    private static double? Number(JsonElement parent, string member, string at, ICollection<JsonFault> faults)
     {
         if (!parent.TryGetProperty(member, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
         {
@@ -168,7 +178,7 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
         return null;
     }
 
-    private static TEnum? Name<TEnum>(JsonElement form, string member, ICollection<StartFault> faults)
+    private static TEnum? Name<TEnum>(JsonElement form, string member, ICollection<JsonFault> faults)
         where TEnum : struct, Enum
     {
         if (Text(form, member, faults) is not { } name)
@@ -187,7 +197,7 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
         return null;
     }
 
-    private static string? Text(JsonElement parent, string member, ICollection<StartFault> faults)
+    private static string? Text(JsonElement parent, string member, ICollection<JsonFault> faults)
     {
         if (!parent.TryGetProperty(member, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
         {
@@ -203,5 +213,4 @@ public sealed class TaskStartKind(TaskCatalogue catalogue, TaskSchemas schemas, 
         return null;
     }
 
-    private static string Escape(string token) => token.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -21,7 +21,9 @@ internal sealed class WorkflowScope
         Header = header?.Id is null ? new(context.InstanceId) : header;
         if (!WorkflowId.IsValid(Header.Id))
         {
-            throw new InvalidOperationException($"'{Header.Id}' is no workflow id, so its tasks would have no rows. Give the orchestrator a WorkflowInput that says which workflow it belongs to. {WorkflowId.Rule}");
+            throw new InvalidOperationException(
+                $"'{Header.Id}' is no workflow id, so its tasks would have no rows. Give the orchestrator a WorkflowInput that says "
+                + $"which workflow it belongs to. {WorkflowId.Rule}");
         }
     }
 
@@ -33,14 +35,20 @@ internal sealed class WorkflowScope
     public DurableCall Prepare(string task, object? args, TaskCallOptions options)
     {
         TaskPolicy policy = PolicyFor(task, options);
-        if (options.IdempotencyKey is { } key && (key.Length is 0 or > TaskCallOptions.MaxKeyLength || key.AsSpan().ContainsAnyExceptInRange(' ', '~')))
+        if (options.IdempotencyKey is { } key
+            && (key.Length is 0 or > TaskCallOptions.MaxKeyLength || key.AsSpan().ContainsAnyExceptInRange(' ', '~')))
         {
-            throw new ArgumentException($"The idempotency key of {task} must be 1 to {TaskCallOptions.MaxKeyLength} printable ASCII characters: it goes into headers of HTTP.", nameof(options));
+            throw new ArgumentException(
+                $"The idempotency key of {task} must be 1 to {TaskCallOptions.MaxKeyLength} printable ASCII characters: "
+                + "it goes into headers of HTTP.",
+                nameof(options));
         }
 
-        if (options.Stamps is { Count: > 0 } stamps && !(Stamps.AreValid(stamps) && Stamps.Union(Header.Stamps, stamps).Count <= Stamps.MaxCount))
+        if (options.Stamps is { Count: > 0 } stamps
+            && !(Stamps.AreValid(stamps) && Stamps.Union(Header.Stamps, stamps).Count <= Stamps.MaxCount))
         {
-            throw new ArgumentException($"The stamps of the call of {task} will not do with those of the workflow. {Stamps.Rule}", nameof(options));
+            throw new ArgumentException(
+                $"The stamps of the call of {task} will not do with those of the workflow. {Stamps.Rule}", nameof(options));
         }
 
         string path = options.Path is null ? TaskPath.Below(Header.Path, _next++)
@@ -53,7 +61,9 @@ internal sealed class WorkflowScope
 
         if (!_paths.Add(path))
         {
-            throw new ArgumentException($"Position '{path}' is taken by another call of this orchestration: its result would answer the call of {task}.", nameof(options));
+            throw new ArgumentException(
+                $"Position '{path}' is taken by another call of this orchestration: its result would answer the call of {task}.",
+                nameof(options));
         }
 
         return new(_context, this, task, Values.Write(task, args), policy, options, path);

@@ -18,8 +18,8 @@ public sealed class CallWebhookWorkflow(TaskCatalogue tasks, TaskValueStore valu
     public string Name => nameof(CallWebhookOrchestrator.CallWebhook);
 
     /// <inheritdoc/>
-    public IReadOnlyList<StartFault> Validate(JsonElement args) =>
-        [.. ArgsDocument.Validate<CallWebhookArgs>(args, CallWebhookRules.Check).Select(f => new StartFault(f.At, f.Message))];
+    public IReadOnlyList<JsonFault> Validate(JsonElement args) =>
+        ArgsDocument.Validate<CallWebhookArgs>(args, CallWebhookRules.Check);
 
     /// <inheritdoc/>
     public async ValueTask<object> CreateInputAsync(StartIdentity start, JsonElement args, CancellationToken cancellationToken)

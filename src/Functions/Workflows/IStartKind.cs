@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Json;
 
 namespace Chard.Functions.Workflows;
 
@@ -21,7 +22,7 @@ public interface IStartKind
     /// <param name="form">An object that has <see cref="Member"/> and at most <see cref="Options"/> beside it.</param>
     /// <param name="stamps">Labels of the workflow, which everything in it inherits.</param>
     /// <param name="faults">Takes the faults, with pointers into the start document.</param>
-    StartPlan? Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<StartFault> faults);
+    StartPlan? Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<JsonFault> faults);
 }
 
 /// <summary>A start that has passed its checks.</summary>

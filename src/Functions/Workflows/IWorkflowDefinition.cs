@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Json;
 
 namespace Chard.Functions.Workflows;
 
@@ -15,7 +16,7 @@ public interface IWorkflowDefinition
     /// Every fault of <paramref name="args"/>, with pointers that start at the arguments themselves
     /// (<c>/table</c>); empty if they will do.
     /// </summary>
-    IReadOnlyList<StartFault> Validate(JsonElement args);
+    IReadOnlyList<JsonFault> Validate(JsonElement args);
 
     /// <summary>
     /// The orchestrator's input: the arguments, and with them every policy value it will need, since an orchestrator never reads

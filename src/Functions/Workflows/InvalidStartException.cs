@@ -1,13 +1,15 @@
+using Chard.Domain.Json;
+
 namespace Chard.Functions.Workflows;
 
 /// <summary>A start that asks for something that cannot be started. Nothing was started.</summary>
-public sealed class InvalidStartException(IReadOnlyList<StartFault> faults)
+public sealed class InvalidStartException(IReadOnlyList<JsonFault> faults)
     : Exception("The start is refused: " + string.Join(" ", faults.Take(MaxTold).Select(f => f.Message)))
 {
     private const int MaxTold = 10;
 
     /// <summary>Every fault found, each with the place in the request.</summary>
-    public IReadOnlyList<StartFault> Faults { get; } = faults;
+    public IReadOnlyList<JsonFault> Faults { get; } = faults;
 }
 
 /// <summary>
@@ -25,8 +27,3 @@ public sealed class StartConflictException(string id, bool byKey)
     /// <summary>True if an idempotency key led to the id.</summary>
     public bool ByKey { get; } = byKey;
 }
-
-/// <summary>One fault of a start.</summary>
-/// <param name="Pointer">JSON Pointer to the faulty place of the request, such as <c>/args/table</c>.</param>
-/// <param name="Message">What is wrong and how to mend it.</param>
-public sealed record StartFault(string Pointer, string Message);

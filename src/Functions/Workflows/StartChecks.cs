@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Json;
 using Chard.Domain.Workflows;
 
 namespace Chard.Functions.Workflows;
@@ -19,7 +20,7 @@ public sealed class StartChecks(IEnumerable<IStartKind> kinds)
     public StartPlan Check(StartRequest request, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var faults = new List<StartFault>();
+        var faults = new List<JsonFault>();
         CheckNames(request, faults);
         CheckTimes(request, now, faults);
         StartPlan? plan = Plan(request, faults);
@@ -31,7 +32,7 @@ public sealed class StartChecks(IEnumerable<IStartKind> kinds)
     public static void CheckNames(StartRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var faults = new List<StartFault>();
+        var faults = new List<JsonFault>();
         CheckNames(request, faults);
         if (faults.Count > 0)
         {
@@ -39,7 +40,7 @@ public sealed class StartChecks(IEnumerable<IStartKind> kinds)
         }
     }
 
-    private static void CheckNames(StartRequest request, List<StartFault> faults)
+    private static void CheckNames(StartRequest request, List<JsonFault> faults)
     {
         if (request.Id is not null && !WorkflowId.IsValid(request.Id))
         {
@@ -67,7 +68,7 @@ public sealed class StartChecks(IEnumerable<IStartKind> kinds)
         }
     }
 
-    private static void CheckTimes(StartRequest request, DateTimeOffset now, List<StartFault> faults)
+    private static void CheckTimes(StartRequest request, DateTimeOffset now, List<JsonFault> faults)
     {
         if (request.ExpiresIn is { } seconds && !(seconds is > 0 and <= MaxSeconds))
         {
@@ -85,7 +86,7 @@ public sealed class StartChecks(IEnumerable<IStartKind> kinds)
         }
     }
 
-    private StartPlan? Plan(StartRequest request, List<StartFault> faults)
+    private StartPlan? Plan(StartRequest request, List<JsonFault> faults)
     {
         JsonElement form = request.Form;
         IStartKind[] told = [.. _kinds.Where(k => form.TryGetProperty(k.Member, out _))];
@@ -99,14 +100,12 @@ public sealed class StartChecks(IEnumerable<IStartKind> kinds)
 
         IStartKind kind = told[0];
         string[] known = [kind.Member, .. kind.Options, .. StartDocument.CommonMembers];
-        StartFault[] unknown = [.. form.EnumerateObject()
+        JsonFault[] unknown = [.. form.EnumerateObject()
             .Where(p => !known.Contains(p.Name, StringComparer.Ordinal))
-            .Select(p => new StartFault(
-                "/" + Escape(p.Name), $"There is no member '{p.Name}' beside '{kind.Member}'. There are: {string.Join(", ", known)}."))];
+            .Select(p => new JsonFault(
+                "/" + JsonPointer.Escape(p.Name),
+                $"There is no member '{p.Name}' beside '{kind.Member}'. There are: {string.Join(", ", known)}."))];
         faults.AddRange(unknown);
         return unknown.Length == 0 ? kind.Plan(form, request.Stamps, faults) : null;
     }
-
-    private static string Escape(string name) =>
-        name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -35,7 +35,7 @@ public static class StartDocument
             throw new InvalidStartException([new("", """A start is a JSON object such as {"workflow":"ImportCsv","args":{}}.""")]);
         }
 
-        var faults = new List<StartFault>();
+        var faults = new List<JsonFault>();
         var request = new StartRequest(FormOf(document))
         {
             Id = Read(document, "id", JsonValueKind.String, "a string", faults)?.GetString(),
@@ -52,7 +52,7 @@ public static class StartDocument
             .Where(p => !Common.Contains(p.Name, StringComparer.Ordinal))
             .ToDictionary(p => p.Name, p => p.Value), Deep);
 
-    private static DateTimeOffset? StartAtOf(JsonElement document, List<StartFault> faults)
+    private static DateTimeOffset? StartAtOf(JsonElement document, List<JsonFault> faults)
     {
         if (Read(document, "startAt", JsonValueKind.String, OffsetTime.Rule, faults) is not { } value)
         {
@@ -68,7 +68,7 @@ public static class StartDocument
         return time;
     }
 
-    private static string[] StampsOf(JsonElement document, List<StartFault> faults)
+    private static string[] StampsOf(JsonElement document, List<JsonFault> faults)
     {
         if (Read(document, "stamps", JsonValueKind.Array, "an array of strings", faults) is not { } value)
         {
@@ -84,7 +84,7 @@ public static class StartDocument
         return [.. value.EnumerateArray().Select(s => s.GetString()!)];
     }
 
-    private static JsonElement? Read(JsonElement document, string member, JsonValueKind kind, string what, List<StartFault> faults)
+    private static JsonElement? Read(JsonElement document, string member, JsonValueKind kind, string what, List<JsonFault> faults)
     {
         if (!document.TryGetProperty(member, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
         {

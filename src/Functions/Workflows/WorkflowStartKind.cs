@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chard.Domain.Canvases;
+using Chard.Domain.Json;
 
 namespace Chard.Functions.Workflows;
 
@@ -15,7 +16,7 @@ public sealed class WorkflowStartKind(WorkflowCatalogue catalogue) : IStartKind
     public IReadOnlyList<string> Options { get; } = ["args"];
 
     /// <inheritdoc/>
-    public StartPlan? Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<StartFault> faults)
+    public StartPlan? Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<JsonFault> faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
         JsonElement name = form.GetProperty(Member);
@@ -39,7 +40,7 @@ public sealed class WorkflowStartKind(WorkflowCatalogue catalogue) : IStartKind
             return null;
         }
 
-        foreach (StartFault fault in definition.Validate(args))
+        foreach (JsonFault fault in definition.Validate(args))
         {
             faults.Add(fault with { Pointer = "/args" + fault.Pointer });
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chard.Domain.Canvases;
+using Chard.Domain.Json;
 using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Tests.Canvases;
@@ -71,7 +72,7 @@ public sealed class CanvasParserTests
     [InlineData("""{"map":{"task":"Square","over":[],"stamps":["a"]}}""", "/map/stamps", "no member 'stamps' here")]
     public void Parse_AFault_IsNamedAtItsPlace(string canvas, string at, string message)
     {
-        CanvasFault fault = Assert.Single(Refuse(canvas));
+        JsonFault fault = Assert.Single(Refuse(canvas));
 
         Assert.Equal(at, fault.Pointer);
         Assert.Contains(message, fault.Message, StringComparison.Ordinal);
@@ -80,7 +81,7 @@ public sealed class CanvasParserTests
     [Fact]
     public void Parse_SeveralFaults_AreAllTold()
     {
-        IReadOnlyList<CanvasFault> faults = Refuse("""{"chain":[{"task":"A","args":1},{"group":[{"task":"B"},{"chord":{}}]},5]}""");
+        IReadOnlyList<JsonFault> faults = Refuse("""{"chain":[{"task":"A","args":1},{"group":[{"task":"B"},{"chord":{}}]},5]}""");
 
         Assert.Equal(
             ["/chain/0/task", "/chain/1/group/0/task", "/chain/1/group/1/chord/header", "/chain/1/group/1/chord", "/chain/2"],
@@ -105,7 +106,7 @@ public sealed class CanvasParserTests
     {
         string canvas = $$"""{"group":[{{string.Join(",", Enumerable.Repeat("""{"task":"Echo","args":1}""", members))}}]}""";
 
-        Assert.Equal(accepted, CanvasParser.Parse(JsonElement.Parse(canvas), Tasks, out IReadOnlyList<CanvasFault> faults) is not null);
+        Assert.Equal(accepted, CanvasParser.Parse(JsonElement.Parse(canvas), Tasks, out IReadOnlyList<JsonFault> faults) is not null);
         Assert.Equal(accepted ? 0 : 1, faults.Count);
     }
 
@@ -126,8 +127,8 @@ public sealed class CanvasParserTests
         JsonElement document = JsonElement.Parse(canvas);
 
         Assert.NotNull(CanvasParser.Parse(document, Tasks, out _, most));
-        Assert.Null(CanvasParser.Parse(document, Tasks, out IReadOnlyList<CanvasFault> faults, [.. most, "w12"]));
-        CanvasFault fault = Assert.Single(faults);
+        Assert.Null(CanvasParser.Parse(document, Tasks, out IReadOnlyList<JsonFault> faults, [.. most, "w12"]));
+        JsonFault fault = Assert.Single(faults);
         Assert.Equal(at, fault.Pointer);
         Assert.Contains("17 stamps here; 16 are the most", fault.Message, StringComparison.Ordinal);
 
@@ -149,14 +150,14 @@ public sealed class CanvasParserTests
 
     private static CanvasNode Accept(string canvas)
     {
-        CanvasNode? node = CanvasParser.Parse(JsonElement.Parse(canvas), Tasks, out IReadOnlyList<CanvasFault> faults);
+        CanvasNode? node = CanvasParser.Parse(JsonElement.Parse(canvas), Tasks, out IReadOnlyList<JsonFault> faults);
         Assert.Empty(faults);
         return node!;
     }
 
-    private static IReadOnlyList<CanvasFault> Refuse(string canvas)
+    private static IReadOnlyList<JsonFault> Refuse(string canvas)
     {
-        Assert.Null(CanvasParser.Parse(JsonElement.Parse(canvas), Tasks, out IReadOnlyList<CanvasFault> faults));
+        Assert.Null(CanvasParser.Parse(JsonElement.Parse(canvas), Tasks, out IReadOnlyList<JsonFault> faults));
         return faults;
     }
 
@@ -167,7 +168,7 @@ public sealed class CanvasParserTests
 
         public IReadOnlyCollection<string> Limits => ["database", "mail"];
 
-        public IEnumerable<CanvasFault> Check(string task, JsonElement args)
+        public IEnumerable<JsonFault> Check(string task, JsonElement args)
         {
             if (task == "Square" && args.ValueKind != JsonValueKind.Number)
             {

@@ -61,7 +61,7 @@ public sealed class ImportCsvArgsValidatorTests
     [Theory]
     [MemberData(nameof(Bad))]
     public void Validate_OneFault_FindsIt(ImportCsvArgs args, string argument) =>
-        Assert.Equal(argument, Assert.Single(ImportCsvArgsValidator.Validate(args, Containers)).Argument);
+        Assert.Equal("/" + argument, Assert.Single(ImportCsvArgsValidator.Validate(args, Containers)).Pointer);
 
     [Fact]
     public void Validate_SeveralFaults_FindsAll() =>

@@ -42,7 +42,7 @@ public sealed class PrepareNewsletterTests
     [InlineData("""{"from":"a@b.example","subject":"Hi","text":"t","recipients":[{"name":"A"}]}""", "/recipients/0")]
     [InlineData("""{"from":"a@b.example","subject":"Hi","text":"t","recipients":[7]}""", "/recipients/0")]
     public void Validate_BadArgs_SaysWhere(string json, string at) =>
-        Assert.Equal(at, Assert.Single(ArgsDocument.Validate<SendNewsletterArgs>(JsonElement.Parse(json), SendNewsletterRules.Check)).At);
+        Assert.Equal(at, Assert.Single(ArgsDocument.Validate<SendNewsletterArgs>(JsonElement.Parse(json), SendNewsletterRules.Check)).Pointer);
 
     [Fact]
     public void Check_MoreThanAThousandRecipients_PointsToAFile() =>

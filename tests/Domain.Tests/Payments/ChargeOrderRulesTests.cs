@@ -26,7 +26,7 @@ public sealed class ChargeOrderRulesTests
     [InlineData("A", "EUR", "4242-4242-4242-4242", "/card")]
     [InlineData("A", "EUR", "378282246310005", "/card")]
     public void Check_BadMember_IsNamed(string order, string currency, string card, string at) =>
-        Assert.Equal([at], ChargeOrderRules.Check(new(order, 1m, currency, card)).Select(f => f.At));
+        Assert.Equal([at], ChargeOrderRules.Check(new(order, 1m, currency, card)).Select(f => f.Pointer));
 
     [Theory]
     [InlineData("0", "EUR", false)]
@@ -45,7 +45,7 @@ public sealed class ChargeOrderRulesTests
     [Fact]
     public void Check_CardNumber_IsNotRepeated()
     {
-        ArgsFault fault = Assert.Single(ChargeOrderRules.Check(Good with { Card = "4242424242424242" }));
+        JsonFault fault = Assert.Single(ChargeOrderRules.Check(Good with { Card = "4242424242424242" }));
 
         Assert.DoesNotContain("4242", fault.Message, StringComparison.Ordinal);
     }
@@ -82,7 +82,7 @@ public sealed class ChargeOrderRulesTests
     [InlineData("""{"order":"A","amount":"1","currency":"EUR","card":"tok","cvc":"123"}""", "/cvc")]
     [InlineData("[]", "")]
     public void Validate_DocumentOfAnotherShape_SaysWhere(string json, string at) =>
-        Assert.Equal(at, Assert.Single(ArgsDocument.Validate<ChargeOrderArgs>(JsonElement.Parse(json), ChargeOrderRules.Check)).At);
+        Assert.Equal(at, Assert.Single(ArgsDocument.Validate<ChargeOrderArgs>(JsonElement.Parse(json), ChargeOrderRules.Check)).Pointer);
 
     [Fact]
     public void ToString_LeavesTheCardOut() =>

@@ -36,14 +36,14 @@ public sealed class CallWebhookRulesTests
     [InlineData("""{"url":"https://a.example/","payload":1,"headers":{"X-A":"ä"}}""", "/headers/X-A")]
     [InlineData("""{"url":"https://a.example/","payload":1,"headers":{"a/b":"1"}}""", "/headers/a~1b")]
     public void Validate_BadArgs_SaysWhere(string json, string at) =>
-        Assert.Equal(at, Assert.Single(ArgsDocument.Validate<CallWebhookArgs>(JsonElement.Parse(json), CallWebhookRules.Check)).At);
+        Assert.Equal(at, Assert.Single(ArgsDocument.Validate<CallWebhookArgs>(JsonElement.Parse(json), CallWebhookRules.Check)).Pointer);
 
     [Fact]
     public void Check_TooManyHeaders_IsAFault() =>
         Assert.Equal("/headers", Assert.Single(CallWebhookRules.Check(Good with
         {
             Headers = Enumerable.Range(0, 21).ToDictionary(i => $"X-{i}", _ => "1"),
-        })).At);
+        })).Pointer);
 
     [Fact]
     public void Body_WithoutEvent_IsThePayload() =>

@@ -68,6 +68,17 @@ public sealed class ImportStartTests(ApiHost api)
         Assert.Single(await SourcesAsync(api.App, id));
     }
 
+    [Fact]
+    public async Task Upload_WrongQuery_NamesEachFaultAsEveryProblemDoes()
+    {
+        Answer answer = await UploadAsync("&columns=a:b:c&maxErrors=x&nope=1", Csv, type: "text/csv; charset=nope");
+
+        answer.IsProblem(400, "invalid-request");
+        Assert.Equal(
+            ["?columns", "?maxErrors", "?nope", "Content-Type"],
+            answer.Json.GetProperty("faults").EnumerateArray().Select(f => f.GetProperty("pointer").GetString()).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("", "tab\tbed")]
     [InlineData("", "")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Json;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
 using Chard.Functions.Tasks;
@@ -89,7 +90,7 @@ public sealed class TasksApiTests(ApiHost api)
     [InlineData("""{"order":"A","amount":[],"currency":"EUR","card":"tok"}""", "/amount")]
     public void Check_NumberAsString_IsTakenAsTheTaskReadsIt(string args, string? pointer)
     {
-        IReadOnlyList<SchemaFault> faults = api.Service<TaskSchemas>().Check("ChargeCard", JsonElement.Parse(args));
+        IReadOnlyList<JsonFault> faults = api.Service<TaskSchemas>().Check("ChargeCard", JsonElement.Parse(args));
         Assert.Equal(pointer, faults.SingleOrDefault()?.Pointer);
     }
 

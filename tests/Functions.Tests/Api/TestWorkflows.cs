@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chard.Domain.DeadLetters;
+using Chard.Domain.Json;
 using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -70,7 +71,7 @@ public sealed class AnyArgs(string name) : IWorkflowDefinition
 {
     public string Name => name;
 
-    public IReadOnlyList<StartFault> Validate(JsonElement args) =>
+    public IReadOnlyList<JsonFault> Validate(JsonElement args) =>
         args.ValueKind == JsonValueKind.Object && args.TryGetProperty("refuse", out _)
             ? [new("/refuse", "This workflow refuses.")]
             : [];

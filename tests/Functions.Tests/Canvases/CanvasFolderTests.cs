@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Chard.Domain.Canvases;
+using Chard.Domain.Json;
 using Chard.Functions.Canvases;
 using Chard.Functions.Tests.InMemory;
 using Microsoft.DurableTask.Client;
@@ -123,7 +124,7 @@ public sealed class CanvasFolderTests(CanvasHost host) : IClassFixture<CanvasHos
             """{"map":{"task":"Echo","over":[],"overRef":{}}}""",
         })
         {
-            CanvasParser.Parse(JsonElement.Parse(canvas), new AnyTask(), out IReadOnlyList<CanvasFault> faults);
+            CanvasParser.Parse(JsonElement.Parse(canvas), new AnyTask(), out IReadOnlyList<JsonFault> faults);
             Assert.Contains(faults, f => f.Message.Contains("There is no member", StringComparison.Ordinal));
         }
     }
@@ -134,6 +135,6 @@ public sealed class CanvasFolderTests(CanvasHost host) : IClassFixture<CanvasHos
 
         public IReadOnlyCollection<string> Limits => [];
 
-        public IEnumerable<CanvasFault> Check(string task, JsonElement args) => [];
+        public IEnumerable<JsonFault> Check(string task, JsonElement args) => [];
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Chard.Domain.Canvases;
+using Chard.Domain.Json;
 using Chard.Functions.Canvases;
 using Chard.Functions.Tests.Api;
 using NJsonSchema;
@@ -53,7 +54,7 @@ public sealed class CanvasSchemaTests(ApiHost api)
             string[] members = ["chunk", "retry", "onExhausted", "countdown", "expiresIn", "timeLimit", "failures", "maxInFlight", "id", "group", "nonsense"];
             victim[members[random.Next(members.Length)]] = random.Next(4) switch { 0 => -1, 1 => "x", 2 => new JsonObject(), _ => new JsonArray() };
             string json = canvas.ToJsonString();
-            CanvasParser.Parse(JsonElement.Parse(json), tasks, out IReadOnlyList<CanvasFault> faults);
+            CanvasParser.Parse(JsonElement.Parse(json), tasks, out IReadOnlyList<JsonFault> faults);
             if (schema.Validate(json).Count > 0)
             {
                 refused++;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Chard.Domain.DeadLetters;
+using Chard.Domain.Json;
 using Chard.Domain.Workflows;
 using Chard.Functions.DeadLetters;
 using Chard.Functions.Tests.InMemory;
@@ -183,7 +184,7 @@ public sealed class DeadLetterServiceTests
 
         public IReadOnlyList<string> Options { get; } = ["args", "idempotencyKey"];
 
-        public StartPlan? Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<StartFault> faults)
+        public StartPlan? Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<JsonFault> faults)
         {
             if (form.GetProperty("args").ValueKind != JsonValueKind.Object)
             {

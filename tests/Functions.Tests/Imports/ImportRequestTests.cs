@@ -23,7 +23,7 @@ public sealed class ImportRequestTests
 
         var read = ImportRequest.Read(context.Request);
 
-        Assert.Equal(faults, string.Join(' ', read.Faults.Select(f => f.Argument)));
+        Assert.Equal(faults, string.Join(' ', read.Faults.Select(f => f.Pointer.TrimStart('?'))));
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class ImportRequestTests
         var request = new DefaultHttpContext().Request;
         request.ContentType = type;
 
-        Assert.Equal(faults, ImportRequest.Read(request).Faults.Count(f => f.Argument == "Content-Type" && f.Message.Contains("klingon", StringComparison.Ordinal)));
+        Assert.Equal(faults, ImportRequest.Read(request).Faults.Count(f => f.Pointer == "Content-Type" && f.Message.Contains("klingon", StringComparison.Ordinal)));
     }
 
     [Theory]

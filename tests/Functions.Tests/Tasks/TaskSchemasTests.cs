@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Json;
 using Chard.Domain.SmallTasks;
 using Chard.Domain.Tasks;
 using Chard.Functions.Tasks;
@@ -44,7 +45,7 @@ public sealed class TaskSchemasTests
     [InlineData("Square", "1e60", "", "")]
     public void Check_ArgsThatDoNotFit_SaysWhereAndWhat(string task, string args, string pointer, string message)
     {
-        IReadOnlyList<SchemaFault> faults = _schemas.Check(task, JsonElement.Parse(args));
+        IReadOnlyList<JsonFault> faults = _schemas.Check(task, JsonElement.Parse(args));
 
         Assert.Contains(faults, f => f.Pointer == pointer && f.Message.Contains(message, StringComparison.Ordinal));
     }

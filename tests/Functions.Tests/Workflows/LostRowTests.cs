@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Chard.Domain.Json;
 using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.InMemory;
@@ -369,7 +370,7 @@ public sealed class LostRowTests
 
         public IReadOnlyList<string> Options => [];
 
-        public StartPlan Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<StartFault> faults) => new(
+        public StartPlan Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<JsonFault> faults) => new(
             "Any", "AnyOrchestrator", (_, _) => ValueTask.FromResult<object>(new Dictionary<string, string?> { ["n"] = form.GetProperty("any").GetString() }));
     }
 }

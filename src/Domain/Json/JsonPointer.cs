@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Chard.Domain.Canvases;
+namespace Chard.Domain.Json;
 
 /// <summary>JSON Pointers (RFC 6901): <c>/rows/0/name</c>, with <c>~1</c> for '/' and <c>~0</c> for '~'.</summary>
 public static class JsonPointer
