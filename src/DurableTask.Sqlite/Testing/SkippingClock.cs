@@ -19,7 +19,7 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
 
     // How long a step of an advance waits for work it set off that does not get on, in real time: it may wait for the very time that is to
     // pass.
-    private static readonly TimeSpan AdvancePatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AdvancePatience = TimeSpan.FromSeconds(3);
 
     private readonly Channel<bool> signal =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -71,7 +71,7 @@ public sealed class SkippingClock(DateTimeOffset? start = null) : TimeProvider
 
     /// <summary>
     /// Lets an amount of time pass: every timer due in it fires in order, and the work each starts is waited for until it has not got on
-    /// for a second: see <see cref="Poke"/>.
+    /// for three seconds: see <see cref="Poke"/>.
     /// </summary>
     public async Task AdvanceAsync(TimeSpan amount, CancellationToken cancellationToken = default)
     {

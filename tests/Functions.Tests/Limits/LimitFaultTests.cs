@@ -179,7 +179,7 @@ public sealed class LimitFaultTests
             }
         }
 
-        await SurviveAsync(host, async () =>
+        await host.SurviveAsync(async () =>
         {
             if (await host.Eager.Durable.GetInstanceAsync("wf") is null)
             {
@@ -187,32 +187,11 @@ public sealed class LimitFaultTests
             }
         });
         OrchestrationMetadata? end = null;
-        await SurviveAsync(host, async () => end = await host.Eager.EndAsync("wf"));
-        await SurviveAsync(host, () => host.UntilAsync("nothing is held", state => state.IsEmpty(host.Eager.Now)));
+        await host.SurviveAsync(async () => end = await host.Eager.EndAsync("wf"));
+        await host.SurviveAsync(() => host.UntilAsync("nothing is held", state => state.IsEmpty(host.Eager.Now)));
 
         Assert.Equal((crash, after, 1, """["charged 0","charged 1","charged 2"]"""), (crash, after, host.Most, end!.SerializedOutput));
         return faults.Commits;
-    }
-
-    /// <summary>A step that the crash of the engine may come in between: then the process is started again, and the step made anew.</summary>
-    private static async Task SurviveAsync(LimitHost host, Func<Task> step)
-    {
-        Task crashed = host.Eager.Host.Faults.Crashed;
-        Task stepping = step();
-        if (await Task.WhenAny(stepping, crashed) == stepping && stepping.IsCompletedSuccessfully && !crashed.IsCompleted)
-        {
-            return;
-        }
-
-        if (!crashed.IsCompleted)
-        {
-            await stepping;
-            return;
-        }
-
-        _ = stepping.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
-        await host.KillAsync();
-        await step();
     }
 
     /// <summary>One permit: the first workflow is at work under it, the others wait in their order.</summary>

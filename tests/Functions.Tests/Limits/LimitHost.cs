@@ -102,6 +102,8 @@ internal sealed class LimitHost : IAsyncDisposable
     }
 
     /// <summary>Kills the process: what it had at work counts no more.</summary>
+    public Task SurviveAsync(Func<Task> step) => Eager.SurviveAsync(step, KillAsync);
+
     public async Task KillAsync()
     {
         await Eager.KillAsync();

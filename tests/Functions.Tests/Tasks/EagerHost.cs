@@ -88,6 +88,29 @@ internal sealed class EagerHost : IAsyncDisposable
         await _host.StartAsync();
     }
 
+    /// <summary>Does a step; if the engine crashes under it, starts the host again and does the step once more.</summary>
+    public async Task SurviveAsync(Func<Task> step, Func<Task>? kill = null)
+    {
+        Task crashed = _host.Faults.Crashed;
+        Task stepping = step();
+        await Task.WhenAny(stepping, crashed);
+        if (stepping.Exception?.ToString().Contains("The engine has crashed", StringComparison.Ordinal) == true)
+        {
+            // Whoever called the engine is told a moment before the crash is over and its store free.
+            await crashed.WaitAsync(TimeSpan.FromMinutes(2));
+        }
+
+        if (!crashed.IsCompleted)
+        {
+            await stepping;
+            return;
+        }
+
+        _ = stepping.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
+        await (kill ?? KillAsync)();
+        await step();
+    }
+
     public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     private static async Task RunAppAsync(string[] args, Stores stores, Action<IServiceCollection>? services)

@@ -218,8 +218,8 @@ public sealed class TaskFaultTests
         }
 
         const string id = "crash";
-        await SurviveAsync(host, () => StartAsync(host, id));
-        await SurviveAsync(host, async () =>
+        await host.SurviveAsync(() => StartAsync(host, id));
+        await host.SurviveAsync(async () =>
         {
             await Eventually.TrueAsync("it is parked", () => host.Host.Faults.Crashed.IsCompleted || host.Stores.DeadLetters.Values.Any(l => l.Parked));
             if (host.Host.Faults.Crashed.IsCompleted)
@@ -237,7 +237,7 @@ public sealed class TaskFaultTests
             }
         });
         OrchestrationMetadata? end = null;
-        await SurviveAsync(host, async () => end = await host.EndAsync(id));
+        await host.SurviveAsync(async () => end = await host.EndAsync(id));
 
         // A crash in the very last commit is not seen by whoever waits; then nothing was to be restarted.
         Assert.Single(host.Stores.Receiver.Charged);
@@ -262,26 +262,5 @@ public sealed class TaskFaultTests
                 await context.CallTaskAsync<string>("Flaky", new { failures = 2 }),
             },
             Policies, id);
-    }
-
-    /// <summary>Does a step; if the engine crashes under it, starts the host again and does the step once more.</summary>
-    private static async Task SurviveAsync(EagerHost host, Func<Task> step)
-    {
-        Task crashed = host.Host.Faults.Crashed;
-        Task stepping = step();
-        if (await Task.WhenAny(stepping, crashed) == stepping && stepping.IsCompletedSuccessfully && !crashed.IsCompleted)
-        {
-            return;
-        }
-
-        if (!crashed.IsCompleted)
-        {
-            await stepping;
-            return;
-        }
-
-        _ = stepping.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
-        await host.KillAsync();
-        await step();
     }
 }
