@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Chard.Domain.Failures;
 using Chard.Domain.Tasks;
@@ -9,7 +10,8 @@ namespace Chard.Domain.SmallTasks;
 [Description("Waits as long as told, then gives the value.")]
 public sealed class Sleep : ITask<SleepArgs, JsonElement?>
 {
-    private const double MaxSeconds = 86_400;
+    /// <summary>Longest wait: a day.</summary>
+    public const double MaxSeconds = 86_400;
 
     /// <inheritdoc/>
     public async Task<JsonElement?> RunAsync(SleepArgs args, TaskContext context, CancellationToken cancellationToken)
@@ -30,5 +32,5 @@ public sealed class Sleep : ITask<SleepArgs, JsonElement?>
 /// <param name="Seconds">How long, 0 to 86,400.</param>
 /// <param name="Value">What to give then.</param>
 public sealed record SleepArgs(
-    [property: Description("How long, 0 to 86400.")] double Seconds,
+    [property: Description("How long, 0 to 86400."), Range(0, Sleep.MaxSeconds)] double Seconds,
     [property: Description("What to give then.")] JsonElement? Value = null);

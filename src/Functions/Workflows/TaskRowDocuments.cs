@@ -46,10 +46,13 @@ public static class TaskRowDocuments
                 continue;
             }
 
-            page.Enqueue(row, row.Key.Path);
-            if (page.Count > limit)
+            if (page.Count < limit)
             {
-                page.Dequeue();
+                page.Enqueue(row, row.Key.Path);
+            }
+            else
+            {
+                page.EnqueueDequeue(row, row.Key.Path);
                 isMore = true;
             }
         }

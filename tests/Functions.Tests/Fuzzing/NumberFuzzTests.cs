@@ -45,6 +45,8 @@ public sealed class NumberFuzzTests(ApiHost api)
     [Theory]
     [InlineData("""{"task":"Sum","args":[1,79228162514264337593543950336]}""", "/args/1")]
     [InlineData("""{"task":"Flaky","args":{"failures":9223372036854775808}}""", "/args/failures")]
+    [InlineData("""{"task":"Sleep","args":{"seconds":9223372036854775808}}""", "/args/seconds")]
+    [InlineData("""{"task":"Sleep","args":{"seconds":-1}}""", "/args/seconds")]
     [InlineData("""{"task":"Flaky","args":{"failures":"2"}}""", "/args/failures")]
     public async Task Start_NumberThatTheTypeCannotHold_Is400WithItsPointer(string body, string pointer)
     {
