@@ -6,8 +6,8 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using Chard.Domain.Imports;
-using Chard.Functions.Storage;
+using Chard.Functions.Imports.Rules;
+using Chard.Platform;
 
 namespace Chard.Functions.Imports;
 

@@ -1,9 +1,10 @@
+using Chard.Calls;
 using Chard.Domain.Failures;
-using Chard.Domain.Imports;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
 using Chard.Functions.Imports.Activities;
-using Chard.Functions.Workflows;
+using Chard.Functions.Imports.Rules;
+using Chard.Status;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 

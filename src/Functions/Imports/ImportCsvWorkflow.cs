@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Chard.Domain.Imports;
 using Chard.Domain.Json;
-using Chard.Functions.Storage;
-using Chard.Functions.Workflows;
+using Chard.Functions.Imports.Rules;
+using Chard.Platform;
+using Chard.Starts;
 using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Imports;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Chard.Domain.Imports;
 using Chard.Domain.Json;
+using Chard.Functions.Imports.Rules;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 

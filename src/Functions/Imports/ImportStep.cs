@@ -1,5 +1,5 @@
-using Chard.Domain.Imports;
 using Chard.Domain.Tasks;
+using Chard.Functions.Imports.Rules;
 
 namespace Chard.Functions.Imports;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
-using Chard.Domain.Imports;
 using Chard.Domain.Workflows;
-using Chard.Functions.Http;
-using Chard.Functions.Workflows;
+using Chard.Functions.Imports.Rules;
+using Chard.Platform;
+using Chard.Starts;
+using Chard.Status;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Azure.Functions.Worker;
@@ -141,7 +142,8 @@ public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore st
             Owner = start.Owner,
             ComparedForm = new StartRequest(ImportCsv, ImportCsvWorkflow.Write(told with { Source = "sha256:" + content })).Form,
         };
-        return WorkflowDocuments.Accepted(request, await StartAsync(upload, id, source, client, cancellationToken));
+        StartedWorkflow started = await StartAsync(upload, id, source, client, cancellationToken);
+        return WorkflowDocuments.Accepted(request, started.Id, started.Status);
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using Chard.Domain.Newsletters;
 using MimeKit;
 using MimeKit.Text;
 

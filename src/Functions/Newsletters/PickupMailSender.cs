@@ -1,4 +1,3 @@
-using Chard.Domain.Newsletters;
 using Microsoft.Extensions.Options;
 using MimeKit;
 

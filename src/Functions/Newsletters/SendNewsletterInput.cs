@@ -1,4 +1,3 @@
-using Chard.Domain.Newsletters;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 

@@ -1,8 +1,6 @@
+using Chard.Calls;
 using Chard.Domain.Failures;
-using Chard.Domain.Newsletters;
 using Chard.Domain.Workflows;
-using Chard.Functions.Tasks;
-using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 

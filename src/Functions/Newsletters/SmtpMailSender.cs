@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Chard.Domain.Failures;
-using Chard.Domain.Newsletters;
 using Chard.Functions.Outgoing;
 using MailKit;
 using MailKit.Net.Smtp;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net;
 using Chard.Domain.Failures;
-using Chard.Domain.Outgoing;
 
 namespace Chard.Functions.Outgoing;
 

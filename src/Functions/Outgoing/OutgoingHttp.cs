@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Chard.Domain.Outgoing;
 using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Outgoing;

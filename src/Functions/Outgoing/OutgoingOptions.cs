@@ -1,4 +1,3 @@
-using Chard.Domain.Outgoing;
 using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Outgoing;

@@ -1,4 +1,3 @@
-using Chard.Domain.Outgoing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,7 +1,5 @@
-using Chard.Domain.Payments;
+using Chard.Calls;
 using Chard.Domain.Workflows;
-using Chard.Functions.Tasks;
-using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 

@@ -3,8 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Chard.Domain.Failures;
-using Chard.Domain.Outgoing;
-using Chard.Domain.Payments;
 using Chard.Functions.Outgoing;
 using Microsoft.Extensions.Options;
 

@@ -1,9 +1,7 @@
+using Chard.Calls;
+using Chard.Canvases;
 using Chard.Domain.Failures;
-using Chard.Domain.Reports;
 using Chard.Domain.Workflows;
-using Chard.Functions.Canvases;
-using Chard.Functions.Tasks;
-using Chard.Functions.Workflows;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 

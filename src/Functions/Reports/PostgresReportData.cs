@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Chard.Domain.Reports;
 using Chard.Functions.Imports.Databases;
 using Npgsql;
 

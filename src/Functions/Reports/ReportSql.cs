@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
-using Chard.Domain.Reports;
 using Chard.Functions.Imports.Databases;
 
 namespace Chard.Functions.Reports;

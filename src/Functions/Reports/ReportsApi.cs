@@ -1,8 +1,7 @@
 using Chard.Domain.Failures;
 using Chard.Domain.Payloads;
-using Chard.Domain.Reports;
 using Chard.Domain.Workflows;
-using Chard.Functions.Http;
+using Chard.Platform;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using Chard.Domain.Reports;
 using Chard.Functions.Imports.Databases;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;

@@ -1,5 +1,4 @@
 using Chard.Domain.Failures;
-using Chard.Domain.Webhooks;
 using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Webhooks;

@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using Chard.Domain.Outgoing;
-using Chard.Domain.Webhooks;
 using Chard.Functions.Outgoing;
 
 namespace Chard.Functions.Webhooks;

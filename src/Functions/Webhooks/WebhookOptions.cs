@@ -1,4 +1,3 @@
-using Chard.Domain.Webhooks;
 using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Webhooks;

@@ -1,7 +1,7 @@
 using System.Text;
 using Chard.Domain.Failures;
-using Chard.Domain.SmallTasks;
 using Chard.Domain.Tasks;
+using Chard.Functions.TryOut;
 using Chard.Tests.InMemory;
 
 namespace Chard.Domain.Tests.Tasks;

@@ -1,4 +1,4 @@
-using Chard.Domain.SmallTasks;
+using Chard.Functions.TryOut;
 using Chard.Tests.InMemory;
 
 namespace Chard.Domain.Tests.Tasks;

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Chard.Domain.SmallTasks;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
+using Chard.Functions.TryOut;
 
 namespace Chard.Domain.Tests.Tasks;
 

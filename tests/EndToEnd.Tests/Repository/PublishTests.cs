@@ -46,12 +46,12 @@ public sealed class PublishTests(PublishedApp app) : IClassFixture<PublishedApp>
     [Fact]
     public void Functions_AreThoseOfTheBuildThatIsTested()
     {
-        string built = Path.Combine(Path.GetDirectoryName(typeof(Chard.Functions.Storage.StorageNames).Assembly.Location)!, "functions.metadata");
+        string built = Path.Combine(Path.GetDirectoryName(typeof(Chard.Functions.TaskFunctions).Assembly.Location)!, "functions.metadata");
 
         Assert.Equal(Names(JsonElement.Parse(File.ReadAllBytes(built))), Names(app.Json("functions.metadata")));
 
         static string?[] Names(JsonElement functions) => [.. functions.EnumerateArray()
-            .Where(function => function.GetProperty("scriptFile").GetString() == "Chard.Functions.dll")
+            .Where(function => function.GetProperty("scriptFile").GetString() is "Chard.dll" or "Chard.Functions.dll")
             .Select(function => function.GetProperty("name").GetString()).Order(StringComparer.Ordinal)];
     }
 }

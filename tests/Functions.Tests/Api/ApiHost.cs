@@ -1,13 +1,14 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using Chard.Domain.Payloads;
+using Chard.Functions.Tests.Harness;
 using Chard.Functions.Tests.InMemory;
-using Chard.Functions.Workflows;
+using Chard.Starts;
 using Chard.TestHost;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Api;
 
@@ -40,11 +41,11 @@ public sealed class ApiHost : IAsyncLifetime
 
     /// <summary>A host of its own for a test that needs other options.</summary>
     public Task<FunctionsTestHost> StartAsync(Action<FunctionsTestHostOptions> configure) =>
-        FunctionsTestHost.StartAsync<WorkflowsApi>(options =>
+        FunctionsTestHost.StartAsync<TaskFunctions>(options =>
         {
             options.Settings["Chard:Limits:database:Concurrency"] = "8";
             options.Settings["Chard:Limits:mail:PerSecond"] = "2.5";
-            options.FunctionTypes = [.. typeof(WorkflowsApi).Assembly.GetTypes(), typeof(TestWorkflows)];
+            options.FunctionTypes = [.. TheApp.Types, typeof(TestWorkflows)];
             options.ConfigureServices(services =>
             {
                 services.Replace(ServiceDescriptor.Singleton<IPayloadStore>(Payloads));

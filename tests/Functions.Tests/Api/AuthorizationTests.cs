@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Chard.Functions.Http;
+using Chard.Functions.Tests.Harness;
 using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Api;
@@ -12,7 +12,7 @@ public sealed class AuthorizationTests(ApiHost api)
     public async Task EveryRoute_WithoutAKey_Is401AndHealthIsNot()
     {
         await using FunctionsTestHost host = await api.StartAsync(options => options.EnableAuth = true);
-        JsonElement paths = JsonElement.Parse(OpenApiDocument.Utf8.Span).GetProperty("paths");
+        JsonElement paths = JsonElement.Parse(TheApp.OpenApi.Utf8.Span).GetProperty("paths");
         foreach (JsonProperty path in paths.EnumerateObject())
         {
             foreach (JsonProperty operation in path.Value.EnumerateObject())

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Chard.Control;
+using Chard.DeadLetters;
 using Chard.Domain.Ledger;
-using Chard.Functions.DeadLetters;
-using Chard.Functions.Workflows;
 using Chard.TestHost;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
-using Chard.Functions.DeadLetters;
 
 namespace Chard.Functions.Tests.Api;
 

@@ -1,12 +1,12 @@
 using System.Text.Json;
-using Chard.Functions.Http;
+using Chard.Functions.Tests.Harness;
 
 namespace Chard.Functions.Tests.Api;
 
 /// <summary>Holds real answers to the OpenAPI document: status, media type and the members that are required.</summary>
 internal static class DocumentedAnswers
 {
-    private static readonly JsonElement Document = JsonElement.Parse(OpenApiDocument.Utf8.Span);
+    private static readonly JsonElement Document = JsonElement.Parse(TheApp.OpenApi.Utf8.Span);
 
     public static void Check(HttpMethod method, string path, int status, string? mediaType, string body)
     {

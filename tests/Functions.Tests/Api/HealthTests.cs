@@ -1,6 +1,5 @@
 using System.Net;
-using Chard.Functions.Health;
-using Chard.Functions.Workflows;
+using Chard.Platform;
 using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Api;
@@ -10,7 +9,7 @@ public sealed class HealthTests : IAsyncLifetime
 {
     private FunctionsTestHost host = null!;
 
-    public async Task InitializeAsync() => host = await FunctionsTestHost.StartAsync<WorkflowsApi>(options =>
+    public async Task InitializeAsync() => host = await FunctionsTestHost.StartAsync<TaskFunctions>(options =>
     {
         options.SkipTime = true;
         options.FunctionTypes = [typeof(HealthApi)];

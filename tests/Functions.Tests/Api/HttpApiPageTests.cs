@@ -37,7 +37,8 @@ public sealed partial class HttpApiPageTests(ApiHost api)
     public async Task Problems_OfThePage_AreThoseOfTheCode()
     {
         string page = await File.ReadAllTextAsync(PagePath());
-        foreach (string type in Directory.EnumerateFiles(Path.Combine(Root(), "src", "Functions"), "*.cs", SearchOption.AllDirectories)
+        foreach (string type in new[] { "Chard", "Functions" }
+            .SelectMany(project => Directory.EnumerateFiles(Path.Combine(Root(), "src", project), "*.cs", SearchOption.AllDirectories))
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .SelectMany(f => ProblemType().Matches(File.ReadAllText(f)).Select(m => m.Groups["type"].Value)))
         {

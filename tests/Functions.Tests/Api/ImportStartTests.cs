@@ -3,7 +3,7 @@ using System.Text;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Chard.Functions.Tests.Storage;
-using Chard.Functions.Workflows;
+using Chard.Starts;
 using Chard.TestHost;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;

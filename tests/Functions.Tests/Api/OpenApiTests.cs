@@ -1,7 +1,8 @@
 using System.Net;
 using System.Reflection;
 using System.Text.Json;
-using Chard.Functions.Http;
+using Chard.Functions.Tests.Harness;
+using Chard.Platform;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Chard.Functions.Tests.Api;
@@ -52,7 +53,7 @@ public sealed class OpenApiTests(ApiHost api)
     [Fact]
     public void Document_References_Lead_Somewhere()
     {
-        using JsonDocument document = JsonDocument.Parse(OpenApiDocument.Utf8);
+        using JsonDocument document = JsonDocument.Parse(TheApp.OpenApi.Utf8);
         foreach (string reference in References(document.RootElement))
         {
             JsonElement place = document.RootElement;
@@ -97,7 +98,7 @@ public sealed class OpenApiTests(ApiHost api)
     }
 
     private static IEnumerable<(MethodInfo Method, HttpTriggerAttribute Trigger)> HttpFunctions() =>
-        from type in typeof(OpenApiDocument).Assembly.GetTypes()
+        from type in TheApp.Types
         from method in type.GetMethods()
         where method.IsDefined(typeof(FunctionAttribute))
         from parameter in method.GetParameters()
@@ -107,7 +108,7 @@ public sealed class OpenApiTests(ApiHost api)
 
     private static IEnumerable<(string Path, string Method, JsonElement Operation)> Operations()
     {
-        JsonElement document = JsonElement.Parse(OpenApiDocument.Utf8.Span);
+        JsonElement document = JsonElement.Parse(TheApp.OpenApi.Utf8.Span);
         return from path in document.GetProperty("paths").EnumerateObject()
                from operation in path.Value.EnumerateObject()
                select (path.Name, operation.Name.ToUpperInvariant(), operation.Value);

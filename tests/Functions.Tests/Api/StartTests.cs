@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Chard.Functions.Workflows;
+using Chard.Starts;
+using Chard.Status;
 using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Tests.Api;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Chard.Domain.Workflows;
-using Chard.Functions.Workflows;
+using Chard.Status;
 
 namespace Chard.Functions.Tests.Api;
 

@@ -1,6 +1,6 @@
 using System.Net;
+using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
-using Chard.Functions.DeadLetters;
 using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Api;

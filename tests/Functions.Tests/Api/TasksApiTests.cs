@@ -2,8 +2,8 @@ using System.Text.Json;
 using Chard.Domain.Json;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
-using Chard.Functions.Tasks;
-using Chard.Functions.Workflows;
+using Chard.Starts;
+using Chard.Status;
 
 namespace Chard.Functions.Tests.Api;
 

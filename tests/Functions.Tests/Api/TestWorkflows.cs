@@ -1,7 +1,8 @@
 using System.Text.Json;
+using Chard.Calls;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Json;
-using Chard.Functions.Workflows;
+using Chard.Starts;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 

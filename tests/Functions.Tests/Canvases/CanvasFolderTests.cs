@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Chard.Canvases;
 using Chard.Domain.Canvases;
 using Chard.Domain.Json;
-using Chard.Functions.Canvases;
 using Chard.Functions.Tests.InMemory;
 using Microsoft.DurableTask.Client;
 

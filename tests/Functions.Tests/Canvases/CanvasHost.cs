@@ -1,14 +1,16 @@
 using System.Text.Json;
+using Chard.Calls;
+using Chard.Canvases;
+using Chard.Control;
+using Chard.DeadLetters;
 using Chard.Domain.Canvases;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Workflows;
-using Chard.Functions.Canvases;
-using Chard.Functions.DeadLetters;
-using Chard.Functions.Limits;
-using Chard.Functions.Tasks;
 using Chard.Functions.Tests.InMemory;
 using Chard.Functions.Tests.Tasks;
-using Chard.Functions.Workflows;
+using Chard.Limits;
+using Chard.Starts;
+using Chard.Status;
 using Chard.TestHost;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,7 +48,7 @@ public sealed class CanvasHost : IAsyncLifetime
             options.Settings["Chard:Limits:slow:PerSecond"] = "0.01";
             options.FunctionTypes =
             [
-                typeof(Limiter), typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(BeginWorkflow), typeof(UpdateWorkflowStatus), typeof(ExpireWorkflow),
+                typeof(Limiter), typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(BeginWorkflow), typeof(UpdateWorkflowStatus), typeof(ExpireWorkflow), typeof(UnparkWorkflow),
                 .. typeof(RunCanvas).Assembly.GetTypes().Where(t => t.Namespace == typeof(RunCanvas).Namespace && t != typeof(CanvasSchemaApi)),
             ];
             Configure(options);

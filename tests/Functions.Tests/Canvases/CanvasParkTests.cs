@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Chard.Control;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Ledger;
 using Chard.Domain.Workflows;
-using Chard.Functions.Workflows;
 using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Tests.Canvases;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Chard.Canvases;
 using Chard.Domain.Canvases;
 using Chard.Domain.Json;
-using Chard.Functions.Canvases;
 using Chard.Functions.Tests.Api;
 using NJsonSchema;
 
@@ -43,7 +43,7 @@ public sealed class CanvasSchemaTests(ApiHost api)
     public async Task Start_WhatTheSchemaRefuses_IsRefusedToo()
     {
         JsonSchema schema = await Schema.Value;
-        CanvasTasks tasks = new(api.Service<Domain.Tasks.TaskCatalogue>(), api.Service<Functions.Tasks.TaskSchemas>(), api.Service<Domain.Limits.LimitCatalogue>());
+        CanvasTasks tasks = new(api.Service<Domain.Tasks.TaskCatalogue>(), api.Service<Starts.TaskSchemas>(), api.Service<Domain.Limits.LimitCatalogue>());
         int refused = 0;
         for (int seed = 1; seed <= 400; seed++)
         {

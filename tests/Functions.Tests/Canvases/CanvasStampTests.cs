@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Chard.Calls;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
-using Chard.Functions.Tasks;
 using Chard.Functions.Tests.Tasks;
-using Chard.Functions.Workflows;
+using Chard.Status;
 using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Tests.Canvases;

@@ -1,5 +1,5 @@
 using Chard.DurableTask.Sqlite;
-using Chard.Functions.Workflows;
+using Chard.Starts;
 using Grpc.Core;
 
 namespace Chard.Functions.Tests.Canvases;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Chard.Control;
 using Chard.Domain.Ledger;
-using Chard.Functions.Workflows;
 using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Tests.Canvases;

@@ -1,9 +1,9 @@
+using Chard.Calls;
+using Chard.Canvases;
 using Chard.Domain.Canvases;
 using Chard.Domain.Failures;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
-using Chard.Functions.Canvases;
-using Chard.Functions.Tasks;
 using Chard.Functions.Tests.Tasks;
 using Microsoft.DurableTask;
 using Moq;

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Chard.Canvases;
 using Chard.Domain.Canvases;
 using Chard.Domain.Tasks;
-using Chard.Functions.Canvases;
 
 namespace Chard.Functions.Tests.Canvases;
 

@@ -1,12 +1,12 @@
 using System.Text.Json;
+using Chard.Canvases;
 using Chard.Domain.Canvases;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
-using Chard.Functions.Canvases;
-using Chard.Functions.Workflows;
+using Chard.Status;
 using Microsoft.DurableTask;
 using Moq;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using Chard.Control;
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Functions.Tests.Api;
-using Chard.Functions.Workflows;
 using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Tests.Canvases;

@@ -1,9 +1,9 @@
 using Chard.Domain.Tasks;
-using Chard.Functions.Tasks;
 using Chard.Functions.Tests.Api;
+using Chard.Functions.Tests.Harness;
 using Chard.Functions.Tests.Tasks;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Canvases;
 
@@ -19,8 +19,8 @@ public sealed class ShapeHost : IAsyncLifetime
             {
                 services.AddSingleton(Receiver);
                 services.Replace(ServiceDescriptor.Singleton(TaskCatalogue.Create(
-                    [.. TaskCatalogue.TasksIn(typeof(TaskCatalogue).Assembly), typeof(Grow), typeof(Measure), typeof(Charge)],
-                    [.. TaskServiceCollectionExtensions.TaskFunctionsIn(typeof(TaskFunctions).Assembly), .. TaskServiceCollectionExtensions.TaskFunctionsIn(typeof(ShapeHost).Assembly)],
+                    [.. TheApp.Tasks, typeof(Grow), typeof(Measure), typeof(Charge)],
+                    [.. TheApp.TaskFunctions, .. TaskServiceCollectionExtensions.TaskFunctionsIn(typeof(ShapeHost).Assembly)],
                     new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>())));
             });
         },

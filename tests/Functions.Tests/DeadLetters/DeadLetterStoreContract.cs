@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Payloads;
-using Chard.Functions.DeadLetters;
 
 namespace Chard.Functions.Tests.DeadLetters;
 

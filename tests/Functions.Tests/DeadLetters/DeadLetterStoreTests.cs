@@ -1,4 +1,4 @@
-using Chard.Functions.DeadLetters;
+using Chard.DeadLetters;
 using Chard.Functions.Tests.InMemory;
 using Chard.Functions.Tests.Storage;
 

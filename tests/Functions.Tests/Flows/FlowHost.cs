@@ -1,11 +1,12 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
+using System.Net;
 using System.Text.Json;
-using Chard.Functions.DeadLetters;
-using Chard.Functions.Schedules;
+using Chard.Control;
+using Chard.DeadLetters;
+using Chard.Functions.Tests.Harness;
 using Chard.Functions.Tests.Servers;
-using Chard.Functions.Workflows;
+using Chard.Schedules;
 using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Flows;
@@ -133,10 +134,10 @@ public sealed class FlowHost : IAsyncDisposable
     }
 
     private async Task StartAppAsync(Action<FunctionsTestHostOptions>? configure) =>
-        App = await FunctionsTestHost.StartAsync<WorkflowsApi>(options =>
+        App = await FunctionsTestHost.StartAsync<TaskFunctions>(options =>
         {
             options.SkipTime = true;
-            options.FunctionTypes = [.. typeof(WorkflowsApi).Assembly.GetTypes().Except([typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(RunSchedules)])];
+            options.FunctionTypes = [.. TheApp.Types.Except([typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(RunSchedules)])];
             options.Settings["Chard:Payments:BaseUrl"] = Payments.Url.ToString();
             options.Settings["Chard:Payments:TimeoutSeconds"] = "2";
             options.Settings["Chard:Webhooks:Secret"] = WebhookReceiver.Secret;

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Net;
+using Chard.DeadLetters;
 using Chard.Domain.Failures;
-using Chard.Domain.Payments;
-using Chard.Functions.DeadLetters;
 using Chard.Functions.Payments;
-using Chard.Functions.Workflows;
+using Chard.Starts;
+using Chard.Status;
 using Microsoft.Extensions.Options;
 
 namespace Chard.Functions.Tests.Flows;

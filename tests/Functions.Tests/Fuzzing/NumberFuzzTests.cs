@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
-using Chard.Functions.DeadLetters;
 using Chard.Functions.Tests.Api;
 using FsCheck.Xunit;
 

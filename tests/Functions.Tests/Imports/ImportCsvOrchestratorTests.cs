@@ -1,10 +1,10 @@
 using Chard.Domain.Failures;
-using Chard.Domain.Imports;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
 using Chard.Functions.Imports;
 using Chard.Functions.Imports.Activities;
-using Chard.Functions.Workflows;
+using Chard.Functions.Imports.Rules;
+using Chard.Status;
 using Microsoft.DurableTask;
 using Moq;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Chard.Domain.Imports;
 using Chard.Functions.Imports;
-using Chard.Functions.Storage;
-using Chard.Functions.Workflows;
+using Chard.Functions.Imports.Rules;
+using Chard.Platform;
+using Chard.Starts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 

@@ -1,9 +1,9 @@
 using System.Reflection;
 using System.Text;
 using Chard.Domain.Failures;
-using Chard.Domain.Imports;
 using Chard.Functions.Imports;
 using Chard.Functions.Imports.Databases;
+using Chard.Functions.Imports.Rules;
 
 namespace Chard.Functions.Tests.Imports;
 

@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
-using Chard.Domain.Imports;
 using Chard.Functions.Imports.Databases;
+using Chard.Functions.Imports.Rules;
 using FsCheck;
 using FsCheck.Fluent;
 

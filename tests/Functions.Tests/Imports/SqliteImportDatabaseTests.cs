@@ -1,6 +1,6 @@
 using Chard.Domain.Failures;
-using Chard.Domain.Imports;
 using Chard.Functions.Imports.Databases;
+using Chard.Functions.Imports.Rules;
 using Microsoft.Data.Sqlite;
 
 namespace Chard.Functions.Tests.Imports;

@@ -1,6 +1,6 @@
+using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
-using Chard.Functions.DeadLetters;
-using Chard.Functions.Storage;
+using Chard.Platform;
 
 namespace Chard.Functions.Tests.InMemory;
 

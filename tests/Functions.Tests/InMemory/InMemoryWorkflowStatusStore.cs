@@ -1,6 +1,6 @@
 using Chard.Domain.Workflows;
-using Chard.Functions.Storage;
-using Chard.Functions.Workflows;
+using Chard.Platform;
+using Chard.Status;
 
 namespace Chard.Functions.Tests.InMemory;
 

@@ -5,8 +5,8 @@ using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
-using Chard.Functions.Ledger;
 using Chard.Functions.Tests.Storage;
+using Chard.Running;
 using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Ledger;

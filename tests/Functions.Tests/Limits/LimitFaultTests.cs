@@ -1,7 +1,7 @@
 using Chard.Domain.Limits;
 using Chard.Domain.Tasks;
 using Chard.DurableTask.Sqlite;
-using Chard.Functions.Limits;
+using Chard.Limits;
 using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Tests.Limits;

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using Chard.Calls;
+using Chard.DeadLetters;
 using Chard.Domain.Limits;
 using Chard.Domain.Tasks;
-using Chard.Functions.Limits;
-using Chard.Functions.Tasks;
 using Chard.Functions.Tests.Tasks;
+using Chard.Limits;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

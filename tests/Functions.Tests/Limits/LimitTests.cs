@@ -1,7 +1,7 @@
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Tasks;
-using Chard.Functions.Limits;
+using Chard.Limits;
 using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Tests.Limits;

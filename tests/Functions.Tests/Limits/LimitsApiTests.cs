@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Chard.Domain.Limits;
 using Chard.Domain.Tasks;
-using Chard.Functions.Limits;
 using Chard.Functions.Tests.Api;
+using Chard.Limits;
 
 namespace Chard.Functions.Tests.Limits;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Chard.Domain.Failures;
-using Chard.Domain.Newsletters;
 using Chard.Functions.Newsletters;
 using Chard.Functions.Tests.Servers;
 using Microsoft.Extensions.Options;

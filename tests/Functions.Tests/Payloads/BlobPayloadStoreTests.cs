@@ -4,10 +4,10 @@ using System.Text.Json;
 using Azure.Storage.Blobs;
 using Chard.Domain.Failures;
 using Chard.Domain.Payloads;
-using Chard.Domain.SmallTasks;
 using Chard.Domain.Tasks;
-using Chard.Functions.Payloads;
 using Chard.Functions.Tests.Storage;
+using Chard.Functions.TryOut;
+using Chard.Running;
 
 namespace Chard.Functions.Tests.Payloads;
 

@@ -1,13 +1,14 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
+using Chard.Control;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;
-using Chard.Functions.Payloads;
 using Chard.Functions.Tests.InMemory;
 using Chard.Functions.Tests.Storage;
-using Chard.Functions.Workflows;
+using Chard.Running;
+using Chard.Status;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;

@@ -1,5 +1,4 @@
 using Chard.Domain.Failures;
-using Chard.Domain.Payments;
 using Chard.Functions.Payments;
 using Chard.Functions.Tests.Servers;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,3 @@
-using Chard.Domain.Reports;
 using Chard.Functions.Imports.Databases;
 using Chard.Functions.Reports;
 using Chard.Functions.Tests.Imports;

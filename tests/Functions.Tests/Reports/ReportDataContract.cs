@@ -1,9 +1,9 @@
 using System.Reflection;
 using System.Text;
-using Chard.Domain.Imports;
-using Chard.Domain.Reports;
 using Chard.Functions.Imports;
 using Chard.Functions.Imports.Databases;
+using Chard.Functions.Imports.Rules;
+using Chard.Functions.Reports;
 
 namespace Chard.Functions.Tests.Reports;
 

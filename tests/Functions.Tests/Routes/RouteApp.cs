@@ -1,15 +1,15 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using Azure.Storage.Queues;
+using Chard.Calls;
 using Chard.Domain.Tasks;
-using Chard.Functions.Routes;
-using Chard.Functions.Tasks;
 using Chard.Functions.Tests.Flows;
+using Chard.Functions.Tests.Harness;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Tests.Tasks;
 using Chard.TestHost;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Routes;
 
@@ -26,8 +26,8 @@ internal static class RouteApp
             {
                 services.AddSingleton(receiver);
                 services.Replace(ServiceDescriptor.Singleton(TaskCatalogue.Create(
-                    [.. TaskCatalogue.TasksIn(typeof(TaskCatalogue).Assembly), typeof(Grow), typeof(Measure), typeof(Charge)],
-                    [.. TaskServiceCollectionExtensions.TaskFunctionsIn(typeof(TaskFunctions).Assembly), .. TaskServiceCollectionExtensions.TaskFunctionsIn(typeof(RouteApp).Assembly)],
+                    [.. TheApp.Tasks, typeof(Grow), typeof(Measure), typeof(Charge)],
+                    [.. TheApp.TaskFunctions, .. TaskServiceCollectionExtensions.TaskFunctionsIn(typeof(RouteApp).Assembly)],
                     new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>> { ["Charge"] = [new("Ledger", ledger ? "true" : "false")] })));
             });
             configure?.Invoke(options);

@@ -1,11 +1,10 @@
+using Chard.Calls;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Retries;
 using Chard.Domain.Routes;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
-using Chard.Functions.Routes;
-using Chard.Functions.Tasks;
 using Microsoft.DurableTask;
 using Moq;
 

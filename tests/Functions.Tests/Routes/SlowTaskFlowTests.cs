@@ -1,13 +1,13 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Azure.Storage.Queues;
+using Chard.Calls;
+using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Routes;
 using Chard.Domain.Tasks;
-using Chard.Functions.DeadLetters;
-using Chard.Functions.Routes;
 using Chard.Functions.Tests.Flows;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Tests.Tasks;

@@ -1,6 +1,6 @@
 using Azure.Storage.Queues.Models;
-using Chard.Functions.Routes;
-using Chard.Functions.Storage;
+using Chard.Calls;
+using Chard.Platform;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;

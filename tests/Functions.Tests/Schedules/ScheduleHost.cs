@@ -1,8 +1,11 @@
 using System.Text.Json;
+using Chard.Control;
+using Chard.DeadLetters;
 using Chard.Domain.Workflows;
-using Chard.Functions.DeadLetters;
 using Chard.Functions.Tests.Api;
-using Chard.Functions.Workflows;
+using Chard.Functions.Tests.Harness;
+using Chard.Starts;
+using Chard.Status;
 using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,12 +25,12 @@ internal static class ScheduleHost
 
     public static Task<FunctionsTestHost> StartAsync(
         StorageAccount account, string name, string cron, DateTimeOffset? now = null, string catchUp = "last", Action<FunctionsTestHostOptions>? configure = null) =>
-        FunctionsTestHost.StartAsync<WorkflowsApi>(options =>
+        FunctionsTestHost.StartAsync<TaskFunctions>(options =>
         {
             options.Account = account;
             options.SkipTime = now is not null;
             options.StartTime = now;
-            options.FunctionTypes = [.. typeof(WorkflowsApi).Assembly.GetTypes().Except([typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(WorkflowStartsQueue)]), typeof(TickFunctions)];
+            options.FunctionTypes = [.. TheApp.Types.Except([typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(WorkflowStartsQueue)]), typeof(TickFunctions)];
             options.ConfigureServices(services => services.AddSingleton<IWorkflowDefinition>(new AnyArgs(nameof(TickFunctions.Tick))));
             options.Settings[$"Chard:Schedules:{name}:Cron"] = cron;
             options.Settings[$"Chard:Schedules:{name}:Start"] = """{"workflow":"Tick","owner":"tests","stamps":["kind=test"]}""";

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Chard.Domain.Workflows;
-using Chard.Functions.Schedules;
 using Chard.Functions.Tests.Api;
 using Chard.Functions.Tests.Storage;
-using Chard.Functions.Workflows;
+using Chard.Schedules;
+using Chard.Starts;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;

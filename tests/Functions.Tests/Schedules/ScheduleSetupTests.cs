@@ -1,5 +1,4 @@
-using Chard.Functions.Schedules;
-using Chard.Functions.Workflows;
+using Chard.Schedules;
 using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -57,7 +56,7 @@ public sealed class ScheduleSetupTests
         (await Assert.ThrowsAnyAsync<Exception>(() => StartAsync(settings))).ToString();
 
     private static Task<FunctionsTestHost> StartAsync(params (string Key, string Value)[] settings) =>
-        FunctionsTestHost.StartAsync<WorkflowsApi>(options =>
+        FunctionsTestHost.StartAsync<TaskFunctions>(options =>
         {
             options.FunctionTypes = [typeof(RunSchedules)];
             foreach ((string key, string value) in settings)

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Chard.Functions.Workflows;
+using Chard.Calls;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 

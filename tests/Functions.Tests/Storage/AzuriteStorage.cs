@@ -1,5 +1,5 @@
 using Azure.Data.Tables;
-using Chard.Functions.Storage;
+using Chard.Platform;
 using Chard.TestHost;
 
 namespace Chard.Functions.Tests.Storage;

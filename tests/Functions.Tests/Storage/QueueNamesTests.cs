@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Chard.Functions.Storage;
+using Chard.Platform;
 using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 
 namespace Chard.Functions.Tests.Storage;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Chard.Functions.Storage;
+using Chard.Platform;
 
 namespace Chard.Functions.Tests.Storage;
 

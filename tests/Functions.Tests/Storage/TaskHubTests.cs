@@ -1,4 +1,4 @@
-using Chard.Functions.Storage;
+using Chard.Platform;
 using Microsoft.Extensions.Configuration;
 
 namespace Chard.Functions.Tests.Storage;

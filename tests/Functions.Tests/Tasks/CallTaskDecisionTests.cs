@@ -1,9 +1,9 @@
+using Chard.Calls;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
-using Chard.Functions.Tasks;
 using Microsoft.DurableTask;
 using Moq;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
+using Chard.Calls;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
-using Chard.Functions.Tasks;
 using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Tests.Tasks;

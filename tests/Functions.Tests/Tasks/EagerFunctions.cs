@@ -12,4 +12,7 @@ public sealed class EagerFunctions(Stores stores)
 
     [Function("UpdateWorkflowStatus__Eager")]
     public void Update([ActivityTrigger] WorkflowUpdate update) => stores.Statuses.Enqueue(update.Status);
+
+    [Function("UnparkWorkflow__Eager")]
+    public void Unpark([ActivityTrigger] string id) => stores.Statuses.Enqueue(WorkflowStatus.Running);
 }

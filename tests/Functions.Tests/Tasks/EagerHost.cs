@@ -1,19 +1,21 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Chard.Calls;
+using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Ledger;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
-using Chard.Functions.DeadLetters;
-using Chard.Functions.Tasks;
+using Chard.Functions.Tests.Harness;
 using Chard.Functions.Tests.InMemory;
-using Chard.Functions.Workflows;
+using Chard.Running;
+using Chard.Status;
 using Chard.TestHost;
 using Chard.Tests.InMemory;
 using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Moq;
@@ -123,8 +125,8 @@ internal sealed class EagerHost : IAsyncDisposable
         builder.Services.AddSingleton(stores);
         builder.Services.AddSingleton(stores.Receiver);
         builder.Services.AddSingleton(TaskCatalogue.Create(
-            [.. TaskCatalogue.TasksIn(typeof(TaskCatalogue).Assembly), typeof(Grow), typeof(Measure), typeof(Charge)],
-            [.. TaskServiceCollectionExtensions.TaskFunctionsIn(typeof(TaskFunctions).Assembly), .. TaskServiceCollectionExtensions.TaskFunctionsIn(typeof(EagerHost).Assembly)],
+            [.. TheApp.Tasks, typeof(Grow), typeof(Measure), typeof(Charge)],
+            [.. TheApp.TaskFunctions, .. TaskServiceCollectionExtensions.TaskFunctionsIn(typeof(EagerHost).Assembly)],
             new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>()));
         builder.Services.AddTasks();
         foreach (ServiceDescriptor initializer in builder.Services.Where(s => s.ImplementationType == typeof(TaskStorageInitializer)).ToArray())

@@ -1,11 +1,11 @@
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using Chard.Domain.Json;
-using Chard.Functions.Tasks;
-using FsCheck;
+using Chard.Functions.Tests.Harness;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using FsCheck;
 using Microsoft.Azure.Functions.Worker;
 using Newtonsoft.Json.Linq;
 
@@ -42,7 +42,7 @@ public sealed class ExactNumbersTests
     [Fact]
     public void EveryActivity_TakesAnyJsonByThisConverter()
     {
-        IEnumerable<Type> inputs = typeof(TaskRunner).Assembly.GetTypes().SelectMany(type => type.GetMethods())
+        IEnumerable<Type> inputs = TheApp.Types.SelectMany(type => type.GetMethods())
             .SelectMany(method => method.GetParameters()).Where(p => p.IsDefined(typeof(ActivityTriggerAttribute))).Select(p => p.ParameterType);
         var seen = new HashSet<Type>();
         var waiting = new Queue<Type>(inputs);

@@ -1,7 +1,8 @@
 using Azure;
 using Azure.Data.Tables;
 using Chard.Domain.Failures;
-using Chard.Functions.Tasks;
+using Chard.Functions.Imports;
+using Chard.Running;
 using Chard.TestHost;
 using Microsoft.Data.Sqlite;
 

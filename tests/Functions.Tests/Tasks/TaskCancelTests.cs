@@ -1,14 +1,13 @@
 using System.Text.Json;
+using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
 using Chard.Domain.Tests;
 using Chard.Domain.Workflows;
-using Chard.Functions.Payloads;
-using Chard.Functions.Tasks;
 using Chard.Functions.Tests.InMemory;
-using Chard.Functions.Workflows;
+using Chard.Running;
 using Chard.Tests.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,9 +1,9 @@
 using System.Text.Json;
+using Chard.Calls;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Tasks;
 using Chard.DurableTask.Sqlite;
-using Chard.Functions.Tasks;
 using Grpc.Core;
 using Microsoft.DurableTask.Client;
 

@@ -1,11 +1,9 @@
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
-using Chard.Domain.SmallTasks;
 using Chard.Domain.Tasks;
-using Chard.Functions.Payloads;
-using Chard.Functions.Tasks;
 using Chard.Functions.Tests.InMemory;
-using Chard.Functions.Workflows;
+using Chard.Functions.TryOut;
+using Chard.Running;
 using Chard.Tests.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

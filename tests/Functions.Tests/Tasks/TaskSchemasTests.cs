@@ -1,15 +1,15 @@
 using System.Text.Json;
 using Chard.Domain.Json;
-using Chard.Domain.SmallTasks;
 using Chard.Domain.Tasks;
-using Chard.Functions.Tasks;
+using Chard.Functions.Tests.Harness;
+using Chard.Starts;
 
 namespace Chard.Functions.Tests.Tasks;
 
 public sealed class TaskSchemasTests
 {
     private readonly TaskSchemas _schemas = new(TaskCatalogue.Create(
-        [.. TaskCatalogue.TasksIn(typeof(Echo).Assembly)], TaskServiceCollectionExtensions.TaskFunctionsIn(typeof(TaskFunctions).Assembly), new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>()));
+        TheApp.Tasks, TheApp.TaskFunctions, new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>()));
 
     [Fact]
     public void ArgsOf_Flaky_TellsMembersTypesAndMeaning()
@@ -52,5 +52,5 @@ public sealed class TaskSchemasTests
 
     [Fact]
     public void ResultOf_EveryTask_IsASchema() =>
-        Assert.All(TaskCatalogue.TasksIn(typeof(Echo).Assembly), t => Assert.Equal(JsonValueKind.Object, _schemas.ResultOf(t.Name).ValueKind));
+        Assert.All(TheApp.Tasks, t => Assert.Equal(JsonValueKind.Object, _schemas.ResultOf(t.Name).ValueKind));
 }

@@ -1,8 +1,7 @@
+using Chard.DeadLetters;
 using Chard.Domain.Tasks;
-using Chard.Functions.DeadLetters;
-using Chard.Functions.Storage;
-using Chard.Functions.Tasks;
-using Chard.Functions.Workflows;
+using Chard.Functions.Tests.Harness;
+using Chard.Platform;
 using Chard.TestHost;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,8 +14,8 @@ public sealed class TaskSetupTests
 {
     [Fact]
     public void Lines_OfTheApp_AreOneForEachTask() => Assert.Equal(
-        TaskCatalogue.TasksIn(typeof(ITask<,>).Assembly).Concat(TaskCatalogue.TasksIn(typeof(TaskRunner).Assembly)).Select(t => t.Name).Order(StringComparer.Ordinal),
-        TaskServiceCollectionExtensions.TaskFunctionsIn(typeof(TaskRunner).Assembly).Order(StringComparer.Ordinal));
+        TheApp.Tasks.Select(t => t.Name).Order(StringComparer.Ordinal),
+        TheApp.TaskFunctions.Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task Start_WrongPolicyInSettings_IsAnErrorThatNamesEachKey()
@@ -84,7 +83,7 @@ public sealed class TaskSetupTests
             async args =>
             {
                 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
-                builder.Services.AddStorage().AddWorkflows().AddDeadLetters().AddTasks();
+                builder.Services.AddStorage().AddWorkflows().AddDeadLetters().AddTasks().AddTasksFrom(TheApp.Assembly);
                 foreach (ServiceDescriptor initializer in builder.Services.Where(s => s.ImplementationType?.Name.EndsWith("StorageInitializer", StringComparison.Ordinal) == true).ToArray())
                 {
                     builder.Services.Remove(initializer);

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Chard.Domain.Tasks;
-using Chard.Functions.Tasks;
+using Chard.Running;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Chard.Functions.Tests.Tasks;

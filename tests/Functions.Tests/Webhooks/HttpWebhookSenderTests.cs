@@ -3,7 +3,6 @@ using System.Text.Json;
 using Chard.Domain.Failures;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
-using Chard.Domain.Webhooks;
 using Chard.Functions.Outgoing;
 using Chard.Functions.Tests.Outgoing;
 using Chard.Functions.Tests.Servers;

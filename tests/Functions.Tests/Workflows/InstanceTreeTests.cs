@@ -1,4 +1,4 @@
-using Chard.Functions.Workflows;
+using Chard.Control;
 
 namespace Chard.Functions.Tests.Workflows;
 

@@ -1,10 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using Chard.Control;
 using Chard.Domain.Json;
 using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.InMemory;
-using Chard.Functions.Workflows;
+using Chard.Running;
+using Chard.Starts;
+using Chard.Status;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 

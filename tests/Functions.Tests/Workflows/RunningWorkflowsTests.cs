@@ -2,7 +2,8 @@ using Chard.Domain.Failures;
 using Chard.Domain.Tests;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.InMemory;
-using Chard.Functions.Workflows;
+using Chard.Running;
+using Chard.Status;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 

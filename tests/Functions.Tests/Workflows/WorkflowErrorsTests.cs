@@ -1,6 +1,6 @@
 using Chard.Domain.Failures;
 using Chard.Domain.Workflows;
-using Chard.Functions.Workflows;
+using Chard.Status;
 using Microsoft.DurableTask;
 
 namespace Chard.Functions.Tests.Workflows;

@@ -1,6 +1,9 @@
+using Chard.Control;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.InMemory;
-using Chard.Functions.Workflows;
+using Chard.Running;
+using Chard.Starts;
+using Chard.Status;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;

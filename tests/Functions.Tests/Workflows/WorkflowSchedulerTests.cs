@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.InMemory;
-using Chard.Functions.Workflows;
+using Chard.Starts;
+using Chard.Status;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Azure.Storage.Queues.Models;
+using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
-using Chard.Functions.DeadLetters;
 using Chard.Functions.Tests.InMemory;
-using Chard.Functions.Workflows;
+using Chard.Platform;
+using Chard.Starts;
 using Microsoft.DurableTask.Client;
 using Moq;
 
@@ -28,7 +29,7 @@ public sealed class WorkflowStartsQueueTests
     {
         JsonElement host = JsonElement.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
         Assert.Equal(
-            WorkflowStartsQueue.MaxTries,
+            StorageNames.MaxDequeueCount,
             host.GetProperty("extensions").GetProperty("queues").GetProperty("maxDequeueCount").GetInt32());
     }
 

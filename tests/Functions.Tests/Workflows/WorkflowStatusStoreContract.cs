@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;
-using Chard.Functions.Workflows;
+using Chard.Status;
 
 namespace Chard.Functions.Tests.Workflows;
 

@@ -1,6 +1,6 @@
 using Chard.Functions.Tests.InMemory;
 using Chard.Functions.Tests.Storage;
-using Chard.Functions.Workflows;
+using Chard.Status;
 
 namespace Chard.Functions.Tests.Workflows;
 

@@ -1,7 +1,10 @@
+using Chard.Control;
 using Chard.Domain.Workflows;
-using Chard.Functions.Storage;
 using Chard.Functions.Tests.InMemory;
-using Chard.Functions.Workflows;
+using Chard.Platform;
+using Chard.Running;
+using Chard.Starts;
+using Chard.Status;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,4 @@
-using Chard.Domain.Imports;
+using Chard.Functions.Imports.Rules;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Chard.Functions.Imports.Activities;

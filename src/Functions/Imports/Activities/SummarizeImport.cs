@@ -1,5 +1,5 @@
 using System.Globalization;
-using Chard.Domain.Imports;
+using Chard.Functions.Imports.Rules;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Chard.Functions.Imports.Activities;

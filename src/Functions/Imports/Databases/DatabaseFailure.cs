@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Chard.Domain.Failures;
-using Chard.Domain.Imports;
+using Chard.Functions.Imports.Rules;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 

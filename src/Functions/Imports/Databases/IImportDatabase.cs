@@ -1,4 +1,4 @@
-using Chard.Domain.Imports;
+using Chard.Functions.Imports.Rules;
 
 namespace Chard.Functions.Imports.Databases;
 

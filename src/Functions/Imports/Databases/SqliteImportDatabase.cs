@@ -1,5 +1,5 @@
 using System.Data;
-using Chard.Domain.Imports;
+using Chard.Functions.Imports.Rules;
 using Microsoft.Data.Sqlite;
 
 namespace Chard.Functions.Imports.Databases;

@@ -1,4 +1,4 @@
-using Chard.Domain.Imports;
+using Chard.Functions.Imports.Rules;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

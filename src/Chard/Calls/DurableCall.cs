@@ -1,0 +1,328 @@
+using Chard.DeadLetters;
+using Chard.Domain.DeadLetters;
+using Chard.Domain.Failures;
+using Chard.Domain.Retries;
+using Chard.Domain.Routes;
+using Chard.Domain.Tasks;
+using Chard.Domain.Workflows;
+using Chard.Limits;
+using Microsoft.DurableTask;
+
+namespace Chard.Calls;
+
+/// <summary>
+/// The orchestrator side of one call, on either route. One handler owns every failure: it asks the schedule and awaits a durable
+/// timer, called by the built-in
+/// retries or by the slow route; what is no failure (a rate limit, another delivery at work) is a timer and a call anew. All it
+/// knows is in its history.
+/// </summary>
+internal sealed class DurableCall(
+    TaskOrchestrationContext context,
+    WorkflowScope scope,
+    string task,
+    TaskValue args,
+    TaskPolicy policy,
+    TaskCallOptions options,
+    string path)
+{
+    /// <summary>
+    /// For the app's own bookkeeping: storage may be away for long, and a failure must not be lost meanwhile. A week of tries; a
+    /// missing row will not come.
+    /// </summary>
+    public static readonly TaskOptions LongRetries = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(10_000, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1))
+        {
+            HandleFailure = failure => failure.ErrorType != typeof(KeyNotFoundException).FullName,
+        });
+
+    private static readonly TimeSpan ShortestBusyWait = TimeSpan.FromMilliseconds(100);
+
+    private readonly string _workflowId = scope.Header.Id;
+    private readonly LimitedCall? _limit = policy.Limit is { } limit ? new(context, limit, path, options.Shard, policy.Ledger) : null;
+    private TaskCall _call = new() { WorkflowId = "", Path = "", Task = "", Args = TaskValue.Null };
+    private DateTime _begun;
+    private int _triesBefore;
+    private int _waitsBefore;
+    private IReadOnlyList<DeadLetterCause> _chain = [];
+
+    /// <summary>Calls until there is a result, by the task or by an operator.</summary>
+    public Task<TaskValue> RunAsync() => RunAsync(null, default);
+
+    /// <summary>
+    /// Goes on from a failure for good of tries that were made elsewhere: the dead letter, and what the policy says then.
+    /// </summary>
+    public Task<TaskValue> GiveUpAsync(TaskFailure failure, CallTurn turn) => RunAsync(failure, turn);
+
+    private async Task<TaskValue> RunAsync(TaskFailure? given, CallTurn turn)
+    {
+        TaskValue current = args;
+        string? key = options.IdempotencyKey;
+        for (int generation = 0; ; generation++)
+        {
+            Begin(generation, current, key);
+            if (given is not null && generation == 0)
+            {
+                (_call.Attempt, _call.Wait) = (turn.Attempt, turn.Wait);
+            }
+
+            (TaskValue? result, TaskFailure? failure) = given is not null && generation == 0 ? (null, given) : await TryAsync();
+            if (result is not null)
+            {
+                return result;
+            }
+
+            // Doubt that the policy leaves to an operator parks whatever the policy says of failures.
+            OnExhausted then = failure!.Code == TaskFailure.InDoubtCode && policy.InDoubt == InDoubt.Park
+                ? OnExhausted.Park
+                : policy.OnExhausted;
+            await WriteDeadLetterAsync(failure, parked: then == OnExhausted.Park);
+            switch (then)
+            {
+                case OnExhausted.Skip:
+                    return TaskValue.Null;
+
+                case OnExhausted.Fail:
+                    throw Exhausted(failure);
+            }
+
+            DeadLetterResolution resolution = await ParkAsync(generation);
+            switch (resolution.Action)
+            {
+                case DeadLetterAction.Retry when Given(resolution.Args, resolution.ArgsReference) is { } changed:
+                    // Other arguments are other work: a receiver that knows the key would answer for the old ones.
+                    current = changed;
+                    key = $"{options.IdempotencyKey ?? $"{_workflowId}:{path}"}:{generation + 1}";
+                    break;
+
+                case DeadLetterAction.Retry:
+                    break;
+
+                case DeadLetterAction.Skip:
+                    return Given(resolution.Result, resolution.ResultReference) ?? TaskValue.Null;
+
+                default:
+                    throw Exhausted(failure);
+            }
+        }
+    }
+
+    private static TaskValue? Given(System.Text.Json.JsonElement? json, Chard.Domain.Payloads.PayloadReference? reference) =>
+        reference is not null ? TaskValue.Of(reference) : json is { } value ? TaskValue.Of(value) : null;
+
+    private void Begin(int generation, TaskValue value, string? key)
+    {
+        (_triesBefore, _waitsBefore) = generation == 0 ? (0, 0) : (_call.Attempt, _call.Wait);
+        _chain = [];
+        _call = new()
+        {
+            WorkflowId = _workflowId,
+            Path = path,
+            Task = task,
+            Args = value,
+            Generation = generation,
+            Attempt = _triesBefore + 1,
+            Wait = _waitsBefore,
+            GivenKey = key,
+            Shard = options.Shard,
+            WorkflowStamps = scope.Header.Stamps is { Count: > 0 } inherited ? inherited : null,
+            Stamps = Stamps.Beyond(options.Stamps, scope.Header.Stamps),
+            TimeLimitSeconds = policy.TimeLimitSeconds,
+            Deadline = Deadline(generation),
+            WithoutLedger = !policy.Ledger,
+            InDoubt = policy.InDoubt,
+        };
+    }
+
+    /// <summary>One generation: the result, or the failure that ended it.</summary>
+    private async Task<(TaskValue? Result, TaskFailure? Failure)> TryAsync()
+    {
+        if (!await EnterAsync(_call.Turn, _call.Deadline?.UtcDateTime))
+        {
+            return (null, new TaskFailure(
+                FailureKind.Permanent, TaskFailure.ExpiredCode, "The time in which the task was to be done is over."));
+        }
+
+        // A budget for retries is counted from the first try, not from the wait for it.
+        _begun = context.CurrentUtcDateTime;
+        while (true)
+        {
+            (TaskOutcome outcome, TaskFailure? failure) = policy.Route == TaskRoute.Slow ? await TrySlowAsync() : await TryFastAsync();
+            if (failure is not null)
+            {
+                await LeaveAsync();
+                return (null, failure);
+            }
+
+            if (outcome.Again is not { IsBusy: true })
+            {
+                // A delivery that waits for another one of the same call is under the permit of both.
+                await LeaveAsync();
+            }
+
+            if (outcome.Again is not { } again)
+            {
+                return (outcome.Result ?? TaskValue.Null, null);
+            }
+
+            TimeSpan? asked = again.Seconds is { } seconds
+                ? TimeSpan.FromSeconds(Math.Min(seconds, RetrySchedule.MaxRetryAfter.TotalSeconds))
+                : null;
+            if (again.IsBusy)
+            {
+                // The same call again: its turn does not change, so it gets what the other delivery records.
+                await WaitAsync(asked > ShortestBusyWait ? asked.Value : ShortestBusyWait);
+                continue;
+            }
+
+            _call.Wait++;
+            RetryDecision decision = RetrySchedule.AfterRateLimit(
+                policy, _call.Wait - _waitsBefore, asked, Elapsed, Jitter.Share(_workflowId, path, -_call.Wait));
+            if (!decision.Retries || IsTooLate(decision.Delay))
+            {
+                return (null, new TaskFailure(FailureKind.RateLimited, again.Code, again.Message, asked));
+            }
+
+            await WaitAsync(decision.Delay);
+            if (!await EnterAsync(_call.Turn, LatestRetry))
+            {
+                return (null, new TaskFailure(FailureKind.RateLimited, again.Code, again.Message, asked));
+            }
+        }
+    }
+
+    /// <summary>
+    /// As an activity, which the built-in retries call again; their handler's true means at once, so the delay is awaited there.
+    /// </summary>
+    private async Task<(TaskOutcome Outcome, TaskFailure? Failure)> TryFastAsync()
+    {
+        var handler = new AsyncRetryHandler(
+            retry => ShouldRetryAsync(TaskFailure.Parse(retry.LastFailure?.ErrorType, retry.LastFailure?.ErrorMessage)));
+        try
+        {
+            return (await context.CallActivityAsync<TaskOutcome>(task, _call, TaskOptions.FromRetryHandler(handler)), null);
+        }
+        catch (TaskFailedException e)
+        {
+            _chain = Chain(e.FailureDetails);
+            return (new(), TaskFailure.Parse(e.FailureDetails?.ErrorType, e.FailureDetails?.ErrorMessage ?? e.Message));
+        }
+    }
+
+    /// <summary>By the queue of slow tasks. No built-in retry sees an event, so the same handler is asked here.</summary>
+    private async Task<(TaskOutcome Outcome, TaskFailure? Failure)> TrySlowAsync()
+    {
+        while (true)
+        {
+            SlowTaskEnd end = await new SlowRoute(context).CallAsync(_call);
+            if (end.Failure is not { } failure)
+            {
+                return (end.Outcome, null);
+            }
+
+            if (!await ShouldRetryAsync(failure))
+            {
+                _chain = end.Chain ?? [];
+                return (end.Outcome, failure);
+            }
+        }
+    }
+
+    /// <summary>Decides about a failure, and waits until the next try is due. False if there is none.</summary>
+    private async Task<bool> ShouldRetryAsync(TaskFailure failure)
+    {
+        await LeaveAsync();
+        RetryDecision decision = RetrySchedule.AfterFailure(
+            policy, failure.Kind, _call.Attempt - _triesBefore, Elapsed, Jitter.Share(_workflowId, path, _call.Attempt));
+        if (!decision.Retries || IsTooLate(decision.Delay))
+        {
+            return false;
+        }
+
+        await WaitAsync(decision.Delay);
+        if (!await EnterAsync(_call.Turn with { Attempt = _call.Attempt + 1 }, LatestRetry))
+        {
+            return false;
+        }
+
+        // The same object is the next try's input, also where the engine writes it.
+        _call.Attempt++;
+        return true;
+    }
+
+    /// <summary>An operator who retries has seen that it is late.</summary>
+    private DateTimeOffset? Deadline(int generation) => generation == 0 ? options.Deadline : null;
+
+    /// <summary>A try that would begin after the deadline is none.</summary>
+    private bool IsTooLate(TimeSpan delay) =>
+        _call.Deadline is { } deadline && context.CurrentUtcDateTime + delay >= deadline.UtcDateTime;
+
+    /// <summary>When no retry begins any more, however long it waits for a permit.</summary>
+    private DateTime? LatestRetry
+    {
+        get
+        {
+            DateTime? budget = policy.RetryTimeoutSeconds is { } seconds ? _begun.AddSeconds(seconds).AddTicks(1) : null;
+            return budget < (_call.Deadline?.UtcDateTime ?? DateTime.MaxValue) ? budget : _call.Deadline?.UtcDateTime;
+        }
+    }
+
+    private Task<bool> EnterAsync(CallTurn turn, DateTime? latest) => _limit?.EnterAsync(turn, latest) ?? Task.FromResult(true);
+
+    private Task LeaveAsync() => _limit?.LeaveAsync() ?? Task.CompletedTask;
+
+    private TimeSpan Elapsed => context.CurrentUtcDateTime - _begun;
+
+    private Task WaitAsync(TimeSpan delay) => context.CreateTimer(delay, CancellationToken.None);
+
+    private Task WriteDeadLetterAsync(TaskFailure failure, bool parked) =>
+        context.CallActivityAsync(
+            nameof(WriteDeadLetter),
+            new DeadLetter
+            {
+                Id = DeadLetterId.OfTask(_workflowId, path, _call.Generation),
+                WorkflowId = _workflowId,
+                Workflow = scope.Workflow,
+                InstanceId = parked ? context.InstanceId : null,
+                Task = task,
+                Path = path,
+                Generation = _call.Generation,
+                Class = failure.Code,
+                Kind = failure.Kind,
+                Message = failure.Message,
+                Chain = _chain,
+                Attempts = _call.Attempt - _triesBefore,
+                Args = _call.Args.Reference is null ? _call.Args.ToElement() : null,
+                ArgsReference = _call.Args.Reference,
+                IdempotencyKey = _call.IdempotencyKey,
+                Parked = parked,
+                Stamps = Stamps.Union(_call.WorkflowStamps, _call.Stamps),
+                CreatedAt = new DateTimeOffset(DateTime.SpecifyKind(context.CurrentUtcDateTime, DateTimeKind.Utc)),
+            },
+            LongRetries);
+
+    /// <summary>What the engine kept of the last failure and its causes.</summary>
+    private static List<DeadLetterCause> Chain(TaskFailureDetails? last)
+    {
+        var chain = new List<DeadLetterCause>();
+        for (TaskFailureDetails? link = last; link is not null && chain.Count < DeadLetter.MaxChain; link = link.InnerFailure)
+        {
+            string message = link.ErrorMessage;
+            chain.Add(new(
+                link.ErrorType, message.Length <= TaskFailure.MaxMessageLength ? message : message[..TaskFailure.MaxMessageLength]));
+        }
+
+        return chain;
+    }
+
+    /// <summary>Waits for the operator's decision on this very failure; one for another generation has another name.</summary>
+    private async Task<DeadLetterResolution> ParkAsync(int generation)
+    {
+        Task<DeadLetterResolution> decided = context.WaitForExternalEvent<DeadLetterResolution>(DeadLetterEvents.NameOf(path, generation));
+        await scope.ParkAsync();
+        DeadLetterResolution resolution = await decided;
+        await scope.UnparkAsync();
+        return resolution;
+    }
+
+    private TaskExhaustedException Exhausted(TaskFailure failure) => new(task, path, failure, _call.Attempt - _triesBefore);
+}

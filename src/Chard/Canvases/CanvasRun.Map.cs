@@ -1,0 +1,230 @@
+using System.Globalization;
+using System.Text.Json;
+using Chard.Calls;
+using Chard.Domain.Canvases;
+using Chard.Domain.Failures;
+using Chard.Domain.Retries;
+using Chard.Domain.Tasks;
+using Chard.Domain.Workflows;
+using Microsoft.DurableTask;
+
+namespace Chard.Canvases;
+
+/// <summary>
+/// Maps: chunks of items, each in one activity. Failed items are tried again together with the others of their chunk, and no
+/// others.
+/// </summary>
+internal sealed partial class CanvasRun
+{
+    /// <summary>Parts of the ledger over which a wide map spreads: each takes one transaction at a time.</summary>
+    private const int Shards = 16;
+
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+
+    private async Task<NodeOutcome> MapAsync(MapNode node, string path, NodeContext inner)
+    {
+        (TaskValue? over, NodeOutcome? failed) = node.StoredOver is { } inPayload
+            ? await ResolveAsync(inPayload, inner.Prev, path, node.Task)
+            : await ResolveAsync(node.Over, inner.Prev, path, node.Task);
+        if (failed is not null)
+        {
+            return failed;
+        }
+
+        int? given = IsOneByOne(node, path, inner) ? 1 : node.Chunk;
+        ItemChunks chunks;
+        if (over!.Reference is { } stored)
+        {
+            try
+            {
+                chunks = await context.CallActivityAsync<ItemChunks>(
+                    nameof(SplitItems), new ItemsToSplit(header.Id, path, stored, given), LongRetries);
+            }
+            catch (TaskFailedException e)
+            {
+                TaskFailure failure = TaskFailure.Parse(e.FailureDetails?.ErrorType, e.FailureDetails?.ErrorMessage);
+                return Fail(node, failure.Code, failure.Message, path);
+            }
+        }
+        else if (over.ToElement() is { ValueKind: JsonValueKind.Array } items)
+        {
+            int count = items.GetArrayLength();
+            int size = CanvasLimits.ChunkOf(count, given);
+            chunks = new(
+                count, size, [.. items.EnumerateArray().Chunk(size).Select(c => TaskValue.Of(JsonSerializer.SerializeToElement(c)))]);
+        }
+        else
+        {
+            string kind = over.ToElement().ValueKind.ToString().ToLowerInvariant();
+            return Fail(node, NodeFailure.NotAnArray, $"What the map goes over is no array but {kind}.", path);
+        }
+
+        return Judge(
+            node.Failures,
+            await ChunksAsync(node, path, inner, chunks, 0, chunks.Chunks.Count > Shards),
+            chunks.Count);
+    }
+
+    /// <summary>Chunks side by side, and the array of their items' results.</summary>
+    private async Task<PartOutcome> ChunksAsync(MapNode node, string path, NodeContext inner, ItemChunks chunks, int first, bool isSharded)
+    {
+        bool oneByOne = IsOneByOne(node, path, inner);
+        int weight = oneByOne ? chunks.Size : 1;
+        IReadOnlyList<(int First, int Count)> parts = CanvasWeight.Cut([.. Enumerable.Repeat(weight, chunks.Chunks.Count)]);
+        if (parts.Count > 1)
+        {
+            return await WideMapAsync(node, path, inner, chunks, first, parts);
+        }
+
+        var results = new TaskValue[chunks.Chunks.Count];
+        var failures = new List<(int Index, NodeFailure Failure)>();
+        await SlidingWindow.RunAsync(results.Length, node.MaxInFlight ?? CanvasLimits.MaxInFlight, async index =>
+        {
+            int begin = (first + index) * chunks.Size;
+            int count = Math.Min(chunks.Size, chunks.Count - begin);
+            TaskValue items = chunks.Chunks[index];
+            string? shard = isSharded ? ShardOf(inner, first + index) : inner.Shard;
+            results[index] = oneByOne
+                ? await OneByOneAsync(node, path, inner with { Shard = shard }, begin, items, count, failures)
+                : await ChunkAsync(node, path, inner, begin, items, shard, chunks.Count <= CanvasLimits.MaxItemRows, failures);
+        });
+        return new(
+            await AssembleAsync(results, areArrays: true, PlaceOf(path, first, results.Length)),
+            failures.Count, failures.Count == 0 ? null : failures.MinBy(f => f.Index).Failure);
+    }
+
+    private static string ShardOf(NodeContext inner, int chunk) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(inner.Shard is null ? "" : inner.Shard + "-")}m{chunk % Shards}");
+
+    /// <summary>One chunk to its end. Gives the array of its results, and adds the items that failed.</summary>
+    private async Task<TaskValue> ChunkAsync(
+        MapNode node, string path, NodeContext inner, int first, TaskValue items, string? shard, bool keepsItems,
+        List<(int Index, NodeFailure Failure)> failures)
+    {
+        string at = TaskPath.Below(path, first);
+        TaskCallOptions options = CallOptions(at, inner) with { Shard = shard };
+        TaskPolicy policy = CallTaskExtensions.ScopeOf(context).PolicyFor(node.Task, options);
+        DateTime begun = context.CurrentUtcDateTime;
+        var turns = new Dictionary<int, CallTurn>();
+        var final = new List<ChunkFailure>();
+        var call = new ChunkCall
+        {
+            WorkflowId = header.Id,
+            Path = path,
+            Task = node.Task,
+            First = first,
+            Items = items,
+            Args = node.Args,
+            StoredArgs = node.StoredArgs,
+            Prev = node.StoredArgs is { IsTemplate: true } || (node.Args is { } a && Needs(a, References.Root.Prev)) ? inner.Prev : null,
+            Input = node.StoredArgs is { IsTemplate: true } || (node.Args is { } b && Needs(b, References.Root.Input)) ? input : null,
+            Shard = shard,
+            WorkflowStamps = header.Stamps,
+            Stamps = Stamps.Beyond(inner.Options.Stamps, header.Stamps),
+            TimeLimitSeconds = policy.TimeLimitSeconds,
+            Deadline = options.Deadline,
+            WithoutLedger = !policy.Ledger,
+            InDoubt = policy.InDoubt,
+            KeepsItems = keepsItems || !policy.Pure,
+        };
+        while (true)
+        {
+            ChunkOutcome outcome = await context.CallActivityAsync<ChunkOutcome>(nameof(RunChunk), call, LongRetries);
+            if (outcome.BusySeconds is { } seconds)
+            {
+                // The same round again: it gets what the other delivery records.
+                await context.CreateTimer(TimeSpan.FromSeconds(seconds), CancellationToken.None);
+                continue;
+            }
+
+            var again = new List<ChunkItem>();
+            TimeSpan delay = ShortestWait;
+            foreach (ChunkFailure failure in outcome.Failures)
+            {
+                CallTurn turn = turns.GetValueOrDefault(failure.Index, CallTurn.First);
+                (CallTurn next, TimeSpan? after) = Judge(policy, failure, turn, context.CurrentUtcDateTime - begun, at);
+                if (after is { } wait && !(context.CurrentUtcDateTime + wait >= inner.Deadline))
+                {
+                    turns[failure.Index] = next;
+                    again.Add(new(failure.Index, next.Attempt, next.Wait));
+                    delay = wait > delay ? wait : delay;
+                }
+                else
+                {
+                    final.Add(failure);
+                }
+            }
+
+            call = call with { Results = outcome.Results, Again = again, Round = call.Round + 1 };
+            if (again.Count == 0)
+            {
+                break;
+            }
+
+            await context.CreateTimer(delay, CancellationToken.None);
+        }
+
+        var patches = new Dictionary<int, TaskValue>();
+        await Task.WhenAll(final.Select(
+            f => GiveUpAsync(node, path, options, first, f, turns.GetValueOrDefault(f.Index, CallTurn.First), patches, failures)));
+        return patches.Count == 0 ? call.Results! : await context.CallActivityAsync<TaskValue>(
+            nameof(PatchResults), new ResultsToPatch(header.Id, at, call.Results!, patches), LongRetries);
+    }
+
+    /// <summary>The turn of the next try and when it comes; no time if there is none.</summary>
+    private (CallTurn Next, TimeSpan? After) Judge(TaskPolicy policy, ChunkFailure failure, CallTurn turn, TimeSpan elapsed, string at)
+    {
+        if (failure.Args is null)
+        {
+            return (turn, null);
+        }
+
+        TimeSpan? asked = failure.Seconds is { } seconds
+            ? TimeSpan.FromSeconds(Math.Min(seconds, RetrySchedule.MaxRetryAfter.TotalSeconds))
+            : null;
+        if (failure.Kind == FailureKind.RateLimited && failure.Code == RetryLater.BusyCode)
+        {
+            return (turn, asked ?? ShortestWait);
+        }
+
+        bool limited = failure.Kind == FailureKind.RateLimited;
+        CallTurn next = limited ? turn with { Wait = turn.Wait + 1 } : turn with { Attempt = turn.Attempt + 1 };
+        RetryDecision decision = limited
+            ? RetrySchedule.AfterRateLimit(policy, next.Wait, asked, elapsed, Jitter.Share(header.Id, at, -next.Wait))
+            : RetrySchedule.AfterFailure(policy, failure.Kind, turn.Attempt, elapsed, Jitter.Share(header.Id, at, turn.Attempt));
+        return decision.Retries ? (next, decision.Delay) : (turn, null);
+    }
+
+    /// <summary>An item that has failed for good: its dead letter, and what the policy says then.</summary>
+    private async Task GiveUpAsync(
+        MapNode node, string path, TaskCallOptions options, int first, ChunkFailure item, CallTurn turn,
+        Dictionary<int, TaskValue> patches, List<(int Index, NodeFailure Failure)> failures)
+    {
+        string at = TaskPath.Below(path, first + item.Index);
+        var failure = new NodeFailure(item.Code, item.Message, node.Task, at);
+        if (item.Args is not null)
+        {
+            try
+            {
+                TaskValue given = await CallTaskExtensions.ScopeOf(context).Prepare(node.Task, item.Args, options with { Path = at })
+                    .GiveUpAsync(new TaskFailure(item.Kind, item.Code, item.Message), turn);
+                if (given != TaskValue.Null)
+                {
+                    patches[item.Index] = given;
+                }
+
+                return;
+            }
+            catch (TaskExhaustedException e)
+            {
+                failure = new(e.Failure.Code, e.Failure.Message, e.Task, e.Path);
+            }
+        }
+
+        failures.Add((first + item.Index, failure));
+        if (node.Failures.Collect)
+        {
+            patches[item.Index] = TaskValue.Of(failure.ToResult());
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Reflection;
+using Chard.Domain.Failures;
+using Chard.Domain.Json;
+using Chard.Domain.Tasks;
+using Chard.Platform;
+using Chard.Starts;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Chard;
+
+/// <summary>What an app adds to Chard: its tasks, its workflows, and what it says of its own failures and routes.</summary>
+public sealed class ChardBuilder
+{
+    internal ChardBuilder(IServiceCollection services, IConfiguration configuration) => (Services, Configuration) = (services, configuration);
+
+    /// <summary>The app's services.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>The app's settings.</summary>
+    public IConfiguration Configuration { get; }
+
+    /// <summary>
+    /// Adds every task of an assembly: the classes that implement <see cref="ITask{TArgs, TResult}"/> or
+    /// <see cref="IStreamTask{TItem, TResult}"/>, each with its activity function there. One without the other stops the start.
+    /// </summary>
+    /// <typeparam name="TMarker">Any type of the assembly.</typeparam>
+    public ChardBuilder AddTasksFrom<TMarker>()
+    {
+        Services.AddTasksFrom(typeof(TMarker).Assembly);
+        return this;
+    }
+
+    /// <summary>Makes an orchestrator startable by its name.</summary>
+    /// <typeparam name="TArgs">Its arguments, which the start has as a JSON object and which are read strictly.</typeparam>
+    /// <param name="name">Its name, which is its function's.</param>
+    /// <param name="tasks">Names of the tasks it may call: their policies travel with its input.</param>
+    /// <param name="check">Finds what is wrong with arguments of the right shape; null if nothing can be.</param>
+    /// <param name="input">
+    /// Makes of the arguments what the orchestrator gets, with the app's services; null to hand them on as they are. Its input is a
+    /// <c>WorkflowInput</c> of that.
+    /// </param>
+    public ChardBuilder AddWorkflow<TArgs>(
+        string name,
+        IReadOnlyList<string> tasks,
+        Func<TArgs, IReadOnlyList<JsonFault>>? check = null,
+        Func<IServiceProvider, WorkflowInputMaker<TArgs>>? input = null)
+        where TArgs : class
+    {
+        Services.AddSingleton<IWorkflowDefinition>(provider => new DefinedWorkflow<TArgs>(
+            name, tasks, check, input?.Invoke(provider), provider.GetRequiredService<TaskCatalogue>()));
+        return this;
+    }
+
+    /// <summary>Makes an orchestrator startable by its name, as its definition says. Safe to call twice.</summary>
+    public ChardBuilder AddWorkflow<TDefinition>()
+        where TDefinition : class, IWorkflowDefinition
+    {
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IWorkflowDefinition, TDefinition>());
+        return this;
+    }
+
+    /// <summary>Says of the app's own exceptions which are worth another try. Safe to call twice.</summary>
+    public ChardBuilder AddFailureRule<TRule>()
+        where TRule : class, IFailureRule
+    {
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IFailureRule, TRule>());
+        return this;
+    }
+
+    /// <summary>Adds the app's own HTTP functions to what <c>GET /api/openapi.json</c> gives.</summary>
+    /// <param name="assembly">The assembly that has the document.</param>
+    /// <param name="resource">Its name: an embedded OpenAPI document of <c>tags</c>, <c>paths</c> and <c>components</c>.</param>
+    public ChardBuilder AddOpenApi(Assembly assembly, string resource)
+    {
+        Services.AddSingleton(new OpenApiPart(assembly, resource));
+        return this;
+    }
+}

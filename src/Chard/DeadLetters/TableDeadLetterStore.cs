@@ -1,0 +1,190 @@
+using Azure;
+using Azure.Data.Tables;
+using Chard.Domain.DeadLetters;
+using Chard.Platform;
+
+namespace Chard.DeadLetters;
+
+/// <summary>
+/// Dead letters in Table storage (<see cref="DeadLetterRows"/>). Writing one is one request, resolving one two reads and a request,
+/// whatever stamps it has; a list by stamp is a read of the index and one of each dead letter on the page.
+/// </summary>
+public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames names, TimeProvider time) : IDeadLetterStore
+{
+    private const int DiscardPage = 100;
+    private const int ReadsAtOnce = 16;
+
+    private readonly TableClient _table = tables.GetTableClient(names.DeadLetterTable);
+
+    /// <inheritdoc/>
+    public async Task<bool> AddAsync(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(letter);
+        try
+        {
+            await _table.SubmitTransactionAsync(
+                [
+                    new(TableTransactionActionType.Add, DeadLetterRows.Pointer(letter)),
+                    new(TableTransactionActionType.Add, DeadLetterRows.Letter(letter)),
+                    .. DeadLetterRows.Indexes(letter).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
+                ],
+                cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == 409)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<DeadLetter?> GetAsync(string id, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) is { } row ? DeadLetterRows.ToLetter(row) : null;
+
+    /// <inheritdoc/>
+    public async Task<DeadLetterPage> ListAsync(
+        DeadLetterFilter filter, int limit, string? continuation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        IReadOnlyList<string> buckets = filter.WorkflowId is { } one ? [DeadLetterRows.BucketOf(one)] : DeadLetterRows.Buckets.All;
+        (IReadOnlyList<TableEntity> rows, string? next) = await NewestFirst.ReadAsync(
+            _table, buckets, ConditionOf(filter), filter.Stamp, new(filter.From, filter.Before), limit, continuation, cancellationToken);
+        return filter.Stamp is null
+            ? new([.. rows.Select(DeadLetterRows.ToLetter)], next)
+            : new(await LettersAsync(rows, filter, cancellationToken), next);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> TryResolveAsync(DeadLetter resolved, bool deliver, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(resolved);
+        if (await FindAsync(resolved.Id, cancellationToken) is not { } row
+            || DeadLetterRows.ToLetter(row).State != DeadLetterState.Open)
+        {
+            return false;
+        }
+
+        string write = WriteMark.New();
+        TableEntity changed = DeadLetterRows.Letter(resolved);
+        changed[WriteMark.Column] = write;
+        List<TableTransactionAction> changes =
+        [
+            new(TableTransactionActionType.UpdateReplace, changed, row.ETag),
+            .. DeadLetterRows.Indexes(resolved)
+                .Select(index => new TableTransactionAction(TableTransactionActionType.UpsertReplace, index)),
+        ];
+        if (deliver)
+        {
+            changes.Add(new(TableTransactionActionType.UpsertReplace, DeadLetterRows.Undelivered(resolved)));
+        }
+
+        try
+        {
+            await _table.SubmitTransactionAsync(changes, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == 412)
+        {
+            return WriteMark.Is(await FindAsync(resolved.Id, cancellationToken), write);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> GetUndeliveredAsync(int limit, CancellationToken cancellationToken)
+    {
+        var ids = new List<string>();
+        foreach (string bucket in DeadLetterRows.Buckets.All)
+        {
+            await foreach (TableEntity row in _table.QueryAsync<TableEntity>(
+                $"PartitionKey eq '{bucket}' and RowKey ge 'p:' and RowKey lt 'p;'", limit, ["RowKey"], cancellationToken))
+            {
+                ids.Add(DeadLetterRows.IdOfUndelivered(row.RowKey));
+                if (ids.Count == limit)
+                {
+                    return ids;
+                }
+            }
+        }
+
+        return ids;
+    }
+
+    /// <inheritdoc/>
+    public Task SetDeliveredAsync(string id, CancellationToken cancellationToken) =>
+        _table.DeleteEntityAsync(DeadLetterRows.BucketOf(id), DeadLetterRows.UndeliveredKey(id), ETag.All, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<int> DiscardOfWorkflowAsync(string workflowId, CancellationToken cancellationToken)
+    {
+        var open = new DeadLetterFilter { WorkflowId = workflowId, State = DeadLetterState.Open };
+        int discarded = 0;
+        string? continuation = null;
+        do
+        {
+            DeadLetterPage page = await ListAsync(open, DiscardPage, continuation, cancellationToken);
+            foreach (DeadLetter letter in page.DeadLetters)
+            {
+                DeadLetter resolved = letter with
+                {
+                    State = DeadLetterState.Discarded,
+                    ResolvedAt = time.GetUtcNow(),
+                    Resolution = new(DeadLetterAction.Discard),
+                };
+                discarded += await TryResolveAsync(resolved, deliver: false, cancellationToken) ? 1 : 0;
+            }
+
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+
+        return discarded;
+    }
+
+    private static string? ConditionOf(DeadLetterFilter filter)
+    {
+        string?[] conditions =
+        [
+            filter.State is { } state ? TableClient.CreateQueryFilter($"State eq {DeadLetterRows.Name(state)}") : null,
+            filter.Task is { } task ? TableClient.CreateQueryFilter($"Task eq {task}") : null,
+            filter.Class is { } failure ? TableClient.CreateQueryFilter($"Class eq {failure}") : null,
+            filter.Workflow is { } workflow ? TableClient.CreateQueryFilter($"Workflow eq {workflow}") : null,
+            filter.WorkflowId is { } id ? TableClient.CreateQueryFilter($"WorkflowId eq {id}") : null,
+            filter.Parked is { } parked ? TableClient.CreateQueryFilter($"Parked eq {parked}") : null,
+        ];
+        string condition = string.Join(" and ", conditions.OfType<string>());
+        return condition.Length == 0 ? null : condition;
+    }
+
+    /// <summary>The dead letters that rows of a stamp's list point to, without those resolved since the list was read.</summary>
+    private async Task<IReadOnlyList<DeadLetter>> LettersAsync(
+        IReadOnlyList<TableEntity> rows,
+        DeadLetterFilter filter,
+        CancellationToken cancellationToken)
+    {
+        var letters = new DeadLetter?[rows.Count];
+        await Parallel.ForAsync(
+            0, letters.Length, new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken },
+            async (i, token) =>
+            {
+                NullableResponse<TableEntity> found = await _table.GetEntityIfExistsAsync<TableEntity>(
+                    rows[i].PartitionKey, rows[i].GetString("Key"), cancellationToken: token);
+                letters[i] = found.HasValue ? DeadLetterRows.ToLetter(found.Value!) : null;
+            });
+        return [.. letters.OfType<DeadLetter>().Where(letter => filter.State is null || letter.State == filter.State)];
+    }
+
+    private async Task<TableEntity?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        string bucket = DeadLetterRows.BucketOf(id);
+        NullableResponse<TableEntity> pointer = await _table.GetEntityIfExistsAsync<TableEntity>(
+            bucket, DeadLetterRows.PointerKey(id), cancellationToken: cancellationToken);
+        if (!pointer.HasValue)
+        {
+            return null;
+        }
+
+        NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(
+            bucket, pointer.Value!.GetString("Key"), cancellationToken: cancellationToken);
+        return row.HasValue ? row.Value : null;
+    }
+}

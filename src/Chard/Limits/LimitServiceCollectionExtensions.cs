@@ -1,0 +1,26 @@
+using Chard.Domain.Limits;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Chard.Limits;
+
+/// <summary>Registers limits.</summary>
+public static class LimitServiceCollectionExtensions
+{
+    /// <summary>Adds the limits of settings <c>Chard:Limits</c> and what looks after them. Safe to call twice.</summary>
+    public static IServiceCollection AddLimits(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => LimitCatalogue.Create(Settings(provider.GetRequiredService<IConfiguration>())));
+        services.TryAddSingleton<LimitReview>();
+        return services;
+    }
+
+    private static Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>> Settings(IConfiguration configuration) =>
+        configuration.GetSection(LimitCatalogue.Section).GetChildren().ToDictionary(
+            limit => limit.Key,
+            IReadOnlyList<KeyValuePair<string, string?>> (limit) =>
+                [.. limit.GetChildren().Select(s => KeyValuePair.Create(s.Key, s.Value))],
+            StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,27 @@
+using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
+
+namespace Chard.Platform;
+
+/// <summary>
+/// Tells the host the queues of triggers by their names. It could resolve the placeholders itself, but what scales the app on Azure
+/// knows the app's settings only, not its host.json, and would watch no queue.
+/// </summary>
+internal sealed class QueueNames(StorageNames names) : IFunctionMetadataTransformer
+{
+    /// <inheritdoc/>
+    public string Name => nameof(QueueNames);
+
+    /// <inheritdoc/>
+    public void Transform(IList<IFunctionMetadata> original)
+    {
+        ArgumentNullException.ThrowIfNull(original);
+        foreach (IList<string> bindings in original.Select(f => f.RawBindings).OfType<IList<string>>())
+        {
+            for (int i = 0; i < bindings.Count; i++)
+            {
+                bindings[i] = bindings[i]
+                    .Replace(StorageNames.HubPlaceholder, StorageNames.QueuePrefix(names.Hub), StringComparison.Ordinal);
+            }
+        }
+    }
+}

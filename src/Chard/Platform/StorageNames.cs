@@ -1,0 +1,107 @@
+using System.Text.RegularExpressions;
+
+namespace Chard.Platform;
+
+/// <summary>
+/// Names of all tables, queues and containers of an app. Each begins with the name of its task hub, as the durable extension's own
+/// do, so that apps with hubs of their own share an account and see nothing of each other.
+/// </summary>
+public sealed partial class StorageNames
+{
+    /// <summary>
+    /// Names the hub in a trigger, where a name has to be a constant. Any host can resolve it, from
+    /// host.json and what overrides it.
+    /// </summary>
+    public const string HubPlaceholder = $"%{TaskHub.HostSetting}%";
+
+    /// <summary>Queue of starts, for a trigger.</summary>
+    public const string StartQueueTrigger = HubPlaceholder + "-" + Starts;
+
+    /// <summary>Queue of starts that failed too often, for a trigger.</summary>
+    public const string PoisonedStartQueueTrigger = StartQueueTrigger + Poison;
+
+    /// <summary>Queue of slow tasks, for a trigger.</summary>
+    public const string SlowTaskQueueTrigger = HubPlaceholder + "-" + SlowTasks;
+
+    /// <summary>Queue of slow tasks that failed too often, for a trigger.</summary>
+    public const string PoisonedSlowTaskQueueTrigger = SlowTaskQueueTrigger + Poison;
+
+    /// <summary>Tries of a queue message: <c>maxDequeueCount</c> in host.json.</summary>
+    public const int MaxDequeueCount = 5;
+
+    private const string Starts = "workflow-starts";
+    private const string SlowTasks = "tasks-slow";
+
+    // The host's own suffix for messages that failed too often.
+    private const string Poison = "-poison";
+
+    /// <summary>The names under a hub.</summary>
+    /// <param name="hub">3 to 40 letters and digits, a letter first: the extension's rule, less what the longest name
+    /// of a queue (63) needs.</param>
+    /// <exception cref="ArgumentException"><paramref name="hub"/> breaks the rule.</exception>
+    public StorageNames(string hub)
+    {
+        if (!IsValid(hub))
+        {
+            throw new ArgumentException(Rule(hub), nameof(hub));
+        }
+
+        Hub = hub;
+        WorkflowTable = hub + "Workflows";
+        TaskTable = hub + "Tasks";
+        DeadLetterTable = hub + "DeadLetters";
+        ScheduleTable = hub + "Schedules";
+
+        // Tables keep their case; queues and containers have none but lower.
+        string prefix = QueuePrefix(hub) + "-";
+        ImportContainer = prefix + "imports";
+        PayloadContainer = prefix + "payloads";
+        StartQueue = prefix + Starts;
+        SlowTaskQueue = prefix + SlowTasks;
+    }
+
+    /// <summary>The hub's name.</summary>
+    public string Hub { get; }
+
+    /// <summary>Table of workflows' status.</summary>
+    public string WorkflowTable { get; }
+
+    /// <summary>Table of the ledger.</summary>
+    public string TaskTable { get; }
+
+    /// <summary>Table of dead letters.</summary>
+    public string DeadLetterTable { get; }
+
+    /// <summary>Table of what is remembered of schedules.</summary>
+    public string ScheduleTable { get; }
+
+    /// <summary>Container of imported files.</summary>
+    public string ImportContainer { get; }
+
+    /// <summary>Container of large arguments and results.</summary>
+    public string PayloadContainer { get; }
+
+    /// <summary>Queue of starts.</summary>
+    public string StartQueue { get; }
+
+    /// <summary>Queue that the host moves starts to that failed too often.</summary>
+    public string PoisonedStartQueue => StartQueue + Poison;
+
+    /// <summary>Queue of slow tasks.</summary>
+    public string SlowTaskQueue { get; }
+
+    /// <summary>Queue that the host moves slow tasks to that failed too often.</summary>
+    public string PoisonedSlowTaskQueue => SlowTaskQueue + Poison;
+
+    /// <summary>True if a hub may be named so.</summary>
+    public static bool IsValid(string? hub) => hub is not null && HubPattern().IsMatch(hub);
+
+    /// <summary>What is wrong with a hub's name.</summary>
+    internal static string Rule(string? hub) => $"'{hub}' cannot be the name of a task hub: 3 to 40 of A-Z, a-z, 0-9, a letter first.";
+
+    /// <summary>What <see cref="HubPlaceholder"/> stands for in names of queues.</summary>
+    internal static string QueuePrefix(string hub) => hub.ToLowerInvariant();
+
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9]{2,39}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex HubPattern();
+}

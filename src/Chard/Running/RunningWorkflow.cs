@@ -1,0 +1,27 @@
+using Chard.Domain.Failures;
+
+namespace Chard.Running;
+
+/// <summary>A piece of work of a workflow in this process, until it is disposed.</summary>
+public sealed class RunningWorkflow : IDisposable
+{
+    private Action? _leave;
+
+    internal RunningWorkflow(Action? leave, CancellationToken ended) => (_leave, Ended) = (leave, ended);
+
+    /// <summary>Fires when the workflow is known to have been cancelled, or to be out of time.</summary>
+    public CancellationToken Ended { get; }
+
+    /// <summary>Refuses to begin or to go on with work of a workflow that has been ended.</summary>
+    /// <exception cref="PermanentTaskException"><c>cancelled</c>.</exception>
+    public void ThrowIfEnded()
+    {
+        if (Ended.IsCancellationRequested)
+        {
+            throw TaskFailure.Cancelled.ToException();
+        }
+    }
+
+    /// <summary>The work is over.</summary>
+    public void Dispose() => Interlocked.Exchange(ref _leave, null)?.Invoke();
+}

@@ -1,6 +1,0 @@
-namespace Chard.Domain.Imports;
-
-/// <summary>Why a file or a request is refused before anything of it is imported.</summary>
-/// <param name="Code">Stable and machine readable, such as <c>empty-file</c>.</param>
-/// <param name="Message">The fault and the fix, for a person.</param>
-public sealed record ImportFault(string Code, string Message);

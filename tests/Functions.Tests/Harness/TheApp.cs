@@ -1,0 +1,26 @@
+using System.Reflection;
+using Chard.Domain.Tasks;
+using Chard.Platform;
+using Chard.Starts;
+
+namespace Chard.Functions.Tests.Harness;
+
+/// <summary>The app and the library below it, for tests that ask what they are made of.</summary>
+internal static class TheApp
+{
+    public static Assembly Assembly { get; } = typeof(TaskFunctions).Assembly;
+
+    public static Assembly Library { get; } = typeof(WorkflowsApi).Assembly;
+
+    /// <summary>All types of both, those of the library first.</summary>
+    public static IReadOnlyList<Type> Types { get; } = [.. Library.GetTypes(), .. Assembly.GetTypes()];
+
+    /// <summary>The tasks of the app.</summary>
+    public static IReadOnlyList<Type> Tasks { get; } = [.. TaskCatalogue.TasksIn(Assembly)];
+
+    /// <summary>The names of the functions that run them.</summary>
+    public static IReadOnlyList<string> TaskFunctions { get; } = [.. TaskServiceCollectionExtensions.TaskFunctionsIn(Assembly)];
+
+    /// <summary>What the app says of its API.</summary>
+    public static OpenApiDocument OpenApi { get; } = new([new OpenApiPart(Assembly, "Chard.Functions.openapi.json")]);
+}
