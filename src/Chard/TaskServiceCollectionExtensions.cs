@@ -39,7 +39,6 @@ public static class TaskServiceCollectionExtensions
         services.TryAddSingleton<RunningWorkflows>();
         services.TryAddSingleton<TaskRunner>();
         services.TryAddSingleton<TaskSchemas>();
-        services.AddStartKind<TaskStartKind>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TaskCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TaskStorageInitializer>());
         return services;

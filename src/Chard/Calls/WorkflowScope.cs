@@ -34,13 +34,9 @@ internal sealed class WorkflowScope
     public DurableCall Prepare(string task, object? args, TaskCallOptions options)
     {
         TaskPolicy policy = PolicyFor(task, options);
-        if (options.IdempotencyKey is { } key
-            && (key.Length is 0 or > TaskCallOptions.MaxKeyLength || key.AsSpan().ContainsAnyExceptInRange(' ', '~')))
+        if (options.IdempotencyKey is { } key && !TaskCallOptions.IsKey(key))
         {
-            throw new ArgumentException(
-                $"The idempotency key of {task} must be 1 to {TaskCallOptions.MaxKeyLength} printable ASCII characters: "
-                + "it goes into headers of HTTP.",
-                nameof(options));
+            throw new ArgumentException($"The idempotency key of {task} must be {TaskCallOptions.KeyRule}", nameof(options));
         }
 
         if (options.Stamps is { Count: > 0 } stamps

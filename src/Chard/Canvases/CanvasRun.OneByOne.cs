@@ -93,6 +93,6 @@ internal sealed partial class CanvasRun
         (TaskValue? args, failed) = node.StoredArgs is { } stored
             ? await ResolveAsync(stored, inner.Prev, at, node.Task, item)
             : await ResolveAsync(node.Args ?? WholeItem, inner.Prev, at, node.Task, item);
-        return failed ?? await CallAsync(node.Task, args!, at, inner);
+        return failed ?? await CallAsync(node.Task, args!, CallOptions(at, inner));
     }
 }

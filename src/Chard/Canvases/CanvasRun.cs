@@ -95,14 +95,14 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
             { StoredArgs: { } stored } => await ResolveAsync(stored, inner.Prev, path, node.Task),
             _ => (inner.Prev ?? TaskValue.Null, null),
         };
-        return failed ?? await CallAsync(node.Task, args!, path, inner);
+        return failed ?? await CallAsync(node.Task, args!, CallOptions(path, inner) with { IdempotencyKey = node.IdempotencyKey });
     }
 
-    private async Task<NodeOutcome> CallAsync(string task, TaskValue args, string path, NodeContext inner)
+    private async Task<NodeOutcome> CallAsync(string task, TaskValue args, TaskCallOptions options)
     {
         try
         {
-            return NodeOutcome.Of((await context.CallTaskAsync<TaskValue>(task, args, CallOptions(path, inner)))!);
+            return NodeOutcome.Of((await context.CallTaskAsync<TaskValue>(task, args, options))!);
         }
         catch (TaskExhaustedException e)
         {

@@ -6,10 +6,11 @@ namespace Chard.Canvases;
 /// <summary>Registers canvases.</summary>
 public static class CanvasServiceCollectionExtensions
 {
-    /// <summary>Makes <c>{"canvas":…}</c> a start. Safe to call twice.</summary>
+    /// <summary>Makes <c>{"task":…}</c> and <c>{"canvas":…}</c> starts. Safe to call twice.</summary>
     public static IServiceCollection AddCanvases(this IServiceCollection services)
     {
         services.TryAddSingleton<ChunkResults>();
-        return services.AddStartKind<CanvasStartKind>();
+        services.TryAddSingleton<CanvasPlans>();
+        return services.AddStartKind<TaskStartKind>().AddStartKind<CanvasStartKind>();
     }
 }

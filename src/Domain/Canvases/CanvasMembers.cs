@@ -35,6 +35,17 @@ internal sealed class CanvasMembers(ICanvasTasks tasks)
         return key;
     }
 
+    public string? IdempotencyKey(JsonElement json, string at)
+    {
+        string? key = Text(json, "idempotencyKey", at, TaskCallOptions.MaxKeyLength);
+        if (key?.Length <= TaskCallOptions.MaxKeyLength && !TaskCallOptions.IsKey(key))
+        {
+            Fault(at + "/idempotencyKey", $"\"idempotencyKey\" is {TaskCallOptions.KeyRule}");
+        }
+
+        return key;
+    }
+
     public RetryOptions? Retry(JsonElement json, string at)
     {
         if (!json.TryGetProperty("retry", out JsonElement retry))

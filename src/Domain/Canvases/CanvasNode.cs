@@ -36,6 +36,9 @@ public sealed record TaskNode(string Task, JsonElement? Args) : CanvasNode
 {
     /// <summary>Its arguments if they were large; then <see cref="Args"/> is null.</summary>
     public StoredValue? StoredArgs { get; init; }
+
+    /// <summary>The key to hand to other systems; null for one made of workflow and position.</summary>
+    public string? IdempotencyKey { get; init; }
 }
 
 /// <summary>Nodes one after another; each sees the result of the one before. Its result is its last one's.</summary>

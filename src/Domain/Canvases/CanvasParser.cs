@@ -9,6 +9,11 @@ namespace Chard.Domain.Canvases;
 /// </summary>
 public static class CanvasParser
 {
+    private static readonly string[] Common = ["id", .. CanvasMembers.OptionNames, "countdown", "expiresIn", "timeLimit", "onError"];
+
+    /// <summary>Names of all members that a task's node may have.</summary>
+    public static string[] TaskMembers { get; } = ["task", "args", "idempotencyKey", .. Common];
+
     /// <summary>The canvas in <paramref name="document"/>.</summary>
     /// <param name="document">One node.</param>
     /// <param name="tasks">The tasks there are.</param>
@@ -31,7 +36,6 @@ public static class CanvasParser
     private sealed class Reading(ICanvasTasks tasks)
     {
         private static readonly string[] Kinds = ["task", "chain", "group", "chord", "map"];
-        private static readonly string[] Common = ["id", .. CanvasMembers.OptionNames, "countdown", "expiresIn", "timeLimit", "onError"];
 
         private int _works;
         private int _compositions;
@@ -110,7 +114,7 @@ public static class CanvasParser
 
         private TaskNode? Task(JsonElement json, string at, Scope scope)
         {
-            _members.Allow(json, at, ["task", "args", .. Common]);
+            _members.Allow(json, at, TaskMembers);
             JsonElement? args = json.TryGetProperty("args", out JsonElement given) ? given : null;
             if (TaskName(json.GetProperty("task"), at + "/task") is not { } name)
             {
@@ -126,7 +130,7 @@ public static class CanvasParser
                 Arguments(name, JsonElement.Parse("null"), at, scope);
             }
 
-            return new(name, args);
+            return new(name, args) { IdempotencyKey = _members.IdempotencyKey(json, at) };
         }
 
         private ChainNode? Chain(JsonElement json, string at, int depth, Scope scope)

@@ -21,7 +21,11 @@ public static class CanvasReader
         CanvasNode node = json switch
         {
             _ when json.TryGetProperty("task", out JsonElement task) =>
-                new TaskNode(task.GetString()!, Optional(json, "args")) { StoredArgs = Stored(json, "args") },
+                new TaskNode(task.GetString()!, Optional(json, "args"))
+                {
+                    StoredArgs = Stored(json, "args"),
+                    IdempotencyKey = Optional(json, "idempotencyKey")?.GetString(),
+                },
             _ when json.TryGetProperty("chain", out JsonElement steps) => new ChainNode(Nodes(steps)) { Parts = Parts(json) },
             _ when json.TryGetProperty("group", out JsonElement members) => Group(json, members),
             _ when json.TryGetProperty("chord", out JsonElement chord) =>

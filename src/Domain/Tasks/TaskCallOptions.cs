@@ -6,6 +6,16 @@ public sealed record TaskCallOptions : NodeOptions
     /// <summary>Longest key, in characters: what most payment APIs take.</summary>
     public const int MaxKeyLength = 255;
 
+    /// <summary>What a key is, to end a sentence with: it goes into headers of HTTP.</summary>
+    public static readonly string KeyRule = $"1 to {MaxKeyLength} printable ASCII characters.";
+
+    /// <summary>True if <paramref name="key"/> will do as a key.</summary>
+    public static bool IsKey(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.Length is > 0 and <= MaxKeyLength && !key.AsSpan().ContainsAnyExceptInRange(' ', '~');
+    }
+
     /// <summary>Nothing different.</summary>
     public TaskCallOptions()
     {

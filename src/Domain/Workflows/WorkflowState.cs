@@ -6,7 +6,7 @@ public sealed record WorkflowState
     /// <summary>The workflow's id, which is its orchestration's instance id too.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Name of the workflow, as in the catalogue; <c>RunTask</c> for one task started alone.</summary>
+    /// <summary>Name of the workflow, as in the catalogue; <c>RunCanvas</c> for a canvas, and for one task started alone.</summary>
     public required string Workflow { get; init; }
 
     /// <summary>Where it stands.</summary>

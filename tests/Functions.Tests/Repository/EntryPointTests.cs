@@ -11,16 +11,17 @@ public sealed class EntryPointTests
 {
     private static readonly JsonElement[] Functions =
         [.. JsonElement.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "functions.metadata"))).EnumerateArray()
-            .Where(function => function.GetProperty("scriptFile").GetString() == "Chard.Functions.dll")];
+            .Where(function => function.GetProperty("scriptFile").GetString() is "Chard.dll" or "Chard.Functions.dll")];
 
-    public static TheoryData<string> EntryPoints => [.. Functions.Select(function => function.GetProperty("entryPoint").GetString()!)];
+    public static TheoryData<string, string> EntryPoints => new(Functions.Select(
+        function => (function.GetProperty("scriptFile").GetString()!, function.GetProperty("entryPoint").GetString()!)));
 
     [Theory]
     [MemberData(nameof(EntryPoints))]
-    public void EntryPoint_OfTheApp_IsOneMethod(string entryPoint)
+    public void EntryPoint_OfTheApp_IsOneMethod(string file, string entryPoint)
     {
         int dot = entryPoint.LastIndexOf('.');
-        Type type = Assembly.Load("Chard.Functions").GetType(entryPoint[..dot], throwOnError: true)!;
+        Type type = Assembly.Load(Path.GetFileNameWithoutExtension(file)).GetType(entryPoint[..dot], throwOnError: true)!;
 
         // As the worker looks: public, inherited members too. Throws if there are several.
         Assert.NotNull(type.GetMethod(entryPoint[(dot + 1)..]));

@@ -37,6 +37,6 @@ public sealed class QueueNamesTests
 
     private static IEnumerable<JsonElement> Indexed() =>
         JsonElement.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "functions.metadata"))).EnumerateArray()
-            .Where(function => function.GetProperty("entryPoint").GetString()!.StartsWith("Chard.Functions.", StringComparison.Ordinal)
+            .Where(function => function.GetProperty("entryPoint").GetString()!.StartsWith("Chard.", StringComparison.Ordinal)
                 && !function.GetProperty("entryPoint").GetString()!.StartsWith("Chard.Functions.Tests.", StringComparison.Ordinal));
 }
