@@ -8,7 +8,7 @@ namespace Chard.Canvases;
 public static class CanvasSchemaApi
 {
     /// <summary>Name of the resource that holds the schema.</summary>
-    public const string ResourceName = "Chard.Functions.Canvases.canvas.schema.json";
+    public const string ResourceName = "Chard.Canvases.canvas.schema.json";
 
     /// <summary>
     /// <c>GET /api/canvas.schema.json</c>: a JSON Schema (draft 7). It tells the shape; which tasks there are and what they take is

@@ -26,7 +26,7 @@ public sealed class TaskStartTests(ApiHost api)
     {
         string id = await StartAsync(body);
 
-        Assert.Equal("RunTask", (await api.UntilAsync(id, "completed")).Text("workflow"));
+        Assert.Equal("RunCanvas", (await api.UntilAsync(id, "completed")).Text("workflow"));
         Assert.Equal(result, (await api.GetAsync($"/api/workflows/{id}/result")).Body);
     }
 
