@@ -31,7 +31,8 @@ internal static class DurableApi
             {
                 using var response = await host.Http.GetAsync($"{Base}/instances/{id}");
                 return response.IsSuccessStatusCode
-                    && (status = await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("runtimeStatus").GetString() is { } state
+                    && (status = await response.Content.ReadFromJsonAsync<JsonElement>())
+                        .GetProperty("runtimeStatus").GetString() is { } state
                     && states.Contains(state);
             },
             $"{id} {string.Join(" or ", states)}");

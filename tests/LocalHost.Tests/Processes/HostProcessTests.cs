@@ -29,7 +29,8 @@ public sealed class HostProcessTests : IDisposable
     [Fact]
     public async Task Start_SettingsOfTheEnvironment_ReachAppAndHost()
     {
-        await using var host = HostProcess.Start(data, ["ProcessSetting"], [("A__B", "nested"), ("AzureFunctionsJobHost__extensions__http__routePrefix", "pre")]);
+        await using var host = HostProcess.Start(
+            data, ["ProcessSetting"], [("A__B", "nested"), ("AzureFunctionsJobHost__extensions__http__routePrefix", "pre")]);
         await host.ReadyAsync();
 
         Assert.Equal("nested", await host.Http.GetStringAsync("/pre/settings/A:B"));

@@ -102,7 +102,8 @@ public sealed class StorageProcessTests : IDisposable
         return host;
     }
 
-    private string? RecordFile() => Directory.GetFiles(Path.GetTempPath(), $"azurite-*-{string.Join('-', Endpoint.Ports)}.process").SingleOrDefault();
+    private string? RecordFile() =>
+        Directory.GetFiles(Path.GetTempPath(), $"azurite-*-{string.Join('-', Endpoint.Ports)}.process").SingleOrDefault();
 
     private int AzuriteOf(HostProcess host)
     {

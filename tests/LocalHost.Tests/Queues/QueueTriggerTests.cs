@@ -33,7 +33,9 @@ public sealed class QueueTriggerTests
 
         var poison = Queue(host, "poison-fail-poison");
         QueueMessage? found = null;
-        await Eventually.TrueAsync(async () => await poison.ExistsAsync() && (found = (await poison.ReceiveMessageAsync()).Value) is not null, "the poison message");
+        await Eventually.TrueAsync(
+            async () => await poison.ExistsAsync() && (found = (await poison.ReceiveMessageAsync()).Value) is not null,
+            "the poison message");
         Assert.Equal("bad", found!.Body.ToString());
         Assert.Equal(["1", "2", "3", "4", "5"], host.Get<Inbox>().All);
         Assert.Equal(0, (await Queue(host, "poison-fail").GetPropertiesAsync()).Value.ApproximateMessagesCount);
@@ -48,7 +50,9 @@ public sealed class QueueTriggerTests
 
         var poison = Queue(host, "plain-fail-poison", QueueMessageEncoding.None);
         QueueMessage? found = null;
-        await Eventually.TrueAsync(async () => await poison.ExistsAsync() && (found = (await poison.ReceiveMessageAsync()).Value) is not null, "the poison message");
+        await Eventually.TrueAsync(
+            async () => await poison.ExistsAsync() && (found = (await poison.ReceiveMessageAsync()).Value) is not null,
+            "the poison message");
         Assert.Equal("{not base64}", found!.Body.ToString());
         Assert.Empty(host.Get<Inbox>().All);
     }
@@ -78,7 +82,8 @@ public sealed class QueueTriggerTests
     [Fact]
     public async Task Stop_WhileMessagesRun_WaitsForThemAndTakesNoMore()
     {
-        await using var host = await StartAsync("drain", o => o.Json("extensions:queues:batchSize", "1").Json("extensions:queues:newBatchThreshold", "0"));
+        await using var host = await StartAsync(
+            "drain", o => o.Json("extensions:queues:batchSize", "1").Json("extensions:queues:newBatchThreshold", "0"));
         var inbox = host.Get<Inbox>();
         await SendAsync(host, "drain-slow", "first");
         await SendAsync(host, "drain-slow", "second");
@@ -101,7 +106,8 @@ public sealed class QueueTriggerTests
         using var now = new CancellationTokenSource();
         var waitsFor = new ConcurrentQueue<string>();
 
-        var stop = host.Host.StopAsync(running => waitsFor.Enqueue(string.Join(", ", running.Select(pair => $"{pair.Key} {pair.Value}"))), now.Token);
+        var stop = host.Host.StopAsync(
+            running => waitsFor.Enqueue(string.Join(", ", running.Select(pair => $"{pair.Key} {pair.Value}"))), now.Token);
         await Eventually.TrueAsync(() => waitsFor.Contains("Slow 1"), "the word");
         await now.CancelAsync();
         await stop;
@@ -109,11 +115,12 @@ public sealed class QueueTriggerTests
         Assert.Equal(["began only"], inbox.All);
     }
 
-    private static async Task<TestedHost> StartAsync(string prefix, Func<FunctionsHostOptions, FunctionsHostOptions>? configure = null) => await HostApp.StartAsync(
-        [typeof(Consumers)],
-        o => (configure ?? (same => same))(o.Setting("PREFIX", prefix)),
-        b => b.Services.AddSingleton<Inbox>(),
-        storage: true);
+    private static async Task<TestedHost> StartAsync(string prefix, Func<FunctionsHostOptions, FunctionsHostOptions>? configure = null) =>
+        await HostApp.StartAsync(
+            [typeof(Consumers)],
+            o => (configure ?? (same => same))(o.Setting("PREFIX", prefix)),
+            b => b.Services.AddSingleton<Inbox>(),
+            storage: true);
 
     private static QueueClient Queue(TestedHost host, string name, QueueMessageEncoding encoding = QueueMessageEncoding.Base64) =>
         new(host.Storage, name, new QueueClientOptions { MessageEncoding = encoding });

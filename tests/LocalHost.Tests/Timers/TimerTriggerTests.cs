@@ -11,7 +11,8 @@ public sealed class TimerTriggerTests
     {
         await using var host = await StartAsync(typeof(EachSecond), o => o.Setting("SECONDLY", "* * * * * *"));
 
-        await Eventually.TrueAsync(() => Runs(host).Count(name => name == "Ticks") > 1 && Runs(host).Count(name => name == "Throws") > 1, "two runs of each");
+        await Eventually.TrueAsync(
+            () => Runs(host).Count(name => name == "Ticks") > 1 && Runs(host).Count(name => name == "Throws") > 1, "two runs of each");
     }
 
     [Fact]
