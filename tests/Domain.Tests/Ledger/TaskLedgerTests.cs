@@ -157,7 +157,9 @@ public sealed class TaskLedgerTests
         Assert.Equal("a", (await _ledger.ClaimAsync(Call(), "b", default)).InDoubt!.Runner);
     }
 
-    /// <summary>Any order of deliveries, deaths, losses and clock steps: never two live runs of one call, and one recorded success for ever.</summary>
+    /// <summary>
+    /// Any order of deliveries, deaths, losses and clock steps: never two live runs of one call, and one recorded success for ever.
+    /// </summary>
     [Property(MaxTest = 300)]
     public async Task Claims_AnyOrderOfEvents_OneRunAtATimeAndOneSuccess(NonEmptyArray<byte> steps)
     {
@@ -226,7 +228,8 @@ public sealed class TaskLedgerTests
         }
     }
 
-    private static TaskCall Call(int attempt = 1) => new() { WorkflowId = "wf", Path = "0", Task = "Echo", Args = TaskValue.Null, Attempt = attempt };
+    private static TaskCall Call(int attempt = 1) =>
+        new() { WorkflowId = "wf", Path = "0", Task = "Echo", Args = TaskValue.Null, Attempt = attempt };
 
     private async Task<LedgerLease> RunAsync(string runner) => (await _ledger.ClaimAsync(Call(), runner, default)).Lease!;
 }
