@@ -19,8 +19,10 @@ public sealed class PostWebhookTests
     public async Task RunAsync_TwoAttempts_HaveOneIdAndFreshSignatures()
     {
         var sent = new List<(IReadOnlyDictionary<string, string> Headers, byte[] Body)>();
-        _sender.Setup(s => s.PostAsync(Args.Url, It.IsAny<IReadOnlyDictionary<string, string>>(), It.IsAny<byte[]>(), It.IsAny<CancellationToken>()))
-            .Callback((string _, IReadOnlyDictionary<string, string> headers, byte[] body, CancellationToken _) => sent.Add((headers, body)))
+        _sender.Setup(s => s.PostAsync(
+            Args.Url, It.IsAny<IReadOnlyDictionary<string, string>>(), It.IsAny<byte[]>(), It.IsAny<CancellationToken>()))
+            .Callback((string _, IReadOnlyDictionary<string, string> headers, byte[] body, CancellationToken _) =>
+                sent.Add((headers, body)))
             .ReturnsAsync(new WebhookAnswer(200, null, null, "", false));
         var time = new Mock<TimeProvider>();
         time.SetupSequence(t => t.GetUtcNow())
@@ -46,7 +48,8 @@ public sealed class PostWebhookTests
     [InlineData(429, FailureKind.RateLimited)]
     public async Task RunAsync_AnswerOfFailure_ThrowsItsKind(int status, FailureKind kind)
     {
-        _sender.Setup(s => s.PostAsync(It.IsAny<string>(), It.IsAny<IReadOnlyDictionary<string, string>>(), It.IsAny<byte[]>(), It.IsAny<CancellationToken>()))
+        _sender.Setup(s => s.PostAsync(
+            It.IsAny<string>(), It.IsAny<IReadOnlyDictionary<string, string>>(), It.IsAny<byte[]>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(new WebhookAnswer(status, null, "text/plain", "no", false));
 
         var e = await Assert.ThrowsAnyAsync<TaskFailureException>(
