@@ -60,7 +60,8 @@ public sealed class ApiHost : IAsyncLifetime
             configure(options);
         });
 
-    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, null, headers);
 
     public Task<Answer> PostAsync(string path, string? json = null, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, json is null ? null : Encoding.UTF8.GetBytes(json), headers);
@@ -82,7 +83,9 @@ public sealed class ApiHost : IAsyncLifetime
         using HttpResponseMessage response = await Http.SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();
         DocumentedAnswers.Check(method, path, (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, text);
-        return new(response.StatusCode, response.Content.Headers.ContentType?.MediaType, text, response.Headers.ETag?.Tag, response.Headers.Location);
+        return new(
+            response.StatusCode, response.Content.Headers.ContentType?.MediaType, text, response.Headers.ETag?.Tag,
+            response.Headers.Location);
     }
 
     /// <summary>Starts a workflow and gives its id.</summary>

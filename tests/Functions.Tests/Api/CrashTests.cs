@@ -6,7 +6,9 @@ using Grpc.Core;
 
 namespace Chard.Functions.Tests.Api;
 
-/// <summary>The engine dies at each commit of a start in turn, before it or after it; the caller sends the start again, as callers do.</summary>
+/// <summary>
+/// The engine dies at each commit of a start in turn, before it or after it; the caller sends the start again, as callers do.
+/// </summary>
 [Collection(ApiTests.Name)]
 public sealed class CrashTests(ApiHost api)
 {
@@ -55,7 +57,8 @@ public sealed class CrashTests(ApiHost api)
     {
         try
         {
-            using var content = new StringContent($$"""{"workflow":"Answer","args":"{{id}}","id":"{{id}}"}""", Encoding.UTF8, "application/json");
+            using var content = new StringContent(
+                $$"""{"workflow":"Answer","args":"{{id}}","id":"{{id}}"}""", Encoding.UTF8, "application/json");
             using HttpResponseMessage response = await host.Http.PostAsync("/api/workflows", content);
             return response.StatusCode == HttpStatusCode.Accepted
                 ? JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("id").GetString()

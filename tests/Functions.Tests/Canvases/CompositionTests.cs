@@ -34,14 +34,16 @@ public sealed class CompositionTests
         {
             IReadOnlyList<int> squares = await context.MapAsync<int>("Square", new[] { 1, 2, 3 }, new(MaxInFlight: 2));
             int sum = await context.ChordAsync(
-                squares.Select(s => (Func<Task<int>>)(() => context.CallTaskAsync<int>("Square", s))), parts => context.CallTaskAsync<int>("Sum", parts));
+                squares.Select(s => (Func<Task<int>>)(() => context.CallTaskAsync<int>("Square", s))),
+                parts => context.CallTaskAsync<int>("Sum", parts));
             int chained = await context.ChainAsync<int>(3, "Square", "Square");
             IReadOnlyList<MemberOutcome<string>> outcomes = await context.CollectAsync<string>(
                 [() => context.CallTaskAsync<string>("Echo", "ok"), () => context.CallTaskAsync<string>("Fail", new { message = "no" })]);
             return new { squares, sum, chained, first = outcomes[0].Result, second = outcomes[1].Failure!.Failure.Code };
         });
 
-        Assert.Equal("""{"squares":[1,4,9],"sum":98,"chained":81,"first":"ok","second":"fail"}""", (await host.EndAsync(id)).SerializedOutput);
+        Assert.Equal(
+            """{"squares":[1,4,9],"sum":98,"chained":81,"first":"ok","second":"fail"}""", (await host.EndAsync(id)).SerializedOutput);
     }
 
     [Fact]
@@ -53,7 +55,8 @@ public sealed class CompositionTests
         {
             try
             {
-                return await context.MapAsync<int>("Fail", new object[] { new { message = "a" }, new { message = "b" } }, new(Tolerated: 1));
+                return await context.MapAsync<int>(
+                    "Fail", new object[] { new { message = "a" }, new { message = "b" } }, new(Tolerated: 1));
             }
             catch (TaskExhaustedException e)
             {
@@ -68,7 +71,8 @@ public sealed class CompositionTests
     [Fact]
     public async Task MapAsync_WithABound_KeepsTheWindowFullAndNeverFuller()
     {
-        Task<IReadOnlyList<int>> run = _context.Object.MapAsync<int>("Square", Enumerable.Range(0, 5), new(MaxInFlight: 2), new TaskCallOptions { Path = "m" });
+        Task<IReadOnlyList<int>> run = _context.Object.MapAsync<int>(
+            "Square", Enumerable.Range(0, 5), new(MaxInFlight: 2), new TaskCallOptions { Path = "m" });
 
         Assert.Equal(["m.0", "m.1"], _calls.Keys);
         Answer("m.1", 1);
@@ -145,7 +149,8 @@ public sealed class CompositionTests
         Answer("0.b", 13);
 
         Assert.Equal(13, (await run).Result!.ToElement().GetInt32());
-        _context.Verify(c => c.CallActivityAsync<TaskOutcome>("Sum", It.Is<object?>(call => ((TaskCall)call!).Args.ToElement().GetRawText() == "[4,9]"), It.IsAny<TaskOptions?>()), Times.Once());
+        _context.Verify(c => c.CallActivityAsync<TaskOutcome>("Sum", It.Is<object?>(
+            call => ((TaskCall)call!).Args.ToElement().GetRawText() == "[4,9]"), It.IsAny<TaskOptions?>()), Times.Once());
     }
 
     private void Answer(string path, int result) => _calls[path].SetResult(TaskOutcome.Succeeded(TaskValue.Of(TaskJson.ToElement(result))));

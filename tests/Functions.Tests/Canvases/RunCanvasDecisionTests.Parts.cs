@@ -27,11 +27,17 @@ public sealed partial class RunCanvasDecisionTests
     [Fact]
     public async Task Part_ThatIsTooMuchItself_IsCutAgainUnderOtherNames()
     {
-        string chord = $$"""{"chord":{"header":[{{string.Join(',', Enumerable.Repeat("""{"task":"Echo","args":1}""", 59))}}],"body":{"task":"Sum"} } }""";
+        string chord =
+            $$"""{"chord":{"header":[{{string.Join(',', Enumerable.Repeat("""{"task":"Echo","args":1}""", 59))}}],"body":{"task":"Sum"} """
+                + $$"""} }""";
         JsonElement nodes = JsonElement.Parse($"[{string.Join(',', Enumerable.Repeat(chord, 3))}]");
 
         Task<PartOutcome> run = NewRun().RunPartAsync(
-            new() { Kind = CanvasPartKind.Members, Nodes = nodes, First = 6, Path = "0", Input = TaskValue.Null, Options = NodeOptions.None, Shard = "g0" });
+            new()
+            {
+                Kind = CanvasPartKind.Members, Nodes = nodes, First = 6, Path = "0", Input = TaskValue.Null, Options = NodeOptions.None,
+                Shard = "g0"
+            });
 
         Assert.Equal(["w1.0.6-6", "w1.0.7-7", "w1.0.8-8"], _parts.Select(p => p.InstanceId));
         Assert.All(_parts, p => Assert.Equal("g0", p.Input.Args.Shard));
@@ -55,7 +61,8 @@ public sealed partial class RunCanvasDecisionTests
             EndPart(_parts[i].InstanceId, "[1]");
         }
 
-        Assert.Equal(("w1.0.b", CanvasPartKind.Node, "0.b"), (_parts[^1].InstanceId, _parts[^1].Input.Args.Kind, _parts[^1].Input.Args.Path));
+        Assert.Equal(
+            ("w1.0.b", CanvasPartKind.Node, "0.b"), (_parts[^1].InstanceId, _parts[^1].Input.Args.Kind, _parts[^1].Input.Args.Path));
         EndPart("w1.0.b", "5");
         Assert.Equal(5, (await Ended(run)).Result!.ToElement().GetInt32());
         Assert.Empty(_calls);
@@ -70,7 +77,8 @@ public sealed partial class RunCanvasDecisionTests
 
         Task<PartOutcome> run = NewRun().RunPartAsync(new()
         {
-            Kind = CanvasPartKind.Chunks, Map = map, Chunks = new(5_000, 250, [items]), First = 3, Path = "0", Input = TaskValue.Null, Options = new() { Limit = "one" },
+            Kind = CanvasPartKind.Chunks, Map = map, Chunks = new(5_000, 250, [items]), First = 3, Path = "0", Input = TaskValue.Null,
+            Options = new() { Limit = "one" },
         });
 
         Assert.Equal(["w1.0.750-849-items"], _parts.Select(p => p.InstanceId));
@@ -92,7 +100,8 @@ public sealed partial class RunCanvasDecisionTests
 
         Task<PartOutcome> run = NewRun().RunPartAsync(new()
         {
-            Kind = CanvasPartKind.Items, Map = map, Chunks = new(4, 4, [items]), First = 501, Skip = 1, Take = 2, Collect = true, Path = "0", Input = TaskValue.Null, Options = NodeOptions.None,
+            Kind = CanvasPartKind.Items, Map = map, Chunks = new(4, 4, [items]), First = 501, Skip = 1, Take = 2, Collect = true,
+            Path = "0", Input = TaskValue.Null, Options = NodeOptions.None,
         });
         Answer("0.501", 1);
         Fail("0.502");

@@ -12,7 +12,9 @@ using Moq;
 
 namespace Chard.Functions.Tests.Canvases;
 
-/// <summary>What the interpreter asks of the orchestration, decision by decision. The mock is strict: what is not answered here must not be asked.</summary>
+/// <summary>
+/// What the interpreter asks of the orchestration, decision by decision. The mock is strict: what is not answered here must not be asked.
+/// </summary>
 public sealed partial class RunCanvasDecisionTests
 {
     private static readonly DateTime Begun = new(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -40,15 +42,18 @@ public sealed partial class RunCanvasDecisionTests
         _context.Setup(c => c.Name).Returns(new TaskName(RunCanvas.Name));
         _context.Setup(c => c.CurrentUtcDateTime).Returns(() => _now);
         _context.Setup(c => c.GetInput<WorkflowHeader>()).Returns(header);
-        _context.Setup(c => c.CreateTimer(It.IsAny<DateTime>(), It.IsAny<CancellationToken>())).Returns((DateTime due, CancellationToken _) => Timer(due));
-        _context.Setup(c => c.CreateTimer(It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>())).Returns((TimeSpan delay, CancellationToken _) => Timer(_now + delay));
+        _context.Setup(c => c.CreateTimer(It.IsAny<DateTime>(), It.IsAny<CancellationToken>())).Returns(
+            (DateTime due, CancellationToken _) => Timer(due));
+        _context.Setup(c => c.CreateTimer(It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>())).Returns(
+            (TimeSpan delay, CancellationToken _) => Timer(_now + delay));
         _context.Setup(c => c.CallActivityAsync<TaskOutcome>(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
             .Returns((TaskName _, object? call, TaskOptions? _) =>
             {
                 _calls.Add((TaskCall)call!);
                 return (_tasks[_calls[^1].Path] = new()).Task;
             });
-        _context.Setup(c => c.CallActivityAsync<ChunkOutcome>(It.Is<TaskName>(n => n.Name == "RunChunk"), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
+        _context.Setup(c => c.CallActivityAsync<ChunkOutcome>(
+            It.Is<TaskName>(n => n.Name == "RunChunk"), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
             .Returns((TaskName _, object? call, TaskOptions? _) =>
             {
                 _chunks.Add((ChunkCall)call!);
@@ -60,9 +65,12 @@ public sealed partial class RunCanvasDecisionTests
                 _asked.Add((name.Name, input!));
                 return Task.FromResult(_answers[name.Name]);
             });
-        _context.Setup(c => c.CallActivityAsync(It.Is<TaskName>(n => n.Name == "WriteDeadLetter"), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
-            .Callback((TaskName _, object? letter, TaskOptions? _) => _letters.Add(((DeadLetter)letter!).Path!)).Returns(Task.CompletedTask);
-        _context.Setup(c => c.CallSubOrchestratorAsync<PartOutcome>(It.Is<TaskName>(n => n.Name == "RunCanvasPart"), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
+        _context.Setup(
+            c => c.CallActivityAsync(It.Is<TaskName>(n => n.Name == "WriteDeadLetter"), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
+            .Callback((TaskName _, object? letter, TaskOptions? _) => _letters.Add(((DeadLetter)letter!).Path!))
+            .Returns(Task.CompletedTask);
+        _context.Setup(c => c.CallSubOrchestratorAsync<PartOutcome>(
+            It.Is<TaskName>(n => n.Name == "RunCanvasPart"), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
             .Returns((TaskName _, object? input, TaskOptions? options) =>
             {
                 string id = ((SubOrchestrationOptions)options!).InstanceId!;
@@ -76,7 +84,9 @@ public sealed partial class RunCanvasDecisionTests
     [Fact]
     public async Task Group_WithABound_BeginsTheNextWhenOneHasEndedAndNoneBefore()
     {
-        Task<NodeOutcome> run = Run("""{"group":[{"task":"Echo","args":0},{"task":"Echo","args":1},{"task":"Echo","args":2},{"task":"Echo","args":3}],"maxInFlight":2}""");
+        Task<NodeOutcome> run = Run(
+            """{"group":[{"task":"Echo","args":0},{"task":"Echo","args":1},{"task":"Echo","args":2},"""
+                + """{"task":"Echo","args":3}],"maxInFlight":2}""");
 
         Assert.Equal(["0.0", "0.1"], Called);
         Answer("0.1", 11);
@@ -120,7 +130,8 @@ public sealed partial class RunCanvasDecisionTests
     [Fact]
     public async Task Chord_HeaderEndsInAnyOrder_ItsBodyGetsTheResultsInTheHeaders()
     {
-        Task<NodeOutcome> run = Run("""{"chord":{"header":[{"task":"Echo","args":0},{"task":"Echo","args":1},{"task":"Echo","args":2}],"body":{"task":"Sum"}}}""");
+        Task<NodeOutcome> run = Run(
+            """{"chord":{"header":[{"task":"Echo","args":0},{"task":"Echo","args":1},{"task":"Echo","args":2}],"body":{"task":"Sum"}}}""");
 
         Answer("0.h.2", 30);
         Answer("0.h.0", 10);
@@ -154,7 +165,8 @@ public sealed partial class RunCanvasDecisionTests
     public async Task Group_MembersThatWaitedForOthers_CountFromWhenTheGroupWasReached()
     {
         Task<NodeOutcome> run = Run("""
-            {"group":[{"task":"Echo","args":0},{"task":"Echo","args":1,"expiresIn":30},{"task":"Echo","args":2,"countdown":50},{"task":"Echo","args":3,"countdown":20}],
+            {"group":[{"task":"Echo","args":0},{"task":"Echo","args":1,"expiresIn":30},{"task":"Echo","args":2,"countdown":50},
+                      {"task":"Echo","args":3,"countdown":20}],
              "maxInFlight":1,"failures":"collect"}
             """);
 
@@ -196,7 +208,8 @@ public sealed partial class RunCanvasDecisionTests
             Assert.Equal(("w1", RunCanvas.Name, (string?)null), (p.Item.Input.Id, p.Item.Input.Workflow, p.Item.Input.Path));
             Assert.Same(Policies, p.Item.Input.Policies);
             Assert.Equal(["batch=7"], p.Item.Input.Stamps!);
-            Assert.Equal(("0", p.Index * 100, (int?)width, (int?)2), (p.Item.Input.Args.Path, p.Item.Input.Args.First, p.Item.Input.Args.MaxInFlight, p.Item.Input.Args.Options.Retry!.Attempts));
+            Assert.Equal(("0", p.Index * 100, (int?)width, (int?)2), (p.Item.Input.Args.Path, p.Item.Input.Args.First,
+                p.Item.Input.Args.MaxInFlight, p.Item.Input.Args.Options.Retry!.Attempts));
         });
         Assert.Equal(Enumerable.Range(0, 450), (await Ended(run)).Result!.ToElement().Deserialize<int[]>()!);
         Assert.Empty(_calls);
@@ -225,7 +238,9 @@ public sealed partial class RunCanvasDecisionTests
         Assert.Equal(["w1.0.0-99"], _parts.Select(p => p.InstanceId));
         EndPart("w1.0.0-99", "\"so far\"");
         Assert.Equal(["w1.0.0-99", "w1.0.100-199"], _parts.Select(p => p.InstanceId));
-        Assert.Equal((CanvasPartKind.Steps, 100, "so far"), (_parts[1].Input.Args.Kind, _parts[1].Input.Args.First, _parts[1].Input.Args.Prev!.ToElement().GetString()));
+        Assert.Equal(
+            (CanvasPartKind.Steps, 100, "so far"),
+            (_parts[1].Input.Args.Kind, _parts[1].Input.Args.First, _parts[1].Input.Args.Prev!.ToElement().GetString()));
         EndPart("w1.0.100-199", "null", 1, new("fail", "no", "Echo", "0.150"));
 
         Assert.Equal("0.150", (await Ended(run)).Failure!.Path);
@@ -261,13 +276,15 @@ public sealed partial class RunCanvasDecisionTests
         _chunkEnds.Enqueue(new(Json("[10,11,12,null,null]"), [new(3, FailureKind.Transient, "io", "broken", null, args)]));
         _chunkEnds.Enqueue(new(Json("[10,11,12,13,null]"), []));
 
-        NodeOutcome outcome = await Ended(Run("""{"map":{"task":"Echo","over":[0,1,2,3,4],"chunk":5,"failures":{"tolerate":1}},"retry":{"firstDelaySeconds":20,"backoff":2}}"""));
+        NodeOutcome outcome = await Ended(Run("""{"map":{"task":"Echo","over":[0,1,2,3,"""
+            + """4],"chunk":5,"failures":{"tolerate":1}},"retry":{"firstDelaySeconds":20,"backoff":2}}"""));
 
         Assert.Equal([1, 2, 3], _chunks.Select(c => c.Round));
         Assert.Null(_chunks[0].Again);
         Assert.Equal([new ChunkItem(0, 2, 0), new ChunkItem(1, 1, 1), new ChunkItem(3, 2, 0)], _chunks[1].Again!);
         Assert.Equal([new ChunkItem(3, 3, 0)], _chunks[2].Again!);
-        Assert.Equal(["[null,null,12,null,null]", "[10,11,12,null,null]"], _chunks.Skip(1).Select(c => c.Results!.ToElement().GetRawText()));
+        Assert.Equal(
+            ["[null,null,12,null,null]", "[10,11,12,null,null]"], _chunks.Skip(1).Select(c => c.Results!.ToElement().GetRawText()));
         Assert.InRange((_timers[0] - Begun).TotalSeconds, 300, 330);
         Assert.InRange((_timers[1] - _timers[0]).TotalSeconds, 40, 44);
         Assert.Equal(["0.4"], _letters);
@@ -296,7 +313,8 @@ public sealed partial class RunCanvasDecisionTests
     public async Task Map_ChunksWithABound_AreNoMoreAtOnce()
     {
         var ends = new List<TaskCompletionSource<ChunkOutcome>>();
-        _context.Setup(c => c.CallActivityAsync<ChunkOutcome>(It.Is<TaskName>(n => n.Name == "RunChunk"), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
+        _context.Setup(c => c.CallActivityAsync<ChunkOutcome>(
+            It.Is<TaskName>(n => n.Name == "RunChunk"), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
             .Returns((TaskName _, object? call, TaskOptions? _) =>
             {
                 _chunks.Add((ChunkCall)call!);
@@ -321,7 +339,10 @@ public sealed partial class RunCanvasDecisionTests
     {
         _answers["ReadCanvas"] = Json("""[{"task":"Echo","args":1},{"task":"Echo","args":2}]""");
 
-        Task<PartOutcome> run = NewRun().RunPartAsync(new() { Kind = CanvasPartKind.Members, Options = NodeOptions.None, StoredNodes = Stored, First = 100, Path = "0", Input = TaskValue.Null });
+        Task<PartOutcome> run = NewRun().RunPartAsync(new()
+        {
+            Kind = CanvasPartKind.Members, Options = NodeOptions.None, StoredNodes = Stored, First = 100, Path = "0", Input = TaskValue.Null
+        });
 
         Assert.Equal([("ReadCanvas", (object)TaskValue.Of(Stored))], _asked);
         Assert.Equal(["0.100", "0.101"], Called);
@@ -348,8 +369,10 @@ public sealed partial class RunCanvasDecisionTests
     {
         var reported = new List<WorkflowUpdate>();
         _answers["ReadCanvas"] = Json("""{"task":"Echo","args":1}""");
-        _context.Setup(c => c.CallActivityAsync<WorkflowBeginning>(It.Is<TaskName>(n => n.Name == "BeginWorkflow"), "w1", It.IsAny<TaskOptions?>())).ReturnsAsync(new WorkflowBeginning(true));
-        _context.Setup(c => c.CallActivityAsync(It.Is<TaskName>(n => n.Name == "UpdateWorkflowStatus"), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
+        _context.Setup(c => c.CallActivityAsync<WorkflowBeginning>(
+            It.Is<TaskName>(n => n.Name == "BeginWorkflow"), "w1", It.IsAny<TaskOptions?>())).ReturnsAsync(new WorkflowBeginning(true));
+        _context.Setup(
+            c => c.CallActivityAsync(It.Is<TaskName>(n => n.Name == "UpdateWorkflowStatus"), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
             .Callback((TaskName _, object? update, TaskOptions? _) => reported.Add((WorkflowUpdate)update!)).Returns(Task.CompletedTask);
 
         Task<object?> run = RunCanvas.RunAsync(_context.Object, new("w1", new(TaskValue.Of(Stored), TaskValue.Null), Policies));
@@ -400,13 +423,16 @@ public sealed partial class RunCanvasDecisionTests
         Assert.Equal(Stored, (await Ended(run)).Result!.Reference);
         (string activity, object input) = Assert.Single(_asked);
         var work = (ResultsToAssemble)input;
-        Assert.Equal(("AssembleResults", false, Large, 11), (activity, work.AreArrays, work.Parts[0].Reference, work.Parts[1].ToElement().GetInt32()));
+        Assert.Equal(
+            ("AssembleResults", false, Large, 11),
+            (activity, work.AreArrays, work.Parts[0].Reference, work.Parts[1].ToElement().GetInt32()));
     }
 
     [Fact]
     public async Task MapOverALargeArray_IsSplitByAnActivityAndItsChunksHandedOnUnread()
     {
-        _context.Setup(c => c.CallActivityAsync<ItemChunks>(It.Is<TaskName>(n => n.Name == "SplitItems"), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
+        _context.Setup(c => c.CallActivityAsync<ItemChunks>(
+            It.Is<TaskName>(n => n.Name == "SplitItems"), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
             .Returns((TaskName name, object? input, TaskOptions? _) =>
             {
                 _asked.Add((name.Name, input!));
@@ -425,7 +451,8 @@ public sealed partial class RunCanvasDecisionTests
     private Task<NodeOutcome> Run(string canvas, TaskValue? input = null) =>
         NewRun(input).RunAsync(CanvasReader.Read(JsonElement.Parse(canvas)));
 
-    private CanvasRun NewRun(TaskValue? input = null) => new(_context.Object, new WorkflowHeader("w1", Policies, ["batch=7"], RunCanvas.Name), input ?? TaskValue.Null);
+    private CanvasRun NewRun(TaskValue? input = null) =>
+        new(_context.Object, new WorkflowHeader("w1", Policies, ["batch=7"], RunCanvas.Name), input ?? TaskValue.Null);
 
     /// <summary>All that was asked is answered, so it has ended; one that still waits is an error and no hang.</summary>
     private static Task<T> Ended<T>(Task<T> run)
@@ -441,7 +468,8 @@ public sealed partial class RunCanvasDecisionTests
     private void Fail(string path) => _tasks[path].SetException(
         new TaskFailedException("Echo", 0, new TaskFailureDetails(typeof(PermanentTaskException).FullName!, "fail: no", null, null, null)));
 
-    private void EndPart(string instanceId, string results, int failed = 0, NodeFailure? first = null) => _partEnds[instanceId].SetResult(new(Json(results), failed, first));
+    private void EndPart(string instanceId, string results, int failed = 0, NodeFailure? first = null) =>
+        _partEnds[instanceId].SetResult(new(Json(results), failed, first));
 
     private Task Timer(DateTime due)
     {

@@ -63,7 +63,8 @@ public abstract class DeadLetterStoreContract
         DeadLetter letter = Letter("w", "race");
         await Store.AddAsync(letter, None);
         bool[] won = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => Store.TryResolveAsync(
-            Resolved(letter, i % 2 == 0 ? DeadLetterAction.Retry : DeadLetterAction.Discard) with { RetriedAs = $"r{i}" }, deliver: false, None))));
+            Resolved(letter, i % 2 == 0 ? DeadLetterAction.Retry : DeadLetterAction.Discard) with { RetriedAs = $"r{i}" }, deliver: false,
+            None))));
 
         int winner = Array.IndexOf(won, true);
         Assert.Equal(winner % 2 == 0 ? DeadLetterState.Retried : DeadLetterState.Discarded, (await Store.GetAsync(letter.Id, None))?.State);
@@ -98,7 +99,8 @@ public abstract class DeadLetterStoreContract
         for (int i = 0; i < 12; i++)
         {
             await Store.AddAsync(
-                Letter($"w{i % 3}", $"{i}") with { Task = task, Class = i < 4 ? "InvalidSku" : "http-503", Workflow = i % 2 == 0 ? "A" : "B" }, None);
+                Letter($"w{i % 3}", $"{i}") with { Task = task, Class = i < 4
+                    ? "InvalidSku" : "http-503", Workflow = i % 2 == 0 ? "A" : "B" }, None);
             Time.Advance(60);
         }
 

@@ -13,8 +13,8 @@ namespace Chard.Functions.Tests.Flows;
 
 /// <summary>
 /// The whole app with everything it talks to: storage, a payment provider, a receiver of webhooks, a mail server, all on real sockets.
-/// Time that only a timer waits for is skipped, so the 960-second backoff passes at once. The sweeps and schedules are left out: they come every other
-/// second, and would come all the hours that are skipped.
+/// Time that only a timer waits for is skipped, so the 960-second backoff passes at once. The sweeps and schedules are left out: they come
+/// every other second, and would come all the hours that are skipped.
 /// </summary>
 public sealed class FlowHost : IAsyncDisposable
 {
@@ -66,7 +66,9 @@ public sealed class FlowHost : IAsyncDisposable
     /// <summary>Waits for a workflow's end and gives its status document. An engine that crashes on the way is started again.</summary>
     public Task<JsonElement> EndAsync(string id) => UntilAsync(id, Ended);
 
-    /// <summary>Waits until a workflow has one of the statuses, and gives its document. An engine that crashes on the way is started again.</summary>
+    /// <summary>
+    /// Waits until a workflow has one of the statuses, and gives its document. An engine that crashes on the way is started again.
+    /// </summary>
     public async Task<JsonElement> UntilAsync(string id, params string[] statuses)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(180));
@@ -77,7 +79,8 @@ public sealed class FlowHost : IAsyncDisposable
             await RestartIfCrashedAsync();
             using HttpResponseMessage answer = await App.Http.GetAsync($"/api/workflows/{id}");
             text = await answer.Content.ReadAsStringAsync();
-            if (answer.IsSuccessStatusCode && JsonElement.Parse(text) is var status && statuses.Contains(status.GetProperty("status").GetString()))
+            if (answer.IsSuccessStatusCode && JsonElement.Parse(text) is var status
+                && statuses.Contains(status.GetProperty("status").GetString()))
             {
                 return status;
             }

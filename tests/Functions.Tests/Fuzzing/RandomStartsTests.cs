@@ -20,7 +20,10 @@ using FsCheck.Xunit;
 
 namespace Chard.Functions.Tests.Fuzzing;
 
-/// <summary>Whatever is sent, nothing answers 500, every answer is documented, every message becomes a workflow or a dead letter, and no workflow is left stuck.</summary>
+/// <summary>
+/// Whatever is sent, nothing answers 500, every answer is documented, every message becomes a workflow or a dead letter, and no workflow is
+/// left stuck.
+/// </summary>
 [Collection(ApiTests.Name)]
 public sealed class RandomStartsTests(ApiHost api)
 {
@@ -70,7 +73,8 @@ public sealed class RandomStartsTests(ApiHost api)
     {
         Answer answer = await api.SendAsync(HttpMethod.Post, "/api/workflows", new RandomStarts(seed, _mark).Next());
         Assert.True(
-            answer.Status is HttpStatusCode.Accepted or HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge,
+            answer.Status is HttpStatusCode.Accepted or HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity
+                or HttpStatusCode.RequestEntityTooLarge,
             $"{answer.Status} {answer.Body}");
         if (answer.Status == HttpStatusCode.Accepted)
         {
@@ -118,8 +122,9 @@ public sealed class RandomStartsTests(ApiHost api)
 
     /// <summary>True if XML, which a message travels in, can carry the bytes as text and gives them back unchanged.</summary>
     private static bool IsXml(byte[] body) =>
-        Utf8.IsValid(body) && body.Length > 0 && Encoding.UTF8.GetString(body) is var text && text.All(c => char.IsSurrogate(c) || (XmlConvert.IsXmlChar(c) && c != '\r'))
-        && !string.IsNullOrWhiteSpace(text);
+        Utf8.IsValid(body) && body.Length > 0 && Encoding.UTF8.GetString(body) is var text
+            && text.All(c => char.IsSurrogate(c) || (XmlConvert.IsXmlChar(c) && c != '\r'))
+            && !string.IsNullOrWhiteSpace(text);
 
     /// <summary>What a dead letter of the bytes shows: the document, the text, or Base64 of what is no text.</summary>
     private static string Shown(byte[] body) =>

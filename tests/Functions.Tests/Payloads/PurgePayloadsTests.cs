@@ -36,7 +36,8 @@ public sealed class PurgePayloadsTests(AzuriteStorage azurite) : IAsyncLifetime
         PayloadReference message = await WriteAsync(DeadLetterId.OfMessage(_mark));
         Known(running, WorkflowStatus.Running);
         Known(finished, WorkflowStatus.Completed);
-        await _letters.AddAsync(new DeadLetter { Id = DeadLetterId.OfMessage(_mark), Class = "c", Message = "m", CreatedAt = DateTimeOffset.UtcNow }, default);
+        await _letters.AddAsync(
+            new DeadLetter { Id = DeadLetterId.OfMessage(_mark), Class = "c", Message = "m", CreatedAt = DateTimeOffset.UtcNow }, default);
 
         Assert.True(await Purge(inDays: 8).PurgeAsync(default) >= 1);
 
@@ -91,7 +92,8 @@ public sealed class PurgePayloadsTests(AzuriteStorage azurite) : IAsyncLifetime
     }
 
     private Task<PayloadReference> WriteAsync(string owner) =>
-        new BlobPayloadStore(_blobs, AzuriteStorage.Names).WriteAsync(owner, "results/0", async (stream, token) => await stream.WriteAsync("x"u8.ToArray(), token), default);
+        new BlobPayloadStore(_blobs, AzuriteStorage.Names).WriteAsync(
+            owner, "results/0", async (stream, token) => await stream.WriteAsync("x"u8.ToArray(), token), default);
 
     private async Task<bool> ExistsAsync(PayloadReference payload) =>
         await _blobs.GetBlobContainerClient(AzuriteStorage.Names.PayloadContainer).GetBlobClient(payload.Blob).ExistsAsync();

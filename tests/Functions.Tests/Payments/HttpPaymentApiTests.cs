@@ -165,16 +165,25 @@ public sealed class HttpPaymentApiTests : IAsyncLifetime
     [InlineData("https://pay.example.com/v1", null, 30, null)]
     [InlineData("http://localhost:9000/", null, 30, null)]
     [InlineData(null, null, 30, null)]
-    [InlineData("http://pay.example.com", null, 30, "Chard:Payments:BaseUrl must be an https URL without a query (http only on this machine), such as https://pay.example.com/v1.")]
-    [InlineData("pay.example.com", null, 30, "Chard:Payments:BaseUrl must be an https URL without a query (http only on this machine), such as https://pay.example.com/v1.")]
-    [InlineData("https://pay.example.com?a=b", null, 30, "Chard:Payments:BaseUrl must be an https URL without a query (http only on this machine), such as https://pay.example.com/v1.")]
+    [InlineData(
+        "http://pay.example.com", null, 30,
+        "Chard:Payments:BaseUrl must be an https URL without a query (http only on this machine), such as https://pay.example.com/v1.")]
+    [InlineData(
+        "pay.example.com", null, 30,
+        "Chard:Payments:BaseUrl must be an https URL without a query (http only on this machine), such as https://pay.example.com/v1.")]
+    [InlineData(
+        "https://pay.example.com?a=b", null, 30,
+        "Chard:Payments:BaseUrl must be an https URL without a query (http only on this machine), such as https://pay.example.com/v1.")]
     [InlineData(null, "a b", 30, "Chard:Payments:ApiKey must be printable ASCII without blanks.")]
     [InlineData(null, null, 0, "Chard:Payments:TimeoutSeconds is 0; it must be 1 to 100.")]
     [InlineData(null, null, 101, "Chard:Payments:TimeoutSeconds is 101; it must be 1 to 100.")]
     public void Validate_Options_SaysWhatCannotWork(string? url, string? key, int timeout, string? fault) =>
-        Assert.Equal(fault, new PaymentOptionsValidator().Validate(null, new() { BaseUrl = url, ApiKey = key, TimeoutSeconds = timeout }).FailureMessage);
+        Assert.Equal(
+            fault, new PaymentOptionsValidator()
+                .Validate(null, new() { BaseUrl = url, ApiKey = key, TimeoutSeconds = timeout }).FailureMessage);
 
-    private static HttpPaymentApi Api(PaymentOptions options, TimeProvider? time = null) => new(Options.Create(options), time ?? TimeProvider.System);
+    private static HttpPaymentApi Api(PaymentOptions options, TimeProvider? time = null) =>
+        new(Options.Create(options), time ?? TimeProvider.System);
 
     private sealed class FixedTime(DateTimeOffset now) : TimeProvider
     {

@@ -23,7 +23,8 @@ public sealed partial class GuaranteesTests
         Assert.All(named, n => Assert.True(
             sources.GetValueOrDefault(n.Groups["class"].Value)?.Contains($" {n.Groups["method"].Value}(", StringComparison.Ordinal),
             $"docs/guarantees.md names {n.Value}, which is no test."));
-        foreach (string row in page.Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal) && !l.StartsWith("| promise", StringComparison.Ordinal) && !l.StartsWith("| ---", StringComparison.Ordinal)))
+        foreach (string row in page.Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal)
+            && !l.StartsWith("| promise", StringComparison.Ordinal) && !l.StartsWith("| ---", StringComparison.Ordinal)))
         {
             Assert.True(TestName().IsMatch(row), $"No test holds: {row}");
         }

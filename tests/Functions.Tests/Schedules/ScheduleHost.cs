@@ -12,8 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chard.Functions.Tests.Schedules;
 
 /// <summary>
-/// The whole app with one schedule, whose workflow notes that it ran. Sweeps and queues are left out: they would be looked after all the hours that are
-/// skipped, and the hosts of one test have engines of their own, whose workflows the other's sweep would take for lost.
+/// The whole app with one schedule, whose workflow notes that it ran. Sweeps and queues are left out: they would be looked after all the
+/// hours that are skipped, and the hosts of one test have engines of their own, whose workflows the other's sweep would take for lost.
 /// </summary>
 internal static class ScheduleHost
 {
@@ -24,13 +24,15 @@ internal static class ScheduleHost
     public static string[] RunsOf(string name) => [.. TickFunctions.Ran.Where(id => id.StartsWith(name + "-", StringComparison.Ordinal))];
 
     public static Task<FunctionsTestHost> StartAsync(
-        StorageAccount account, string name, string cron, DateTimeOffset? now = null, string catchUp = "last", Action<FunctionsTestHostOptions>? configure = null) =>
+        StorageAccount account, string name, string cron, DateTimeOffset? now = null, string catchUp = "last",
+        Action<FunctionsTestHostOptions>? configure = null) =>
         FunctionsTestHost.StartAsync<TaskFunctions>(options =>
         {
             options.Account = account;
             options.SkipTime = now is not null;
             options.StartTime = now;
-            options.FunctionTypes = [.. TheApp.Types.Except([typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(WorkflowStartsQueue)]), typeof(TickFunctions)];
+            options.FunctionTypes = [.. TheApp.Types.Except(
+                [typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(WorkflowStartsQueue)]), typeof(TickFunctions)];
             options.ConfigureServices(services => services.AddSingleton<IWorkflowDefinition>(new AnyArgs(nameof(TickFunctions.Tick))));
             options.Settings[$"Chard:Schedules:{name}:Cron"] = cron;
             options.Settings[$"Chard:Schedules:{name}:Start"] = """{"workflow":"Tick","owner":"tests","stamps":["kind=test"]}""";

@@ -61,7 +61,8 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
 
         _time.Advance(1);
         await Task.WhenAll(hosts.Select(LookAsync));
-        Assert.Equal(["20300131T130000Z", "20300131T140000Z", "20300131T150000Z"], _started.Select(id => id[(_name.Length + 1)..]).Distinct());
+        Assert.Equal(
+            ["20300131T130000Z", "20300131T140000Z", "20300131T150000Z"], _started.Select(id => id[(_name.Length + 1)..]).Distinct());
     }
 
     [Fact]
@@ -118,7 +119,9 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         Assert.Equal((tick, tick, 0), await RowAsync());
     }
 
-    /// <summary>A host that looks every two seconds starts a tick under <c>none</c>, also when storage is away for some of its looks.</summary>
+    /// <summary>
+    /// A host that looks every two seconds starts a tick under <c>none</c>, also when storage is away for some of its looks.
+    /// </summary>
     [Fact]
     public async Task Run_NoneAndAHostThatLooks_StartsTheTick()
     {
@@ -181,7 +184,8 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         string other = ScheduleHost.NewName();
         ScheduleRunner runner = Runner(more: [($"{other}:Cron", "0 * * * *"), ($"{other}:Start", """{"workflow":"Tick"}""")]);
         await LookAsync(runner);
-        _starter.Setup(s => s.StartAsync(It.Is<StartRequest>(r => r.Id!.StartsWith(_name)), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()))
+        _starter.Setup(s => s.StartAsync(
+            It.Is<StartRequest>(r => r.Id!.StartsWith(_name)), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new TimeoutException());
         _time.Advance(3600);
         await LookAsync(runner);
@@ -238,7 +242,8 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
     }
 
     /// <summary>A time of the day that the clock begins on, at noon.</summary>
-    private static DateTimeOffset At(string time) => DateTimeOffset.Parse($"2030-01-31T{time}Z", System.Globalization.CultureInfo.InvariantCulture);
+    private static DateTimeOffset At(string time) =>
+        DateTimeOffset.Parse($"2030-01-31T{time}Z", System.Globalization.CultureInfo.InvariantCulture);
 
     private ScheduleRunner NoneRunner() => Runner(($"{_name}:CatchUp", "none"));
 
@@ -290,6 +295,7 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
 
         var checks = new StartChecks([new WorkflowStartKind(new WorkflowCatalogue([new AnyArgs("Tick")]))]);
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        return new(new ScheduleCatalogue(configuration, checks, _time), _store, _starter.Object, _time, NullLogger<ScheduleRunner>.Instance);
+        return new(
+            new ScheduleCatalogue(configuration, checks, _time), _store, _starter.Object, _time, NullLogger<ScheduleRunner>.Instance);
     }
 }

@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Chard.Functions.Tests.Workflows;
 
 /// <summary>
-/// Storage and the engine are two: a machine that stops may leave either with a start that the other has lost. Each order of loss, made whole by
-/// what comes next: the same start, another start, a read, the sweep's look, or the workflow's own run.
+/// Storage and the engine are two: a machine that stops may leave either with a start that the other has lost. Each order of loss, made
+/// whole by what comes next: the same start, another start, a read, the sweep's look, or the workflow's own run.
 /// </summary>
 public sealed class LostRowTests
 {
@@ -37,7 +37,8 @@ public sealed class LostRowTests
         var inputs = new StartInputs(_payloads);
         _states = new(_store, inputs, _payloads, _time, NullLogger<WorkflowStates>.Instance);
         _control = new(
-            _states, _store, new InMemoryDeadLetterStore(_time), new RunningWorkflows(_store, _time, NullLogger<RunningWorkflows>.Instance), _time,
+            _states, _store, new InMemoryDeadLetterStore(_time), new RunningWorkflows(_store, _time, NullLogger<RunningWorkflows>.Instance),
+            _time,
             NullLogger<WorkflowControl>.Instance);
         var scheduler = new WorkflowScheduler(_store, inputs, _time, NullLogger<WorkflowScheduler>.Instance);
         _repair = new(_states, _store, scheduler, _control, _time, NullLogger<WorkflowRepair>.Instance);
@@ -167,7 +168,8 @@ public sealed class LostRowTests
 
         Assert.Equal(status, after.Status);
         Assert.Equal(
-            (before.Workflow, before.Owner, before.CreatedAt, before.ExpiresAt), (after.Workflow, after.Owner, after.CreatedAt, after.ExpiresAt));
+            (before.Workflow, before.Owner, before.CreatedAt, before.ExpiresAt),
+            (after.Workflow, after.Owner, after.CreatedAt, after.ExpiresAt));
         Assert.Equal(before.Stamps, after.Stamps);
         Assert.True(after.Version > 1_000_000, $"Version {after.Version} may have been seen with another content.");
         WorkflowStart again = (await _store.GetStartAsync(Id, None))!;
@@ -214,7 +216,8 @@ public sealed class LostRowTests
     [Fact]
     public async Task Read_OfALostRowWhoseResultIsAPayload_NamesThePayload()
     {
-        PayloadReference reference = await _payloads.WriteAsync(Id, "results/0", (stream, token) => stream.WriteAsync(Encoding.UTF8.GetBytes("[1]"), token).AsTask(), None);
+        PayloadReference reference = await _payloads.WriteAsync(
+            Id, "results/0", (stream, token) => stream.WriteAsync(Encoding.UTF8.GetBytes("[1]"), token).AsTask(), None);
         await StartAsync("one");
         await LoseRowAsync();
         _engine.Set(Id, OrchestrationRuntimeStatus.Completed, JsonSerializer.Serialize(reference, JsonSerializerOptions.Web));
@@ -238,7 +241,10 @@ public sealed class LostRowTests
     public async Task Read_OfASubOrchestrationWithTheTagsOfItsParent_IsNothing()
     {
         await StartAsync("one");
-        _engine.Instances["0af1"] = new("Part", "0af1") { RuntimeStatus = OrchestrationRuntimeStatus.Running, Tags = _engine.Instances[Id].Tags };
+        _engine.Instances["0af1"] = new("Part", "0af1")
+        {
+            RuntimeStatus = OrchestrationRuntimeStatus.Running, Tags = _engine.Instances[Id].Tags
+        };
 
         Assert.Null(await _watch.GetAsync("0af1", _engine.Client, None));
     }
@@ -260,7 +266,8 @@ public sealed class LostRowTests
         await LoseRowAsync();
 
         WorkflowBeginning beginning = await new BeginWorkflow(_states, _time).RunAsync(Id, _engine.Client, None);
-        await new UpdateWorkflowStatus(_states).RunAsync(new(Id, WorkflowStatus.Completed, Result: JsonElement.Parse("1")), _engine.Client, None);
+        await new UpdateWorkflowStatus(_states).RunAsync(
+            new(Id, WorkflowStatus.Completed, Result: JsonElement.Parse("1")), _engine.Client, None);
 
         Assert.True(beginning.Proceed);
         Assert.Equal(WorkflowStatus.Completed, (await _store.GetAsync(Id, None))?.Status);
@@ -274,7 +281,8 @@ public sealed class LostRowTests
         await LoseRowAsync();
         _engine.Set(Id, OrchestrationRuntimeStatus.Running);
 
-        await new UpdateWorkflowStatus(_states).RunAsync(new(Id, WorkflowStatus.Completed, Result: JsonElement.Parse("1")), _engine.Client, None);
+        await new UpdateWorkflowStatus(_states).RunAsync(
+            new(Id, WorkflowStatus.Completed, Result: JsonElement.Parse("1")), _engine.Client, None);
 
         Assert.Equal("1", (await _store.GetResultAsync(Id, None))?.Json);
     }
@@ -284,7 +292,8 @@ public sealed class LostRowTests
     {
         _engine.Instances["foreign"] = new("Any", "foreign") { RuntimeStatus = OrchestrationRuntimeStatus.Running };
 
-        var refusal = await Assert.ThrowsAsync<KeyNotFoundException>(() => new BeginWorkflow(_states, _time).RunAsync("foreign", _engine.Client, None));
+        var refusal = await Assert.ThrowsAsync<KeyNotFoundException>(
+            () => new BeginWorkflow(_states, _time).RunAsync("foreign", _engine.Client, None));
 
         Assert.StartsWith("Workflow 'foreign' was not started by this app.", refusal.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<KeyNotFoundException>(
@@ -362,7 +371,10 @@ public sealed class LostRowTests
     private Task<StartedWorkflow> StartAsync(
         string n, string? owner = null, string[]? stamps = null, DateTimeOffset? startAt = null, double? expiresIn = null) =>
         _starter.StartAsync(
-            new(JsonSerializer.SerializeToElement(new { any = n })) { Id = Id, Owner = owner, Stamps = stamps ?? [], StartAt = startAt, ExpiresIn = expiresIn },
+            new(JsonSerializer.SerializeToElement(new { any = n }))
+            {
+                Id = Id, Owner = owner, Stamps = stamps ?? [], StartAt = startAt, ExpiresIn = expiresIn
+            },
             _engine.Client, None);
 
     private async Task LoseRowAsync() => await _store.RemoveAsync((await _store.GetAsync(Id, None))!, None);
@@ -374,6 +386,7 @@ public sealed class LostRowTests
         public IReadOnlyList<string> Options => [];
 
         public StartPlan Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<JsonFault> faults) => new(
-            "Any", "AnyOrchestrator", (_, _) => ValueTask.FromResult<object>(new Dictionary<string, string?> { ["n"] = form.GetProperty("any").GetString() }));
+            "Any", "AnyOrchestrator", (_, _) => ValueTask.FromResult<object>(
+                new Dictionary<string, string?> { ["n"] = form.GetProperty("any").GetString() }));
     }
 }

@@ -47,7 +47,8 @@ public sealed class WorkflowControlTests : IDisposable
         _client.Setup(c => c.TerminateInstanceAsync(Id, It.IsAny<object?>(), It.IsAny<CancellationToken>()))
             .Returns(Task.CompletedTask).Callback(() => toldBefore = task.Ended.IsCancellationRequested);
 
-        await (expires ? _control.ExpireAsync(Id, _client.Object, CancellationToken.None) : _control.CancelAsync(Id, _client.Object, CancellationToken.None));
+        await (expires ? _control.ExpireAsync(Id, _client.Object, CancellationToken.None) : _control.CancelAsync(
+            Id, _client.Object, CancellationToken.None));
 
         Assert.False(toldBefore);
         Assert.True(task.Ended.IsCancellationRequested);
@@ -58,7 +59,8 @@ public sealed class WorkflowControlTests : IDisposable
     {
         await AddAsync();
         using RunningWorkflow task = _running.Enter(Id);
-        _client.Setup(c => c.TerminateInstanceAsync(Id, It.IsAny<object?>(), It.IsAny<CancellationToken>())).ThrowsAsync(new IOException("no engine"));
+        _client.Setup(c => c.TerminateInstanceAsync(Id, It.IsAny<object?>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new IOException("no engine"));
 
         await Assert.ThrowsAsync<IOException>(() => _control.CancelAsync(Id, _client.Object, CancellationToken.None));
 

@@ -30,7 +30,9 @@ public sealed class WorkflowRepairTests
         _store = new(_time);
         var inputs = new StartInputs(new InMemoryPayloadStore());
         var states = new WorkflowStates(_store, inputs, new InMemoryPayloadStore(), _time, NullLogger<WorkflowStates>.Instance);
-        var control = new WorkflowControl(states, _store, new InMemoryDeadLetterStore(_time), new RunningWorkflows(_store, _time, NullLogger<RunningWorkflows>.Instance), _time, NullLogger<WorkflowControl>.Instance);
+        var control = new WorkflowControl(
+            states, _store, new InMemoryDeadLetterStore(_time), new RunningWorkflows(_store, _time, NullLogger<RunningWorkflows>.Instance),
+            _time, NullLogger<WorkflowControl>.Instance);
         var scheduler = new WorkflowScheduler(_store, inputs, _time, NullLogger<WorkflowScheduler>.Instance);
         _repair = new(states, _store, scheduler, control, _time, NullLogger<WorkflowRepair>.Instance);
         _client.Setup(c => c.GetInstanceAsync(Id, It.IsAny<bool>(), It.IsAny<CancellationToken>()))
@@ -112,7 +114,8 @@ public sealed class WorkflowRepairTests
             .Returns(() => _store.ChangeAsync(Id, s => WorkflowTransitions.Resume(s, _time.Now), CancellationToken.None));
         _client.Setup(c => c.GetInstanceAsync(Id, It.IsAny<CancellationToken>())).ReturnsAsync(() =>
         {
-            // The engine does what it was asked when it has been looked at twice more; a resume has no effect on what does not show as suspended.
+            // The engine does what it was asked when it has been looked at twice more; a resume has no effect on what does not show as
+            // suspended.
             _instance = ++looks == 4 ? OrchestrationRuntimeStatus.Suspended : _instance;
             return new OrchestrationMetadata("Wait", Id) { RuntimeStatus = _instance };
         });

@@ -105,7 +105,8 @@ public sealed class WorkflowSchedulerTests
         .ReturnsAsync(new OrchestrationMetadata("Orchestrator", "w"));
 
     private void Refuses() => _client
-        .Setup(c => c.ScheduleNewOrchestrationInstanceAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), None))
+        .Setup(c => c.ScheduleNewOrchestrationInstanceAsync(
+            It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), None))
         .ThrowsAsync(new InvalidOperationException("exists"));
 
     private IEnumerable<JsonElement?> Scheduled() => _client.Invocations

@@ -92,7 +92,8 @@ public sealed class WorkflowStartsQueueTests
         .Setup(s => s.StartAsync(It.IsAny<StartRequest>(), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()))
         .ThrowsAsync(exception);
 
-    private Task RunAsync(string body, int tries) => _queue.RunAsync(Message(body, tries), new Mock<DurableTaskClient>("test").Object, CancellationToken.None);
+    private Task RunAsync(string body, int tries) =>
+        _queue.RunAsync(Message(body, tries), new Mock<DurableTaskClient>("test").Object, CancellationToken.None);
 
     private Task<DeadLetter?> LetterAsync() => _letters.GetAsync(DeadLetterId.OfMessage("message-1"), CancellationToken.None);
 }

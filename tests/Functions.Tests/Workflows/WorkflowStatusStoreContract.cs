@@ -205,7 +205,8 @@ public abstract class WorkflowStatusStoreContract
     public async Task List_ByStamp_PagesThroughThoseThatHaveItAndNoOthers()
     {
         string stamp = "batch:" + _mark;
-        string[] others = [stamp + "0", stamp + ":" + (DateTimeOffset.MaxValue.UtcTicks - Time.Now.UtcTicks).ToString("d19", System.Globalization.CultureInfo.InvariantCulture), stamp[..^1], stamp.ToUpperInvariant()];
+        string[] others = [stamp + "0", stamp + ":" + (DateTimeOffset.MaxValue.UtcTicks - Time.Now.UtcTicks)
+            .ToString("d19", System.Globalization.CultureInfo.InvariantCulture), stamp[..^1], stamp.ToUpperInvariant()];
         for (int i = 0; i < 23; i++)
         {
             string[] stamps = i % 4 == 3 ? [others[i % others.Length]] : ["first", stamp, others[i % others.Length]];
@@ -221,7 +222,8 @@ public abstract class WorkflowStatusStoreContract
             Assert.InRange(page.Workflows.Count, 1, 4);
             seen.AddRange(page.Workflows);
             continuation = page.Continuation;
-            await Store.TryAddAsync(State($"new{seen.Count}", "New") with { Stamps = [stamp], CreatedAt = Time.Now.AddDays(1) }, Start("h"), None);
+            await Store.TryAddAsync(
+                State($"new{seen.Count}", "New") with { Stamps = [stamp], CreatedAt = Time.Now.AddDays(1) }, Start("h"), None);
         }
         while (continuation is not null);
 
@@ -261,7 +263,8 @@ public abstract class WorkflowStatusStoreContract
 
         foreach (string stamp in stamps)
         {
-            Assert.Equal(WorkflowStatus.Completed, Assert.Single((await Store.ListAsync(new(Stamp: stamp), 50, null, None)).Workflows).Status);
+            Assert.Equal(
+                WorkflowStatus.Completed, Assert.Single((await Store.ListAsync(new(Stamp: stamp), 50, null, None)).Workflows).Status);
         }
     }
 
