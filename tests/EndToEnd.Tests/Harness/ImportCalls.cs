@@ -18,7 +18,8 @@ internal static class ImportCalls
     /// <summary>Posts a CSV body that must be accepted, and returns the workflow's id.</summary>
     public static async Task<string> StartImportAsync(this HttpClient client, string table, byte[] csv)
     {
-        using HttpResponseMessage response = await client.PostCsvAsync($"?table={table}", new ByteArrayContent(csv) { Headers = { ContentType = new("text/csv") } });
+        using HttpResponseMessage response = await client.PostCsvAsync(
+            $"?table={table}", new ByteArrayContent(csv) { Headers = { ContentType = new("text/csv") } });
         string body = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == HttpStatusCode.Accepted, $"{response.StatusCode}: {body}");
         return JsonElement.Parse(body).GetProperty("id").GetString()!;

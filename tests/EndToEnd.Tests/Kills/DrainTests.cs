@@ -34,19 +34,24 @@ public sealed class DrainTests
         {
             JsonElement status = await app.Client.WaitUntilFinalAsync(id);
             Assert.True(status.GetProperty("status").GetString() == "completed", status.GetRawText());
-            Assert.True(status.GetProperty("completedAt").GetDateTimeOffset() > stopped, "The import had ended before the app was stopped: it must be larger.");
+            Assert.True(
+                status.GetProperty("completedAt").GetDateTimeOffset() > stopped,
+                "The import had ended before the app was stopped: it must be larger.");
             Assert.Equal($"{Rows}|{Rows}", ImportDatabase.Ask(database, "SELECT count(*) || '|' || count(DISTINCT id) FROM people"));
         }
 
         Directory.Delete(folder, recursive: true);
 
-        Task<AppProcess> StartAsync() => AppProcess.StartAsync(folder, azurite.ConnectionString, ("Chard__Imports__Database", $"Data Source={database}"));
+        Task<AppProcess> StartAsync() => AppProcess.StartAsync(
+            folder, azurite.ConnectionString, ("Chard__Imports__Database", $"Data Source={database}"));
 
         async Task<string?> StatusAsync(AppProcess app) =>
             (await app.Client.GetFromJsonAsync<JsonElement>($"/api/workflows/{id}")).GetProperty("status").GetString();
     }
 
-    /// <summary>A process that may finish what it has begun leaves no turn and no step behind that the next one would have to run again.</summary>
+    /// <summary>
+    /// A process that may finish what it has begun leaves no turn and no step behind that the next one would have to run again.
+    /// </summary>
     [Fact]
     public async Task Terminate_UnderAMixedLoad_EndsWellAndNothingRunsAgain()
     {
