@@ -4,6 +4,7 @@ using Chard.Domain.Tasks;
 using Chard.Tests.InMemory;
 using FsCheck;
 using FsCheck.Xunit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chard.Domain.Tests.Ledger;
 
@@ -12,7 +13,7 @@ public sealed class TaskLedgerTests
     private static readonly LedgerKey Key = new("wf", null, "0");
 
     private readonly InMemoryLedgerStore _store = new();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly TaskLedger _ledger;
 
     public TaskLedgerTests() => _ledger = new(_store, new LedgerSettings { DuplicateWait = TimeSpan.Zero }, _time);
@@ -164,7 +165,7 @@ public sealed class TaskLedgerTests
     public async Task Claims_AnyOrderOfEvents_OneRunAtATimeAndOneSuccess(NonEmptyArray<byte> steps)
     {
         var store = new InMemoryLedgerStore();
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var ledger = new TaskLedger(store, new LedgerSettings { DuplicateWait = TimeSpan.Zero }, time);
         var live = new List<(LedgerLease Lease, DateTimeOffset Until, int Attempt)>();
         int attempt = 1;

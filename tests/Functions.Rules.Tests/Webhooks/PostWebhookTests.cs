@@ -2,6 +2,7 @@ using System.Text.Json;
 using Chard.Domain.Failures;
 using Chard.Domain.Tests;
 using Chard.Functions.Webhooks;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 
 namespace Chard.Functions.Tests.Webhooks;
@@ -24,19 +25,17 @@ public sealed class PostWebhookTests
             .Callback((string _, IReadOnlyDictionary<string, string> headers, byte[] body, CancellationToken _) =>
                 sent.Add((headers, body)))
             .ReturnsAsync(new WebhookAnswer(200, null, null, "", false));
-        var time = new Mock<TimeProvider>();
-        time.SetupSequence(t => t.GetUtcNow())
-            .Returns(DateTimeOffset.FromUnixTimeSeconds(100)).Returns(DateTimeOffset.FromUnixTimeSeconds(100))
-            .Returns(DateTimeOffset.FromUnixTimeSeconds(200)).Returns(DateTimeOffset.FromUnixTimeSeconds(200));
+        var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(100));
         var task = new PostWebhook(_sender.Object, _secrets.Object);
 
-        await task.RunAsync(Args, TestContexts.Of("wf:0", time: time.Object), default);
-        await task.RunAsync(Args, TestContexts.Of("wf:0", time: time.Object), default);
+        await task.RunAsync(Args, TestContexts.Of("wf:0", time: time), default);
+        time.Advance(TimeSpan.FromSeconds(100));
+        await task.RunAsync(Args, TestContexts.Of("wf:0", time: time), default);
 
         Assert.Equal(["wf%3A0", "wf%3A0"], sent.Select(s => s.Headers["webhook-id"]));
         Assert.Equal(["100", "200"], sent.Select(s => s.Headers["webhook-timestamp"]));
         Assert.Equal(
-            [WebhookSecret.Parse(Secret).Sign("wf%3A0", 100, "[1]"u8), WebhookSecret.Parse(Secret).Sign("wf%3A0", 200, "[1]"u8)],
+            new[] { 100, 200 }.Select(at => WebhookSecret.Parse(Secret).Sign("wf%3A0", at, "[1]"u8)),
             sent.Select(s => s.Headers["webhook-signature"]));
         Assert.Equal(sent[0].Body, sent[1].Body);
     }

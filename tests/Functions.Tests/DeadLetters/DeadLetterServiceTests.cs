@@ -11,13 +11,14 @@ using Chard.Functions.Tests.Storage;
 using Chard.Starts;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 
 namespace Chard.Functions.Tests.DeadLetters;
 
 public sealed class DeadLetterServiceTests
 {
-    private readonly FixedTime _time = new();
+    private readonly FakeTimeProvider _time = new(TestTime.Begin);
     private readonly InMemoryDeadLetterStore _letters;
     private readonly InMemoryWorkflowStatusStore _workflows;
     private readonly Mock<DurableTaskClient> _client = new("test");
@@ -129,7 +130,7 @@ public sealed class DeadLetterServiceTests
         DeadLetter letter = new()
         {
             Id = DeadLetterId.OfMessage("7"), Origin = DeadLetterOrigin.StartMessage, Class = "poison-message", Message = "m",
-            Args = JsonElement.Parse(body), CreatedAt = _time.Now,
+            Args = JsonElement.Parse(body), CreatedAt = _time.GetUtcNow(),
         };
         await _letters.AddAsync(letter, None);
         await _service.ResolveAsync(letter.Id, new(DeadLetterAction.Retry), _client.Object, None);
@@ -146,7 +147,7 @@ public sealed class DeadLetterServiceTests
         DeadLetter letter = new()
         {
             Id = DeadLetterId.OfMessage("8"), Origin = DeadLetterOrigin.StartMessage, Class = "invalid-start", Message = "m",
-            Args = JsonElement.Parse("\"not { json\""), CreatedAt = _time.Now,
+            Args = JsonElement.Parse("\"not { json\""), CreatedAt = _time.GetUtcNow(),
         };
         await _letters.AddAsync(letter, None);
         await _service.ResolveAsync(letter.Id, new(DeadLetterAction.Retry), _client.Object, None);
@@ -160,7 +161,7 @@ public sealed class DeadLetterServiceTests
         DeadLetter letter = new()
         {
             Id = DeadLetterId.OfMessage("9"), Origin = DeadLetterOrigin.TaskMessage, Class = "invalid-message", Message = "m",
-            Args = JsonElement.Parse("""{"call":1}"""), CreatedAt = _time.Now,
+            Args = JsonElement.Parse("""{"call":1}"""), CreatedAt = _time.GetUtcNow(),
         };
         await _letters.AddAsync(letter, None);
         await _service.ResolveAsync(letter.Id, new(DeadLetterAction.Retry), _client.Object, None);
@@ -172,13 +173,14 @@ public sealed class DeadLetterServiceTests
     private async Task<DeadLetter> AddAsync(WorkflowStatus status)
     {
         await _workflows.TryAddAsync(
-            new() { Id = "w", Workflow = "W", Status = status, CreatedAt = _time.Now, UpdatedAt = _time.Now }, new("h", "W", _time.Now),
+            new() { Id = "w", Workflow = "W", Status = status, CreatedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow() },
+            new("h", "W", _time.GetUtcNow()),
             None);
         var letter = new DeadLetter
         {
             Id = DeadLetterId.OfTask("w", "0", 0), WorkflowId = "w", InstanceId = "w", Task = "Echo", Path = "0", Class = "c",
             Message = "m",
-            Args = JsonElement.Parse("""{"value":1}"""), Parked = true, CreatedAt = _time.Now,
+            Args = JsonElement.Parse("""{"value":1}"""), Parked = true, CreatedAt = _time.GetUtcNow(),
         };
         await _letters.AddAsync(letter, None);
         return letter;

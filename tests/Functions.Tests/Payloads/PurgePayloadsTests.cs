@@ -11,6 +11,7 @@ using Chard.Running;
 using Chard.Status;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 
 namespace Chard.Functions.Tests.Payloads;
@@ -82,7 +83,7 @@ public sealed class PurgePayloadsTests(AzuriteStorage azurite) : IAsyncLifetime
     private PurgePayloads Purge(double inDays, string? age = null, BlobServiceClient? blobs = null) => new(
         blobs ?? _blobs, AzuriteStorage.Names, _workflows.Object, _letters,
         new ConfigurationBuilder().AddInMemoryCollection([new(PurgePayloads.AgeSetting, age)]).Build(),
-        new FixedTime { Now = DateTimeOffset.UtcNow.AddDays(inDays) }, NullLogger<PurgePayloads>.Instance);
+        new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(inDays)), NullLogger<PurgePayloads>.Instance);
 
     private void Known(PayloadReference payload, WorkflowStatus status)
     {

@@ -2,6 +2,7 @@ using Chard.Domain.Failures;
 using Chard.Functions.Payments;
 using Chard.Functions.Tests.Servers;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chard.Functions.Tests.Payments;
 
@@ -91,7 +92,7 @@ public sealed class HttpPaymentApiTests : IAsyncLifetime
     public async Task ChargeAsync_ThrottledUntilADate_CarriesTheTimeToIt()
     {
         var now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-        using HttpPaymentApi api = Api(new() { BaseUrl = _server.Url.ToString() }, new FixedTime(now));
+        using HttpPaymentApi api = Api(new() { BaseUrl = _server.Url.ToString() }, new FakeTimeProvider(now));
         _server.RetryAt = now.AddSeconds(42);
         _server.Next(PaymentAnswer.ThrottleUntil);
 
@@ -184,9 +185,4 @@ public sealed class HttpPaymentApiTests : IAsyncLifetime
 
     private static HttpPaymentApi Api(PaymentOptions options, TimeProvider? time = null) =>
         new(Options.Create(options), time ?? TimeProvider.System);
-
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-    }
 }

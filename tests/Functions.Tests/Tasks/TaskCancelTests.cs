@@ -4,13 +4,13 @@ using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
-using Chard.Domain.Tests;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.InMemory;
 using Chard.Running;
 using Chard.Tests.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chard.Functions.Tests.Tasks;
 
@@ -130,7 +130,7 @@ public sealed class TaskCancelTests : IDisposable
         CancellationToken seen = default;
         _receiver.Script = (_, token) => Task.Delay(Timeout.Infinite, seen = token);
 
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         Task<TaskOutcome> run = RunAsync(deadline: time.GetUtcNow().AddSeconds(60), time: time);
         Assert.False(seen.IsCancellationRequested);
 

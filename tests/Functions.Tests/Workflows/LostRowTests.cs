@@ -10,6 +10,7 @@ using Chard.Starts;
 using Chard.Status;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chard.Functions.Tests.Workflows;
 
@@ -21,7 +22,7 @@ public sealed class LostRowTests
 {
     private const string Id = "w1";
 
-    private readonly FixedTime _time = new();
+    private readonly FakeTimeProvider _time = new(TestTime.Begin);
     private readonly EngineMock _engine = new();
     private readonly InMemoryPayloadStore _payloads = new();
     private readonly InMemoryWorkflowStatusStore _store;
@@ -73,7 +74,7 @@ public sealed class LostRowTests
         _engine.Set(Id, OrchestrationRuntimeStatus.Completed, """{"rows":3}""");
 
         await StartAsync("one");
-        _time.Advance(3);
+        _time.Advance(TimeSpan.FromSeconds(3));
         WorkflowState? state = await _watch.GetAsync(Id, _engine.Client, None);
 
         Assert.Equal(WorkflowStatus.Completed, state?.Status);
@@ -140,7 +141,7 @@ public sealed class LostRowTests
         _engine.IsDown = true;
         await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync("one"));
         _engine.IsDown = false;
-        _time.Advance(6);
+        _time.Advance(TimeSpan.FromSeconds(6));
 
         await NextAsync(next);
 
@@ -162,7 +163,7 @@ public sealed class LostRowTests
         WorkflowStart start = (await _store.GetStartAsync(Id, None))!;
         await LoseRowAsync();
         _engine.Set(Id, instance, instance == OrchestrationRuntimeStatus.Completed ? "1" : null);
-        _time.Advance(10);
+        _time.Advance(TimeSpan.FromSeconds(10));
 
         WorkflowState after = (await _watch.GetAsync(Id, _engine.Client, None))!;
 
@@ -180,7 +181,7 @@ public sealed class LostRowTests
     [Fact]
     public async Task Read_OfALostRowWhoseTimeHasNotCome_IsQueued()
     {
-        await StartAsync("one", startAt: _time.Now.AddHours(1));
+        await StartAsync("one", startAt: _time.GetUtcNow().AddHours(1));
         await LoseRowAsync();
         _engine.Set(Id, OrchestrationRuntimeStatus.Running);
 
@@ -205,7 +206,7 @@ public sealed class LostRowTests
         await StartAsync("one");
         await LoseRowAsync();
         _engine.Set(Id, OrchestrationRuntimeStatus.Completed, result);
-        _time.Advance(3);
+        _time.Advance(TimeSpan.FromSeconds(3));
 
         await _watch.GetAsync(Id, _engine.Client, None);
 
@@ -221,7 +222,7 @@ public sealed class LostRowTests
         await StartAsync("one");
         await LoseRowAsync();
         _engine.Set(Id, OrchestrationRuntimeStatus.Completed, JsonSerializer.Serialize(reference, JsonSerializerOptions.Web));
-        _time.Advance(3);
+        _time.Advance(TimeSpan.FromSeconds(3));
 
         await _watch.GetAsync(Id, _engine.Client, None);
 
@@ -254,7 +255,7 @@ public sealed class LostRowTests
     {
         await StartAsync("one", expiresIn: 60);
         _engine.Set(Id, OrchestrationRuntimeStatus.Completed, "1");
-        _time.Advance(3600);
+        _time.Advance(TimeSpan.FromHours(1));
 
         Assert.Equal(WorkflowStatus.Completed, (await _watch.GetAsync(Id, _engine.Client, None))?.Status);
     }
@@ -341,7 +342,7 @@ public sealed class LostRowTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new string('x', 40_000)));
         _payloads.Remove((await _store.GetStartAsync(Id, None))!.InputReference!.Blob);
         _engine.IsDown = false;
-        _time.Advance(6);
+        _time.Advance(TimeSpan.FromSeconds(6));
     }
 
     private async Task NextAsync(string next)

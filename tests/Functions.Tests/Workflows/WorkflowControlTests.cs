@@ -6,6 +6,7 @@ using Chard.Status;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 
 namespace Chard.Functions.Tests.Workflows;
@@ -15,7 +16,7 @@ public sealed class WorkflowControlTests : IDisposable
 {
     private const string Id = "w";
 
-    private readonly FixedTime _time = new();
+    private readonly FakeTimeProvider _time = new(TestTime.Begin);
     private readonly InMemoryWorkflowStatusStore _store;
     private readonly RunningWorkflows _running;
     private readonly WorkflowControl _control;
@@ -80,6 +81,6 @@ public sealed class WorkflowControlTests : IDisposable
     }
 
     private Task<bool> AddAsync() => _store.TryAddAsync(
-        new() { Id = Id, Workflow = "W", Status = WorkflowStatus.Running, CreatedAt = _time.Now, UpdatedAt = _time.Now },
-        new("hash", "W", _time.Now), CancellationToken.None);
+        new() { Id = Id, Workflow = "W", Status = WorkflowStatus.Running, CreatedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow() },
+        new("hash", "W", _time.GetUtcNow()), CancellationToken.None);
 }

@@ -7,13 +7,14 @@ using Chard.Starts;
 using Chard.Status;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chard.Functions.Tests.Workflows;
 
 /// <summary>A sweep judges rows by the instances of their own hub alone.</summary>
 public sealed class WorkflowSweepTests : IDisposable
 {
-    private readonly FixedTime _time = new();
+    private readonly FakeTimeProvider _time = new(TestTime.Begin);
     private readonly EngineMock _engine = new();
     private readonly InMemoryWorkflowStatusStore _store;
     private readonly RunningWorkflows _running;
@@ -56,9 +57,12 @@ public sealed class WorkflowSweepTests : IDisposable
     private async Task AddRunningAsync()
     {
         await _store.TryAddAsync(
-            new() { Id = "w", Workflow = "W", Status = WorkflowStatus.Running, CreatedAt = _time.Now, UpdatedAt = _time.Now },
-            new("h", "W", _time.Now), None);
-        _time.Advance(60);
+            new()
+            {
+                Id = "w", Workflow = "W", Status = WorkflowStatus.Running, CreatedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow()
+            },
+            new("h", "W", _time.GetUtcNow()), None);
+        _time.Advance(TimeSpan.FromSeconds(60));
     }
 
     private WorkflowSweep SweepOf(string hub)
