@@ -146,27 +146,29 @@ internal sealed class AppProcess : IAsyncDisposable
     {
         try
         {
-            await Eventually.TrueAsync("the app is healthy", deadline ?? StartDeadline, async () =>
-            {
-                if (_process.HasExited)
-                {
-                    throw new InvalidOperationException($"The app ended with {_process.ExitCode} instead of starting:\n{Output}");
-                }
-
-                try
-                {
-                    using HttpResponseMessage response = await Client.GetAsync("/api/health");
-                    return response.StatusCode == HttpStatusCode.OK;
-                }
-                catch (HttpRequestException)
-                {
-                    return false; // not listening yet
-                }
-            });
+            await Eventually.TrueAsync("the app is healthy", IsHealthyAsync, deadline ?? StartDeadline);
         }
         catch (TimeoutException e)
         {
             throw new InvalidOperationException($"{e.Message} It printed:\n{Output}", e);
+        }
+
+        async Task<bool> IsHealthyAsync()
+        {
+            if (_process.HasExited)
+            {
+                throw new InvalidOperationException($"The app ended with {_process.ExitCode} instead of starting:\n{Output}");
+            }
+
+            try
+            {
+                using HttpResponseMessage response = await Client.GetAsync("/api/health");
+                return response.StatusCode == HttpStatusCode.OK;
+            }
+            catch (HttpRequestException)
+            {
+                return false; // not listening yet
+            }
         }
     }
 }

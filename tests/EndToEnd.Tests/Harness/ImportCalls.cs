@@ -26,16 +26,10 @@ internal static class ImportCalls
     }
 
     /// <summary>Polls the status until it is final, and returns it.</summary>
-    public static async Task<JsonElement> WaitUntilFinalAsync(this HttpClient client, string id, TimeSpan? deadline = null)
-    {
-        JsonElement status = default;
-        await Eventually.TrueAsync($"workflow {id} has ended", deadline ?? TimeSpan.FromSeconds(120), async () =>
-        {
-            status = await client.GetFromJsonAsync<JsonElement>($"/api/workflows/{id}");
-            return status.GetProperty("status").GetString() is "completed" or "failed" or "cancelled" or "expired";
-        });
-        return status;
-    }
+    public static Task<JsonElement> WaitUntilFinalAsync(this HttpClient client, string id, TimeSpan? deadline = null) =>
+        Eventually.SeenAsync(
+            $"workflow {id} has ended", () => client.GetFromJsonAsync<JsonElement>($"/api/workflows/{id}"),
+            status => status.GetProperty("status").GetString() is "completed" or "failed" or "cancelled" or "expired", deadline);
 
     /// <summary>The result of a completed workflow.</summary>
     public static Task<JsonElement> GetResultAsync(this HttpClient client, string id) =>

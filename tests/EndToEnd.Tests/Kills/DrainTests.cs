@@ -24,7 +24,7 @@ public sealed class DrainTests
         await using (AppProcess app = await StartAsync())
         {
             id = await app.Client.StartImportAsync("people", Csv());
-            await Eventually.TrueAsync("the import has begun", TimeSpan.FromSeconds(60), async () => await StatusAsync(app) == "running");
+            await Eventually.TrueAsync("the import has begun", async () => await StatusAsync(app) == "running");
 
             Assert.Equal(0, await app.TerminateAsync());
         }
@@ -61,8 +61,8 @@ public sealed class DrainTests
         {
             await using AppProcess app = load.Launch();
             Task pressure = load.KeepUpAsync(app);
-            await Eventually.TrueAsync("the load has grown", TimeSpan.FromSeconds(60), () =>
-                Task.FromResult(load.Promised >= 100 * (stop + 1) || pressure.IsFaulted));
+            await Eventually.TrueAsync(
+                "the load has grown", () => load.Promised >= 100 * (stop + 1) || pressure.IsFaulted, seen: () => $"{load.Promised} starts");
             Assert.Equal(0, await app.TerminateAsync());
             await pressure;
         }

@@ -73,7 +73,7 @@ internal sealed class KillLoad(string folder)
     {
         await LookAsync(app);
         await RaiseMissingAsync(app);
-        await Eventually.TrueAsync("every instance has ended", TimeSpan.FromSeconds(120), async () =>
+        await Eventually.TrueAsync("every instance has ended", async () =>
         {
             await LookAsync(app);
             return _seen.All(static i => i.Status is not ("Pending" or "Running"));

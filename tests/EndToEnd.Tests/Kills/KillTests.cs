@@ -86,8 +86,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Task pressure = load.KeepUpAsync(app);
         if (onceAtWork)
         {
-            await Eventually.TrueAsync(
-                "the app works", TimeSpan.FromSeconds(60), () => Task.FromResult(load.Rounds > before || pressure.IsFaulted));
+            await Eventually.TrueAsync("the app works", () => load.Rounds > before || pressure.IsFaulted);
         }
 
         using var until = new PeriodicTimer(moment);
@@ -106,8 +105,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(moved, await NumberAsync("right"));
 
         // A signal is not awaited by its sender.
-        await Eventually.TrueAsync(
-            $"{counts} signals have been counted", TimeSpan.FromSeconds(20), async () => await NumberAsync("signaled") >= counts);
+        await Eventually.SeenAsync($"{counts} signals have been counted", () => NumberAsync("signaled"), counted => counted >= counts);
         Assert.Equal(counts, await NumberAsync("signaled"));
 
         Task<int> NumberAsync(string key) => app.Client.GetFromJsonAsync<int>($"/api/counters/{key}");

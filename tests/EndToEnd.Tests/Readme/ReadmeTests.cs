@@ -74,9 +74,9 @@ public sealed partial class ReadmeTests(ITestOutputHelper output)
             if (_id is not null)
             {
                 // "Ask for its status until it is completed".
-                await Eventually.TrueAsync("the workflow has completed", TimeSpan.FromSeconds(60), async () =>
-                    JsonElement.Parse(await TypeAsync($"curl {Address}/api/workflows/{_id}"))
-                        .GetProperty("status").GetString() == "completed");
+                await Eventually.SeenAsync(
+                    "the workflow has completed", () => TypeAsync($"curl {Address}/api/workflows/{_id}"),
+                    status => JsonElement.Parse(status).GetProperty("status").GetString() == "completed");
             }
 
             Commands++;

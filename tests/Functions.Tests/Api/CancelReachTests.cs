@@ -113,17 +113,8 @@ public sealed class CancelReachTests(ApiHost api)
     private static void WithoutSweep(FunctionsTestHostOptions options) =>
         options.FunctionTypes = [.. options.FunctionTypes!.Where(t => t != typeof(WorkflowSweep))];
 
-    private static async Task UntilRowsAsync(FunctionsTestHost host, string id, Predicate<IReadOnlyList<LedgerRow>> holds)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        IReadOnlyList<LedgerRow> rows;
-        while (!holds(rows = await RowsAsync(host, id)))
-        {
-            Assert.False(deadline.IsCancellationRequested, $"After 30 s the rows are still {string.Join(Environment.NewLine, rows)}");
-            await ticks.WaitForNextTickAsync();
-        }
-    }
+    private static async Task UntilRowsAsync(FunctionsTestHost host, string id, Func<IReadOnlyList<LedgerRow>, bool> holds) =>
+        await Eventually.SeenAsync($"the rows of {id} are as they are to be", () => RowsAsync(host, id), holds);
 
     private static async Task<IReadOnlyList<LedgerRow>> RowsAsync(FunctionsTestHost host, string id)
     {

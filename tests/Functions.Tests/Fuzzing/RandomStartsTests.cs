@@ -104,12 +104,9 @@ public sealed class RandomStartsTests(ApiHost api)
 
         await Parallel.ForEachAsync(sent, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (message, token) =>
         {
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60 + (count / 20)));
-            while (!await IsSettledAsync(message.MessageId, message.Body, token))
-            {
-                Assert.False(deadline.IsCancellationRequested, $"Message {message.MessageId} is lost: {Convert.ToHexString(message.Body)}");
-                await Task.Yield();
-            }
+            await Eventually.TrueAsync(
+                $"message {message.MessageId} is settled", () => IsSettledAsync(message.MessageId, message.Body, token),
+                TimeSpan.FromSeconds(60 + (count / 20)), () => Convert.ToHexString(message.Body));
 
             if (await LetterAsync(message.MessageId, token) is { } letter)
             {
@@ -174,18 +171,6 @@ public sealed class RandomStartsTests(ApiHost api)
     private Task<DeadLetter?> LetterAsync(string messageId, CancellationToken cancellationToken) =>
         api.Service<IDeadLetterStore>().GetAsync(DeadLetterId.OfMessage(messageId), cancellationToken);
 
-    private async Task RestsAsync(string id)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            Answer answer = await api.GetAsync($"/api/workflows/{id}?wait=10");
-            if (Resting.Contains(answer.Text("status")))
-            {
-                return;
-            }
-
-            Assert.False(deadline.IsCancellationRequested, $"Stuck: {answer.Body}");
-        }
-    }
+    private async Task RestsAsync(string id) => await Eventually.SeenAsync(
+        $"{id} rests", () => api.GetAsync($"/api/workflows/{id}?wait=10"), answer => Resting.Contains(answer.Text("status")));
 }

@@ -158,19 +158,6 @@ public sealed class RunSchedulesTests(AzuriteStorage storage) : IClassFixture<Az
             shown.GetProperty("last") is { ValueKind: JsonValueKind.Object } last
                 && last.GetProperty("workflowId").GetString()!.EndsWith($"T{time}Z", StringComparison.Ordinal));
 
-    private async Task UntilAsync(FunctionsTestHost host, string what, Func<JsonElement, bool> condition)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (true)
-        {
-            JsonElement shown = await ScheduleHost.ShowAsync(host, _name);
-            if (condition(shown))
-            {
-                return;
-            }
-
-            Assert.False(deadline.IsCancellationRequested, $"After two minutes it is still not so that {what}: {shown}");
-            await host.Time!.AdvanceAsync(TimeSpan.FromSeconds(2));
-        }
-    }
+    private async Task UntilAsync(FunctionsTestHost host, string what, Func<JsonElement, bool> condition) => await Eventually.SeenAsync(
+        what, () => ScheduleHost.ShowAsync(host, _name), condition, between: () => host.Time!.AdvanceAsync(TimeSpan.FromSeconds(2)));
 }

@@ -49,18 +49,7 @@ internal static class ScheduleHost
         string.Join(' ', ids.Select(id => id[(name.Length + 10)..].TrimEnd('Z')).Select(t => $"{t[..2]}:{t[2..4]}"));
 
     /// <summary>The state of a workflow once it has completed.</summary>
-    public static async Task<WorkflowState> CompletedAsync(FunctionsTestHost host, string id)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (true)
-        {
-            WorkflowState? state = await host.Services.GetRequiredService<IWorkflowStatusStore>().GetAsync(id, CancellationToken.None);
-            if (state?.Status == WorkflowStatus.Completed)
-            {
-                return state;
-            }
-
-            Assert.False(deadline.IsCancellationRequested, $"After two minutes {id} has not completed: {state}");
-        }
-    }
+    public static async Task<WorkflowState> CompletedAsync(FunctionsTestHost host, string id) => (await Eventually.SeenAsync(
+        $"{id} has completed", () => host.Services.GetRequiredService<IWorkflowStatusStore>().GetAsync(id, CancellationToken.None),
+        state => state?.Status == WorkflowStatus.Completed))!;
 }

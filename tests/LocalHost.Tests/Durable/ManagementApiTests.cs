@@ -164,9 +164,9 @@ public sealed class ManagementApiTests
         using var signalled = await host.Http.PostAsJsonAsync($"{Base}/entities/Total/a?op=Add", 4);
         Assert.Equal(HttpStatusCode.Accepted, signalled.StatusCode);
         await Eventually.TrueAsync(
+            "the entity's state",
             async () => await host.Http.GetAsync($"{Base}/entities/total/a") is { IsSuccessStatusCode: true } answer
-                && (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("Sum").GetInt32() == 4,
-            "the entity's state");
+                && (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("Sum").GetInt32() == 4);
         Assert.Equal(HttpStatusCode.NotFound, (await host.Http.GetAsync($"{Base}/entities/total/b")).StatusCode);
     }
 }

@@ -76,9 +76,9 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <summary>Returns once it has printed the text; fails when it ends without.</summary>
     public Task PrintsAsync(string text) => Eventually.TrueAsync(
+        text,
         () => Output.Contains(text, StringComparison.Ordinal)
-            || (process.HasExited ? throw new InvalidOperationException($"{Output}\n{Errors}") : false),
-        text);
+            || (process.HasExited ? throw new InvalidOperationException($"{Output}\n{Errors}") : false));
 
     public void Signal(int signal) => Assert.Equal(0, SendSignal(Id, signal));
 

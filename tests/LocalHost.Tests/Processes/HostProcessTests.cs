@@ -71,7 +71,7 @@ public sealed class HostProcessTests : IDisposable
         host.SignalGroup(HostProcess.Interrupt);
 
         Assert.Equal(130, await host.EndAsync());
-        await Eventually.TrueAsync(() => HasEnded(worker), "the worker ends");
+        await Eventually.TrueAsync("the worker ends", () => HasEnded(worker));
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => slow);
     }
 
@@ -84,7 +84,7 @@ public sealed class HostProcessTests : IDisposable
 
         host.Signal(HostProcess.Kill);
 
-        await Eventually.TrueAsync(() => HasEnded(worker), "the worker ends");
+        await Eventually.TrueAsync("the worker ends", () => HasEnded(worker));
     }
 
     [Fact]

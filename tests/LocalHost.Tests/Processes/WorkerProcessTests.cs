@@ -91,18 +91,18 @@ public sealed class WorkerProcessTests
         await ProcessIdAsync(host);
 
         await Eventually.TrueAsync(
-            () => host.Logs.All.Contains(("Function.WhichProcess.User", LogLevel.Information, "asked for the process")), "the log");
+            "the log", () => host.Logs.All.Contains(("Function.WhichProcess.User", LogLevel.Information, "asked for the process")));
         Assert.All(host.Logs.All, log => Assert.True(
             log.Level >= LogLevel.Warning || log.Category.EndsWith(".User", StringComparison.Ordinal), $"{log}"));
     }
 
     private static Task AnotherAsync(TestedHost host, int before) => Eventually.TrueAsync(
+        "another worker",
         async () =>
         {
             using var response = await host.Http.GetAsync("/api/WhichProcess");
             return response.IsSuccessStatusCode && await response.Content.ReadAsStringAsync() != $"{before}";
-        },
-        "another worker");
+        });
 
     private static async Task<int> ProcessIdAsync(TestedHost host) =>
         int.Parse(await host.Http.GetStringAsync("/api/WhichProcess"), CultureInfo.InvariantCulture);

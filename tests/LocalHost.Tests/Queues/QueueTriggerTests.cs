@@ -34,8 +34,8 @@ public sealed class QueueTriggerTests
         var poison = Queue(host, "poison-fail-poison");
         QueueMessage? found = null;
         await Eventually.TrueAsync(
-            async () => await poison.ExistsAsync() && (found = (await poison.ReceiveMessageAsync()).Value) is not null,
-            "the poison message");
+            "the poison message",
+            async () => await poison.ExistsAsync() && (found = (await poison.ReceiveMessageAsync()).Value) is not null);
         Assert.Equal("bad", found!.Body.ToString());
         Assert.Equal(["1", "2", "3", "4", "5"], host.Get<Inbox>().All);
         Assert.Equal(0, (await Queue(host, "poison-fail").GetPropertiesAsync()).Value.ApproximateMessagesCount);
@@ -51,8 +51,8 @@ public sealed class QueueTriggerTests
         var poison = Queue(host, "plain-fail-poison", QueueMessageEncoding.None);
         QueueMessage? found = null;
         await Eventually.TrueAsync(
-            async () => await poison.ExistsAsync() && (found = (await poison.ReceiveMessageAsync()).Value) is not null,
-            "the poison message");
+            "the poison message",
+            async () => await poison.ExistsAsync() && (found = (await poison.ReceiveMessageAsync()).Value) is not null);
         Assert.Equal("{not base64}", found!.Body.ToString());
         Assert.Empty(host.Get<Inbox>().All);
     }
@@ -87,7 +87,7 @@ public sealed class QueueTriggerTests
         var inbox = host.Get<Inbox>();
         await SendAsync(host, "drain-slow", "first");
         await SendAsync(host, "drain-slow", "second");
-        await Eventually.TrueAsync(() => inbox.All.Contains("began first"), "the first message");
+        await Eventually.TrueAsync("the first message", () => inbox.All.Contains("began first"));
 
         var stop = host.Host.StopAsync();
         inbox.Gate.SetResult();
@@ -102,13 +102,13 @@ public sealed class QueueTriggerTests
         await using var host = await StartAsync("stuck");
         var inbox = host.Get<Inbox>();
         await SendAsync(host, "stuck-slow", "only");
-        await Eventually.TrueAsync(() => inbox.All.Contains("began only"), "the message");
+        await Eventually.TrueAsync("the message", () => inbox.All.Contains("began only"));
         using var now = new CancellationTokenSource();
         var waitsFor = new ConcurrentQueue<string>();
 
         var stop = host.Host.StopAsync(
             running => waitsFor.Enqueue(string.Join(", ", running.Select(pair => $"{pair.Key} {pair.Value}"))), now.Token);
-        await Eventually.TrueAsync(() => waitsFor.Contains("Slow 1"), "the word");
+        await Eventually.TrueAsync("the word", () => waitsFor.Contains("Slow 1"));
         await now.CancelAsync();
         await stop;
 
@@ -135,5 +135,5 @@ public sealed class QueueTriggerTests
     }
 
     private static async Task ReceivedAsync(TestedHost host, int count) =>
-        await Eventually.TrueAsync(() => host.Get<Inbox>().All.Count >= count, $"{count} messages");
+        await Eventually.TrueAsync($"{count} messages", () => host.Get<Inbox>().All.Count >= count);
 }
