@@ -7,6 +7,7 @@ using Chard.Running;
 using Chard.Tests.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chard.Functions.Tests.Tasks;
 
@@ -72,6 +73,25 @@ public sealed class TaskRunnerTests
         TaskOutcome outcome = await first.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.True(outcome.Again!.IsBusy);
         Assert.Equal("thief", _rows[Key]!.Runner);
+    }
+
+    [Fact]
+    public async Task RunAsync_ForLongerThanManyLeases_KeepsItsOwn()
+    {
+        var time = new FakeTimeProvider();
+        var end = new TaskCompletionSource();
+        _receiver.Script = (_, token) => end.Task.WaitAsync(token);
+        Task<TaskOutcome> run = Runner(time: time).RunAsync<Charge>(Call(), default);
+        await Eventually.TrueAsync("the task runs", () => !_receiver.Runs.IsEmpty);
+
+        for (int second = 0; second < 300; second += 5)
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Eventually.TrueAsync("the lease is alive", () => _rows[Key]!.LeaseUntil > time.GetUtcNow());
+        }
+
+        end.SetResult();
+        Assert.Equal("\"charged 5\"", (await run).Result!.ToElement().GetRawText());
     }
 
     [Fact]
@@ -234,8 +254,10 @@ public sealed class TaskRunnerTests
         Deadline = deadline,
     };
 
-    private TaskRunner Runner(Chard.Domain.Payloads.IPayloadStore? payloads = null, double lease = 30, double progress = 2)
+    private TaskRunner Runner(
+        Chard.Domain.Payloads.IPayloadStore? payloads = null, double lease = 30, double progress = 2, TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
         var settings = new LedgerSettings
         {
             Lease = TimeSpan.FromSeconds(lease), DuplicateWait = TimeSpan.Zero, ProgressInterval = TimeSpan.FromSeconds(progress),
@@ -245,9 +267,8 @@ public sealed class TaskRunnerTests
             [typeof(Charge), typeof(Echo), typeof(Grow), typeof(ReadAhead), typeof(Sum)], ["Charge", "Echo", "Grow", "ReadAhead", "Sum"],
             new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>());
         return new(
-            catalogue, new TaskLedger(_rows, settings, TimeProvider.System), settings, new TaskValueStore(payloads ?? _payloads), payloads
-                ?? _payloads,
-            FailureClassifier.Plain, _workflows, Services(payloads), TimeProvider.System, NullLogger<TaskRunner>.Instance);
+            catalogue, new TaskLedger(_rows, settings, time), settings, new TaskValueStore(payloads ?? _payloads), payloads ?? _payloads,
+            FailureClassifier.Plain, _workflows, Services(payloads), time, NullLogger<TaskRunner>.Instance);
     }
 
     private async Task<TaskValue> StoreAsync(string json, string name = "array") =>

@@ -180,6 +180,11 @@ public abstract class WorkflowStatusStoreContract
             Assert.InRange(page.Workflows.Count, 1, 7);
             seen.AddRange(page.Workflows);
             continuation = page.Continuation;
+
+            // What is written meanwhile moves nothing: a workflow that is newer than all, and a change of one that was seen.
+            await Store.TryAddAsync(
+                State($"new{seen.Count}", "New") with { Owner = owner, CreatedAt = Time.GetUtcNow().AddDays(1) }, Start("h"), None);
+            await Store.UpdateAsync(new(seen[^1].Id, WorkflowStatus.Failed, Error: new("c", "m", "T")), None);
         }
         while (continuation is not null);
 
