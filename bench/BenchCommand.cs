@@ -41,7 +41,8 @@ internal static class BenchCommand
         List<string> unknown = [.. names.Where(static name => !Benchmarks.ContainsKey(name))];
         if (unknown.Count > 0)
         {
-            await errors.WriteLineAsync($"Unknown: {string.Join(", ", unknown)}. There are: {string.Join(", ", Benchmarks.Keys)}; and {BenchOptions.Help}.");
+            await errors.WriteLineAsync(
+                $"Unknown: {string.Join(", ", unknown)}. There are: {string.Join(", ", Benchmarks.Keys)}; and {BenchOptions.Help}.");
             return 2;
         }
 

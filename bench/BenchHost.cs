@@ -11,7 +11,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Chard.Bench;
 
-/// <summary>The local host with an app, on data of its own, which are removed at the end: processes of their own, or in this process.</summary>
+/// <summary>
+/// The local host with an app, on data of its own, which are removed at the end: processes of their own, or in this process.
+/// </summary>
 internal sealed class BenchHost : IAsyncDisposable
 {
     private readonly StringBuilder _output = new();
@@ -49,7 +51,8 @@ internal sealed class BenchHost : IAsyncDisposable
     /// <param name="storage">The storage account; null: an Azurite of its own where it needs one.</param>
     /// <param name="host">The host's assembly; null: the one built with this program.</param>
     /// <param name="needsStorage">The app itself uses storage, whatever the engine.</param>
-    public static async Task<BenchHost> StartAsync(string app, BenchOptions options, string? storage = null, string? host = null, bool needsStorage = true)
+    public static async Task<BenchHost> StartAsync(
+        string app, BenchOptions options, string? storage = null, string? host = null, bool needsStorage = true)
     {
         var bench = new BenchHost();
         try
@@ -101,7 +104,8 @@ internal sealed class BenchHost : IAsyncDisposable
         using var connection = new SqliteConnection($"Data Source={Path.Combine(_data, "history.db")};Mode=ReadOnly");
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT (SELECT count(*) FROM history), (SELECT coalesce(sum(length(body)), 0) FROM history), (SELECT coalesce(max(events), 0) FROM instances)";
+        command.CommandText = "SELECT (SELECT count(*) FROM history), (SELECT coalesce(sum(length(body)), 0) FROM history), (SELECT "
+            + "coalesce(max(events), 0) FROM instances)";
         using SqliteDataReader row = command.ExecuteReader();
         row.Read();
         return (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
@@ -171,7 +175,8 @@ internal sealed class BenchHost : IAsyncDisposable
         var ready = new TaskCompletionSource();
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", ["exec", host, "--app", app, "--data", _data, "--port", $"{port}", "--engine", engine])
+            StartInfo = new ProcessStartInfo(
+                "dotnet", ["exec", host, "--app", app, "--data", _data, "--port", $"{port}", "--engine", engine])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

@@ -4,7 +4,8 @@ namespace Chard.Bench;
 
 /// <summary>On what the benchmarks run.</summary>
 /// <param name="Engine">The durable engine.</param>
-/// <param name="InProcess">The worker runs in the host's process, as in tests, and not as its child. Of the figures of the engine alone.</param>
+/// <param name="InProcess">The worker runs in the host's process, as in tests, and not as its child. Of the figures of the engine
+/// alone.</param>
 /// <param name="ReadyToRun">Host and app are published first, compiled ahead of time.</param>
 internal sealed record BenchOptions(DurableEngine Engine, bool InProcess, bool ReadyToRun)
 {

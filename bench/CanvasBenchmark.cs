@@ -8,8 +8,9 @@ using Chard.TestHost;
 namespace Chard.Bench;
 
 /// <summary>
-/// The figures of canvases: the whole app on the local host with an Azurite, from the start over HTTP to the result read over HTTP. Beside each speed stand the
-/// storage requests of app, host and engine for each task, counted by a proxy in a second run, and of the SQLite engine what the history holds.
+/// The figures of canvases: the whole app on the local host with an Azurite, from the start over HTTP to the result read over HTTP. Beside
+/// each speed stand the storage requests of app, host and engine for each task, counted by a proxy in a second run, and of the SQLite
+/// engine what the history holds.
 /// </summary>
 internal static class CanvasBenchmark
 {
@@ -58,7 +59,9 @@ internal static class CanvasBenchmark
         }
     }
 
-    /// <summary>What a task of a map costs at growing widths: the share of each figure at 100,000 in that at 1,000 tells whether it grows.</summary>
+    /// <summary>
+    /// What a task of a map costs at growing widths: the share of each figure at 100,000 in that at 1,000 tells whether it grows.
+    /// </summary>
     public static async IAsyncEnumerable<Figure> WidthAsync(BenchOptions options)
     {
         await using BenchHost host = await BenchHost.StartAsync(App, options);
@@ -93,7 +96,8 @@ internal static class CanvasBenchmark
         string id = JsonElement.Parse(answer).GetProperty("id").GetString()!;
         while (true)
         {
-            JsonElement status = JsonElement.Parse(await host.Client.GetStringAsync(new Uri($"/api/workflows/{id}?wait=20", UriKind.Relative)));
+            JsonElement status = JsonElement.Parse(
+                await host.Client.GetStringAsync(new Uri($"/api/workflows/{id}?wait=20", UriKind.Relative)));
             switch (status.GetProperty("status").GetString())
             {
                 case "completed":
@@ -105,7 +109,8 @@ internal static class CanvasBenchmark
         }
     }
 
-    private static string Members(int count) => string.Join(',', Enumerable.Range(0, count).Select(i => $$"""{"task":"Echo","args":{{i}}}"""));
+    private static string Members(int count) =>
+        string.Join(',', Enumerable.Range(0, count).Select(i => $$"""{"task":"Echo","args":{{i}}}"""));
 
     private static string Numbers(int count) => string.Join(',', Enumerable.Range(0, count));
 }

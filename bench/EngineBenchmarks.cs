@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Chard.Bench;
 
 /// <summary>
-/// Host, worker and engine, with activities that do nothing. Each figure is a median of runs on a warm host, so that the compiler's work is not measured;
-/// <c>start</c> measures just that.
+/// Host, worker and engine, with activities that do nothing. Each figure is a median of runs on a warm host, so that the compiler's work is
+/// not measured; <c>start</c> measures just that.
 /// </summary>
 internal static class EngineBenchmarks
 {
@@ -119,11 +119,15 @@ internal static class EngineBenchmarks
     private static async Task<(string App, string Host)> PublishAsync(string folder)
     {
         string root = Path.GetFullPath(Path.Combine(App, "..", "..", "..", "..", ".."));
-        foreach ((string project, string name) in new[] { (Path.Combine("bench", "App"), "app"), (Path.Combine("src", "LocalHost"), "host") })
+        foreach ((string project, string name) in new[]
+        {
+            (Path.Combine("bench", "App"), "app"), (Path.Combine("src", "LocalHost"), "host")
+        })
         {
             using var publish = Process.Start(new ProcessStartInfo(
                 "dotnet",
-                ["publish", Path.Combine(root, project), "-c", "Release", "--use-current-runtime", "--no-self-contained", "-p:PublishReadyToRun=true", "-o", Path.Combine(folder, name)])
+                ["publish", Path.Combine(root, project), "-c", "Release", "--use-current-runtime", "--no-self-contained",
+                    "-p:PublishReadyToRun=true", "-o", Path.Combine(folder, name)])
             {
                 RedirectStandardOutput = true,
             })!;
@@ -141,7 +145,8 @@ internal static class EngineBenchmarks
     private static async Task<Measured> MeasureAsync(BenchHost host, string shape, int input, int count = 1)
     {
         using HttpResponseMessage response = await host.Client.PostAsync(
-            new Uri(string.Create(CultureInfo.InvariantCulture, $"/api/measure/{shape}?input={input}&count={count}"), UriKind.Relative), null);
+            new Uri(string.Create(CultureInfo.InvariantCulture, $"/api/measure/{shape}?input={input}&count={count}"), UriKind.Relative),
+            null);
         return response.IsSuccessStatusCode
             ? (await response.Content.ReadFromJsonAsync<Measured>(JsonSerializerOptions.Web))!
             : throw new InvalidOperationException($"{shape}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}");

@@ -8,8 +8,8 @@ using System.Text.Json;
 namespace Chard.Bench;
 
 /// <summary>
-/// The figures of <c>ImportCsv</c>: the app on the local host, with Azurite and a SQLite file, takes a CSV file over HTTP and imports it. What is measured is
-/// the time from the first byte sent until the status says completed, and the most memory of host and worker.
+/// The figures of <c>ImportCsv</c>: the app on the local host, with Azurite and a SQLite file, takes a CSV file over HTTP and imports it.
+/// What is measured is the time from the first byte sent until the status says completed, and the most memory of host and worker.
 /// </summary>
 internal static class ImportBenchmark
 {
@@ -35,7 +35,8 @@ internal static class ImportBenchmark
         using HttpResponseMessage accepted = await client.PostAsync(new Uri($"/api/imports?table=rows_{bytes}", UriKind.Relative), content);
         if (accepted.StatusCode != HttpStatusCode.Accepted)
         {
-            throw new InvalidOperationException($"The import was answered {accepted.StatusCode}: {await accepted.Content.ReadAsStringAsync()}");
+            throw new InvalidOperationException(
+                $"The import was answered {accepted.StatusCode}: {await accepted.Content.ReadAsStringAsync()}");
         }
 
         string? id = (await accepted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
@@ -87,7 +88,9 @@ internal static class ImportBenchmark
             var rows = new StringBuilder();
             for (var i = 1; rows.Length < Megabyte / 10; i++)
             {
-                rows.Append(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{i},Name of customer {i},{i}.25,2026-{(i % 12) + 1:00}-{(i % 28) + 1:00},\"A note, with a comma, on row {i}\"\n"));
+                rows.Append(string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"{i},Name of customer {i},{i}.25,2026-{(i % 12) + 1:00}-{(i % 28) + 1:00},\"A note, with a comma, on row {i}\"\n"));
             }
 
             return Encoding.UTF8.GetBytes(rows.ToString());

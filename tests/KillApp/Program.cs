@@ -5,5 +5,6 @@ using Microsoft.Extensions.Hosting;
 
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-builder.Services.AddSingleton(new Journal(builder.Configuration["KillApp:Journal"] ?? throw new InvalidOperationException("Set KillApp__Journal to the path of the journal.")));
+builder.Services.AddSingleton(new Journal(
+    builder.Configuration["KillApp:Journal"] ?? throw new InvalidOperationException("Set KillApp__Journal to the path of the journal.")));
 await builder.Build().RunAsync();

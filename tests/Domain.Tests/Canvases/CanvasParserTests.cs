@@ -14,17 +14,21 @@ public sealed class CanvasParserTests
     {
         CanvasNode node = Accept("""
             { "chain": [
-                { "task": "Echo", "args": { "value": 1 }, "id": "first", "route": "slow", "retry": { "attempts": 2, "firstDelaySeconds": 0.5 } },
-                { "group": [ { "task": "Square", "args": 2 }, { "task": "Square", "args": "$prev/value" } ], "maxInFlight": 5, "failures": { "tolerate": 1 } },
+                { "task": "Echo", "args": { "value": 1 }, "id": "first", "route": "slow",
+                  "retry": { "attempts": 2, "firstDelaySeconds": 0.5 } },
+                { "group": [ { "task": "Square", "args": 2 }, { "task": "Square", "args": "$prev/value" } ],
+                  "maxInFlight": 5, "failures": { "tolerate": 1 } },
                 { "chord": { "header": [ { "task": "Square", "args": 3 } ], "body": { "task": "Sum" } }, "failures": "collect" },
-                { "map": { "task": "Square", "over": "$prev", "chunk": 10 }, "onExhausted": "park", "countdown": 5, "expiresIn": 60, "timeLimit": 30, "onError": { "task": "Echo" } }
+                { "map": { "task": "Square", "over": "$prev", "chunk": 10 }, "onExhausted": "park",
+                  "countdown": 5, "expiresIn": 60, "timeLimit": 30, "onError": { "task": "Echo" } }
             ] }
             """);
 
         var chain = Assert.IsType<ChainNode>(node);
         var echo = Assert.IsType<TaskNode>(chain.Steps[0]);
         Assert.Equal(("Echo", "first", 2, 0.5), (echo.Task, echo.Id, echo.Options.Retry!.Attempts, echo.Options.Retry.FirstDelaySeconds));
-        Assert.Equal([TaskRoute.Slow, null], [echo.Options.Route, CanvasReader.Read(JsonElement.Parse("""{"task":"Echo"}""")).Options.Route]);
+        Assert.Equal(
+            [TaskRoute.Slow, null], [echo.Options.Route, CanvasReader.Read(JsonElement.Parse("""{"task":"Echo"}""")).Options.Route]);
         Assert.Equal(TaskRoute.Fast, CanvasReader.Read(JsonElement.Parse("""{"task":"Echo","route":"fast"}""")).Options.Route);
         var group = Assert.IsType<GroupNode>(chain.Steps[1]);
         Assert.Equal((2, 5, FailureRule.Tolerate(1)), (group.Members.Count, group.MaxInFlight, group.Failures));
@@ -32,7 +36,9 @@ public sealed class CanvasParserTests
         Assert.Equal(FailureRule.CollectAll, chord.Header.Failures);
         Assert.Equal("Sum", Assert.IsType<TaskNode>(chord.Body).Task);
         var map = Assert.IsType<MapNode>(chain.Steps[3]);
-        Assert.Equal(("Square", 10, OnExhausted.Park, 5d, 60d, 30d), (map.Task, map.Chunk, map.Options.OnExhausted, map.CountdownSeconds, map.ExpiresInSeconds, map.TimeLimitSeconds));
+        Assert.Equal(
+            ("Square", 10, OnExhausted.Park, 5d, 60d, 30d),
+            (map.Task, map.Chunk, map.Options.OnExhausted, map.CountdownSeconds, map.ExpiresInSeconds, map.TimeLimitSeconds));
         Assert.IsType<TaskNode>(map.OnError);
     }
 
@@ -93,7 +99,8 @@ public sealed class CanvasParserTests
     [InlineData(33, false)]
     public void Parse_Depth_IsBounded(int depth, bool accepted)
     {
-        string canvas = string.Concat(Enumerable.Repeat("""{"chain":[""", depth - 1)) + """{"task":"Echo","args":1}""" + string.Concat(Enumerable.Repeat("]}", depth - 1));
+        string canvas = string.Concat(Enumerable.Repeat("""{"chain":[""", depth - 1)) + """{"task":"Echo","args":1}"""
+            + string.Concat(Enumerable.Repeat("]}", depth - 1));
 
         JsonElement document = JsonElement.Parse(canvas, new JsonDocumentOptions { MaxDepth = CanvasLimits.MaxJsonDepth });
         Assert.Equal(accepted, CanvasParser.Parse(document, Tasks, out _) is not null);
@@ -138,7 +145,8 @@ public sealed class CanvasParserTests
 
     [Fact]
     public void Read_Stamps_AreThoseOfTheNode() =>
-        Assert.Equal(["customer=7", "x"], CanvasReader.Read(JsonElement.Parse("""{"task":"Echo","stamps":["customer=7","x"]}""")).Options.Stamps!);
+        Assert.Equal(
+            ["customer=7", "x"], CanvasReader.Read(JsonElement.Parse("""{"task":"Echo","stamps":["customer=7","x"]}""")).Options.Stamps!);
 
     [Fact]
     public void Parse_ManyFaults_AreCutOff()

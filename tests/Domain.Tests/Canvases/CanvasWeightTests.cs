@@ -29,8 +29,10 @@ public sealed class CanvasWeightTests
         Assert.Equal(42, CanvasWeight.Of(Read($$"""{"group":[{{Many(21, chain)}}]}""")));
         Assert.Equal(100, CanvasWeight.Of(Read($$"""{"group":[{{Many(10_000, Task)}}]}""")));
         string wide = $$"""{"group":[{{Many(10_000, Task)}}]}""";
-        Assert.Equal(104, CanvasWeight.Of(Read($$"""{"chord":{"header":[{{Many(10_000, Task)}}],"body":{"group":[{{Many(101, Task)}}],"onError":{{chain}} } } }""")));
-        Assert.Equal(101, CanvasWeight.Of(Read($$"""{"chord":{"header":[{{Many(10_000, Task)}}],"body":{"chain":[{{wide}}],"onError":{{Task}} } } }""")));
+        Assert.Equal(104, CanvasWeight.Of(
+            Read($$"""{"chord":{"header":[{{Many(10_000, Task)}}],"body":{"group":[{{Many(101, Task)}}],"onError":{{chain}} } } }""")));
+        Assert.Equal(101, CanvasWeight.Of(
+            Read($$"""{"chord":{"header":[{{Many(10_000, Task)}}],"body":{"chain":[{{wide}}],"onError":{{Task}} } } }""")));
     }
 
     /// <summary>Whatever the weights: every node is in one part, in order; parts are few; and none is heavy unless it must be.</summary>

@@ -24,7 +24,8 @@ public sealed class ReferencesTests
     [InlineData("null", "null")]
     public void Resolve_Value_HasItsReferencesReplaced(string args, string expected)
     {
-        JsonElement resolved = References.Resolve(JsonElement.Parse(args), Prev, JsonElement.Parse("\"it\""), JsonElement.Parse("""{"x":7}"""));
+        JsonElement resolved = References.Resolve(
+            JsonElement.Parse(args), Prev, JsonElement.Parse("\"it\""), JsonElement.Parse("""{"x":7}"""));
 
         Assert.Equal(expected, resolved.GetRawText());
     }

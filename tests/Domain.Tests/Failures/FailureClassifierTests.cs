@@ -31,7 +31,8 @@ public sealed class FailureClassifierTests
         { Http(HttpStatusCode.ServiceUnavailable, "7"), FailureKind.RateLimited, "http-503" },
         { Http(HttpStatusCode.Redirect), FailureKind.Permanent, "http-302" },
         { new HttpRequestException(HttpRequestError.ConnectionError, "refused"), FailureKind.Transient, "http-connection-error" },
-        { new HttpRequestException(HttpRequestError.NameResolutionError, "unknown host"), FailureKind.Transient, "http-name-resolution-error" },
+        { new HttpRequestException(
+            HttpRequestError.NameResolutionError, "unknown host"), FailureKind.Transient, "http-name-resolution-error" },
         { new SocketException((int)SocketError.ConnectionReset), FailureKind.Transient, "socket-connection-reset" },
         { new IOException("pipe is broken"), FailureKind.Transient, "io" },
         { new FileNotFoundException("gone"), FailureKind.Permanent, "file-not-found" },
@@ -49,9 +50,11 @@ public sealed class FailureClassifierTests
         { new UnauthorizedAccessException("no"), FailureKind.Permanent, "access-denied" },
         { new OverflowException("too big"), FailureKind.Permanent, "arithmetic" },
         { new InvalidOperationException("never seen"), FailureKind.Transient, "InvalidOperationException" },
-        { new InvalidOperationException("wrapped", new SocketException((int)SocketError.TimedOut)), FailureKind.Transient, "socket-timed-out" },
+        { new InvalidOperationException(
+            "wrapped", new SocketException((int)SocketError.TimedOut)), FailureKind.Transient, "socket-timed-out" },
         { new InvalidOperationException("wrapped", new FormatException("bad")), FailureKind.Permanent, "invalid-format" },
-        { new HttpRequestException("503", new PermanentTaskException("closed", "the shop is gone"), HttpStatusCode.ServiceUnavailable), FailureKind.Permanent, "closed" },
+        { new HttpRequestException("503", new PermanentTaskException("closed", "the shop is gone"), HttpStatusCode.ServiceUnavailable),
+            FailureKind.Permanent, "closed" },
         { new AggregateException(new TimeoutException("t"), new PermanentTaskException("p", "p")), FailureKind.Permanent, "p" },
         { new AggregateException(new TimeoutException("t"), new FormatException("f")), FailureKind.Permanent, "invalid-format" },
         { new AggregateException(Http(HttpStatusCode.TooManyRequests), new TimeoutException("t")), FailureKind.Transient, "timeout" },
@@ -98,7 +101,8 @@ public sealed class FailureClassifierTests
     public void Classify_SeveralRateLimits_TakesTheLongestWait()
     {
         var all = new AggregateException(
-            new RateLimitedTaskException("a", "a", TimeSpan.FromSeconds(5)), new RateLimitedTaskException("b", "b", TimeSpan.FromSeconds(50)), new RateLimitedTaskException("c", "c", null));
+            new RateLimitedTaskException("a", "a", TimeSpan.FromSeconds(5)),
+            new RateLimitedTaskException("b", "b", TimeSpan.FromSeconds(50)), new RateLimitedTaskException("c", "c", null));
 
         Assert.Equal(TimeSpan.FromSeconds(50), FailureClassifier.Plain.Classify(all, new(Now)).RetryAfter);
     }

@@ -11,7 +11,8 @@ public sealed class HttpFailuresTests
         using var response = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Content = new StringContent("slow down") };
         response.Headers.TryAddWithoutValidation("Retry-After", "17");
 
-        var thrown = await Assert.ThrowsAsync<RateLimitedTaskException>(() => HttpFailures.EnsureSuccessAsync(response, TimeProvider.System, default));
+        var thrown = await Assert.ThrowsAsync<RateLimitedTaskException>(
+            () => HttpFailures.EnsureSuccessAsync(response, TimeProvider.System, default));
 
         Assert.Equal(("http-429", TimeSpan.FromSeconds(17)), (thrown.Code, thrown.RetryAfter));
         Assert.Contains("slow down", thrown.Message, StringComparison.Ordinal);
@@ -22,7 +23,8 @@ public sealed class HttpFailuresTests
     {
         using var response = new HttpResponseMessage(HttpStatusCode.BadRequest) { Content = new StringContent(new string('x', 1_000_000)) };
 
-        var thrown = await Assert.ThrowsAsync<PermanentTaskException>(() => HttpFailures.EnsureSuccessAsync(response, TimeProvider.System, default));
+        var thrown = await Assert.ThrowsAsync<PermanentTaskException>(
+            () => HttpFailures.EnsureSuccessAsync(response, TimeProvider.System, default));
 
         Assert.InRange(thrown.Message.Length, 500, 700);
     }

@@ -17,7 +17,9 @@ public sealed class ReaderFaultTests
     [Theory]
     [InlineData("""{"names":"a","count":1}""", "The value is not an array that fits.")]
     [InlineData("""{"names":["a"],"count":"1"}""", "The value is not a number.")]
-    [InlineData("""{"names":["a"],"count":9223372036854775808}""", "The number is out of bounds here, or has digits after a point where there can be none.")]
+    [InlineData(
+        """{"names":["a"],"count":9223372036854775808}""",
+        "The number is out of bounds here, or has digits after a point where there can be none.")]
     [InlineData("""{"names":["a"],"count":1,"rate":"x"}""", "The value is not a number.")]
     [InlineData("""{"names":["a"],"count":1,"at":"soon"}""", "The value is not an ISO 8601 time.")]
     [InlineData("""{"names":["a"]}""", "Missing: 'count'.")]

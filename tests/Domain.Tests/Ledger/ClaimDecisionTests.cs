@@ -32,7 +32,8 @@ public sealed class ClaimDecisionTests
     }
 
     [Fact]
-    public void Of_OwnRunningRow_IsMine() => Assert.Equal(ClaimAction.Mine, ClaimDecision.Of(Row(LedgerStatus.Running, 30), Second, "other", Now));
+    public void Of_OwnRunningRow_IsMine() =>
+        Assert.Equal(ClaimAction.Mine, ClaimDecision.Of(Row(LedgerStatus.Running, 30), Second, "other", Now));
 
     [Theory]
     [InlineData(1, 1, 0)] // an operator's retry

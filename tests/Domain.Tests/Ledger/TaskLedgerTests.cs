@@ -4,6 +4,7 @@ using Chard.Domain.Tasks;
 using Chard.Tests.InMemory;
 using FsCheck;
 using FsCheck.Xunit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chard.Domain.Tests.Ledger;
 
@@ -12,7 +13,7 @@ public sealed class TaskLedgerTests
     private static readonly LedgerKey Key = new("wf", null, "0");
 
     private readonly InMemoryLedgerStore _store = new();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly TaskLedger _ledger;
 
     public TaskLedgerTests() => _ledger = new(_store, new LedgerSettings { DuplicateWait = TimeSpan.Zero }, _time);
@@ -157,12 +158,14 @@ public sealed class TaskLedgerTests
         Assert.Equal("a", (await _ledger.ClaimAsync(Call(), "b", default)).InDoubt!.Runner);
     }
 
-    /// <summary>Any order of deliveries, deaths, losses and clock steps: never two live runs of one call, and one recorded success for ever.</summary>
+    /// <summary>
+    /// Any order of deliveries, deaths, losses and clock steps: never two live runs of one call, and one recorded success for ever.
+    /// </summary>
     [Property(MaxTest = 300)]
     public async Task Claims_AnyOrderOfEvents_OneRunAtATimeAndOneSuccess(NonEmptyArray<byte> steps)
     {
         var store = new InMemoryLedgerStore();
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var ledger = new TaskLedger(store, new LedgerSettings { DuplicateWait = TimeSpan.Zero }, time);
         var live = new List<(LedgerLease Lease, DateTimeOffset Until, int Attempt)>();
         int attempt = 1;
@@ -226,7 +229,8 @@ public sealed class TaskLedgerTests
         }
     }
 
-    private static TaskCall Call(int attempt = 1) => new() { WorkflowId = "wf", Path = "0", Task = "Echo", Args = TaskValue.Null, Attempt = attempt };
+    private static TaskCall Call(int attempt = 1) =>
+        new() { WorkflowId = "wf", Path = "0", Task = "Echo", Args = TaskValue.Null, Attempt = attempt };
 
     private async Task<LedgerLease> RunAsync(string runner) => (await _ledger.ClaimAsync(Call(), runner, default)).Lease!;
 }

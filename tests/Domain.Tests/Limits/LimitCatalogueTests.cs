@@ -34,7 +34,8 @@ public sealed class LimitCatalogueTests
     [Fact]
     public void Create_SeveralFaults_SaysAllAtOnce()
     {
-        var refused = Assert.Throws<LimitCatalogueException>(() => Create("data base", ("Concurrency", "1"), "idle", "late", ("Concurrency", "1"), ("Burst", "2")));
+        var refused = Assert.Throws<LimitCatalogueException>(
+            () => Create("data base", ("Concurrency", "1"), "idle", "late", ("Concurrency", "1"), ("Burst", "2")));
 
         Assert.Equal(
             [

@@ -6,14 +6,17 @@ using FsCheck.Xunit;
 
 namespace Chard.Domain.Tests.Limits;
 
-/// <summary>Any calls in any order, with operations delivered twice and late, owners that go away, and the state written and read between.</summary>
+/// <summary>
+/// Any calls in any order, with operations delivered twice and late, owners that go away, and the state written and read between.
+/// </summary>
 public sealed class LimiterPropertyTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
     private static readonly Cleanup Nothing = new([], [], [], [], []);
 
     [Property(MaxTest = 500)]
-    public void Concurrency_AnyOperations_NeverMoreThanAllowedFirstComeFirstServedAndNobodyStarves(NonEmptyArray<int> steps, PositiveInt most)
+    public void Concurrency_AnyOperations_NeverMoreThanAllowedFirstComeFirstServedAndNobodyStarves(
+        NonEmptyArray<int> steps, PositiveInt most)
     {
         var rule = new LimitRule("k", 1 + (most.Get % 4));
         var state = new LimiterState();

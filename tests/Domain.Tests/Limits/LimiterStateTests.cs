@@ -75,14 +75,16 @@ public sealed class LimiterStateTests
     [Fact]
     public void Acquire_Rate_GivesTimesEvenlySpacedInOrder()
     {
-        double[] times = [.. Enumerable.Range(0, 4).Select(i => (_state.Acquire(OneASecond, Now, Of($"wf{i}")).Offer!.At - Now).TotalSeconds)];
+        double[] times =
+            [.. Enumerable.Range(0, 4).Select(i => (_state.Acquire(OneASecond, Now, Of($"wf{i}")).Offer!.At - Now).TotalSeconds)];
         Assert.Equal([0, 1, 2, 3], times);
         Assert.False(_state.Acquire(OneASecond, Now, Of("wf4")).Offer!.Held);
 
         // Saved up is what the burst says, however long the pause.
         var burst = new LimitRule("mail", null, 1, Burst: 3);
         DateTimeOffset later = Now.AddHours(1);
-        Assert.Equal([0, 0, 0, 1, 2], Enumerable.Range(10, 5).Select(i => (_state.Acquire(burst, later, Of($"wf{i}")).Offer!.At - later).TotalSeconds));
+        Assert.Equal([0, 0, 0, 1, 2], Enumerable.Range(10, 5).Select(
+            i => (_state.Acquire(burst, later, Of($"wf{i}")).Offer!.At - later).TotalSeconds));
     }
 
     [Fact]

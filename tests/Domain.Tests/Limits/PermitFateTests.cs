@@ -33,7 +33,9 @@ public sealed class PermitFateTests
 
     [Fact]
     public void IsOver_SuspendedWithoutALedger_IsNotKnown() =>
-        Assert.False(PermitFate.IsOver(new(new("wf", "0", CallTurn.First, Recorded: false), Now.AddDays(-1), Counts: true, Told: true), PermitOwner.Suspended, null, Now));
+        Assert.False(PermitFate.IsOver(
+            new(new("wf", "0", CallTurn.First, Recorded: false), Now.AddDays(-1), Counts: true, Told: true), PermitOwner.Suspended, null,
+            Now));
 
     private static LedgerRow? Row(string? kind) => kind is null ? null : new()
     {

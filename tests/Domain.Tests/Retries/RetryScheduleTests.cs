@@ -14,7 +14,8 @@ public sealed class RetryScheduleTests
     [Fact]
     public void AfterFailure_DefaultPolicy_RetriesAfterTheSeedsDelays()
     {
-        double[] delays = [.. Enumerable.Range(1, 5).Select(attempt => RetrySchedule.AfterFailure(Exact, FailureKind.Transient, attempt, TimeSpan.Zero, 0.7).Delay.TotalSeconds)];
+        double[] delays = [.. Enumerable.Range(1, 5).Select(
+            attempt => RetrySchedule.AfterFailure(Exact, FailureKind.Transient, attempt, TimeSpan.Zero, 0.7).Delay.TotalSeconds)];
 
         Assert.Equal([60, 120, 240, 480, 960], delays);
         Assert.Equal(GiveUpReason.Attempts, RetrySchedule.AfterFailure(Exact, FailureKind.Transient, 6, TimeSpan.Zero, 0.7).GiveUp);
@@ -34,7 +35,8 @@ public sealed class RetryScheduleTests
     [InlineData(41, false)]
     public void AfterFailure_TimeBudget_ForbidsARetryThatWouldBeginAfterIt(int elapsed, bool retries)
     {
-        RetryDecision decision = RetrySchedule.AfterFailure(Exact with { RetryTimeoutSeconds = 100 }, FailureKind.Transient, 1, TimeSpan.FromSeconds(elapsed), 0);
+        RetryDecision decision = RetrySchedule.AfterFailure(
+            Exact with { RetryTimeoutSeconds = 100 }, FailureKind.Transient, 1, TimeSpan.FromSeconds(elapsed), 0);
 
         Assert.Equal((retries, retries ? null : GiveUpReason.TimeBudget), (decision.Retries, decision.GiveUp));
     }
@@ -45,7 +47,8 @@ public sealed class RetryScheduleTests
         TaskPolicy policy = TaskPolicy.Default;
 
         Assert.Equal(TimeSpan.FromSeconds(10), RetrySchedule.AfterRateLimit(policy, 1, TimeSpan.FromSeconds(10), TimeSpan.Zero, 0).Delay);
-        Assert.Equal(TimeSpan.FromSeconds(10.5), RetrySchedule.AfterRateLimit(policy, 1, TimeSpan.FromSeconds(10), TimeSpan.Zero, 0.5).Delay);
+        Assert.Equal(
+            TimeSpan.FromSeconds(10.5), RetrySchedule.AfterRateLimit(policy, 1, TimeSpan.FromSeconds(10), TimeSpan.Zero, 0.5).Delay);
         Assert.Equal(TimeSpan.FromDays(7), RetrySchedule.AfterRateLimit(policy, 1, TimeSpan.MaxValue, TimeSpan.Zero, 0).Delay);
         Assert.Equal(TimeSpan.Zero, RetrySchedule.AfterRateLimit(policy, 1, TimeSpan.FromSeconds(-3), TimeSpan.Zero, 0.9).Delay);
     }
@@ -73,7 +76,8 @@ public sealed class RetryScheduleTests
             return attempt >= policy.Attempts
                 ? decision.GiveUp == GiveUpReason.Attempts
                 : decision.Retries
-                    && plain >= TimeSpan.FromSeconds(Math.Min(policy.FirstDelaySeconds, policy.MaxDelaySeconds)) && plain <= TimeSpan.FromSeconds(policy.MaxDelaySeconds)
+                    && plain >= TimeSpan.FromSeconds(Math.Min(policy.FirstDelaySeconds, policy.MaxDelaySeconds))
+                    && plain <= TimeSpan.FromSeconds(policy.MaxDelaySeconds)
                     && decision.Delay >= plain && decision.Delay <= plain * (1 + policy.Jitter) + TimeSpan.FromMilliseconds(1);
         });
 

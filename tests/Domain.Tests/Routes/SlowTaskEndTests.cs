@@ -14,13 +14,15 @@ public sealed class SlowTaskEndTests
     [InlineData(FailureKind.Permanent)]
     public void Of_AFailure_KeepsKindCodeMessageAndCausesOverJson(FailureKind kind)
     {
-        TaskFailureException thrown = new TaskFailure(kind, "io", "broken: pipe").ToException(new InvalidOperationException(new string('x', 9000), new TimeoutException("late")));
+        TaskFailureException thrown = new TaskFailure(kind, "io", "broken: pipe").ToException(
+            new InvalidOperationException(new string('x', 9000), new TimeoutException("late")));
 
         SlowTaskEnd end = JsonSerializer.Deserialize<SlowTaskEnd>(JsonSerializer.Serialize(SlowTaskEnd.Of(thrown)))!;
 
         Assert.Equal(new TaskFailure(kind, "io", "broken: pipe"), end.Failure);
         Assert.Equal(
-            [(thrown.GetType().FullName!, 16), (typeof(InvalidOperationException).FullName!, TaskFailure.MaxMessageLength), (typeof(TimeoutException).FullName!, 4)],
+            [(thrown.GetType().FullName!, 16), (typeof(InvalidOperationException).FullName!, TaskFailure.MaxMessageLength),
+                (typeof(TimeoutException).FullName!, 4)],
             end.Chain!.Select(c => (c.Type, c.Message.Length)));
     }
 
@@ -43,11 +45,13 @@ public sealed class SlowTaskEndTests
         Assert.Equal(7, SlowTaskEnd.Of(TaskOutcome.Succeeded(seven)).Outcome.Result!.ToElement().GetInt32());
         Assert.Equal(7, SlowTaskEnd.Of(Row(LedgerStatus.Succeeded, seven, null), CallTurn.First)!.Outcome.Result!.ToElement().GetInt32());
 
-        RetryLater asked = SlowTaskEnd.Of(Row(LedgerStatus.RateLimited, null, new(FailureKind.RateLimited, "http-429", "later", TimeSpan.FromSeconds(9))), CallTurn.First)!.Again!;
+        RetryLater asked = SlowTaskEnd.Of(Row(LedgerStatus.RateLimited, null, new(
+            FailureKind.RateLimited, "http-429", "later", TimeSpan.FromSeconds(9))), CallTurn.First)!.Again!;
         Assert.Equal(new RetryLater(9, "http-429", "later"), asked);
         Assert.Equal(asked, SlowTaskEnd.Of(TaskOutcome.RateLimited(TimeSpan.FromSeconds(9), "http-429", "later")).Outcome.Again);
 
-        SlowTaskEnd failed = SlowTaskEnd.Of(Row(LedgerStatus.Failed, null, new(FailureKind.Permanent, "declined", "no money")), CallTurn.First)!;
+        SlowTaskEnd failed = SlowTaskEnd.Of(
+            Row(LedgerStatus.Failed, null, new(FailureKind.Permanent, "declined", "no money")), CallTurn.First)!;
         Assert.Equal(new TaskFailure(FailureKind.Permanent, "declined", "no money"), failed.Failure);
         Assert.Equal([new DeadLetterCause(typeof(PermanentTaskException).FullName!, "declined: no money")], failed.Chain);
     }
@@ -63,6 +67,7 @@ public sealed class SlowTaskEndTests
 
     private static LedgerRow Row(LedgerStatus status, TaskValue? result, TaskFailure? failure) => new()
     {
-        Key = new("wf", null, "0"), Task = "Echo", Turn = CallTurn.First, Status = status, Runner = "r", StartedAt = default, Result = result, Failure = failure,
+        Key = new("wf", null, "0"), Task = "Echo", Turn = CallTurn.First, Status = status, Runner = "r", StartedAt = default,
+        Result = result, Failure = failure,
     };
 }

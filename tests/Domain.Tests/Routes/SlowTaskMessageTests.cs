@@ -12,8 +12,10 @@ public sealed class SlowTaskMessageTests
     {
         var call = new TaskCall
         {
-            WorkflowId = "wf", Path = "2.0", Task = "Echo", Args = TaskValue.Of(TaskJson.ToElement(new { text = "größer <als> \"&\" 日本" })), Generation = 1, Attempt = 3, Wait = 2,
-            GivenKey = "charge-1", Shard = "g0", TimeLimitSeconds = 5.5, Deadline = DateTimeOffset.UnixEpoch, WithoutLedger = true, InDoubt = InDoubt.Park,
+            WorkflowId = "wf", Path = "2.0", Task = "Echo", Args = TaskValue.Of(TaskJson.ToElement(new { text = "größer <als> \"&\" 日本" })),
+            Generation = 1, Attempt = 3, Wait = 2,
+            GivenKey = "charge-1", Shard = "g0", TimeLimitSeconds = 5.5, Deadline = DateTimeOffset.UnixEpoch, WithoutLedger = true,
+            InDoubt = InDoubt.Park,
         };
 
         Assert.True(SlowTaskMessage.TryParse(new SlowTaskMessage(call, "wf.2").ToUtf8(), out SlowTaskMessage? read, out _));
@@ -59,5 +61,6 @@ public sealed class SlowTaskMessageTests
         Assert.StartsWith("The message ", fault, StringComparison.Ordinal);
     }
 
-    private static SlowTaskMessage Message(JsonElement args) => new(new() { WorkflowId = "wf", Path = "0", Task = "Echo", Args = TaskValue.Of(args) }, "wf");
+    private static SlowTaskMessage Message(JsonElement args) =>
+        new(new() { WorkflowId = "wf", Path = "0", Task = "Echo", Args = TaskValue.Of(args) }, "wf");
 }

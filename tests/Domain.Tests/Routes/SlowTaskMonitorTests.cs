@@ -13,7 +13,8 @@ public sealed class SlowTaskMonitorTests
     [Fact]
     public void Interval_WithARow_DoublesToAQuarterOfAnHour()
     {
-        Assert.Equal([1, 2, 4, 8, 15, 15, 15], Enumerable.Range(0, 7).Select(look => SlowTaskMonitor.Interval(look, withoutLedger: false, 600).TotalMinutes));
+        Assert.Equal([1, 2, 4, 8, 15, 15, 15], Enumerable.Range(0, 7).Select(
+            look => SlowTaskMonitor.Interval(look, withoutLedger: false, 600).TotalMinutes));
         Assert.Equal(SlowTaskMonitor.Longest, SlowTaskMonitor.Interval(int.MaxValue, withoutLedger: false, null));
     }
 

@@ -40,7 +40,8 @@ public sealed class ScheduleCronTests
     [InlineData("0 0 20-26 * MON", "22 00, 20 00")] // both must hold
     [InlineData("0 5/8 * * *", "15 13, 15 21, 16 05")] // from 5 on
     public void Next_Grammar_MeansWhatTheDocsSay(string cron, string ticks) =>
-        Assert.Equal(ticks, string.Join(", ", Ticks(cron, "UTC", "2026-06-15T12:30:00Z", ticks.Split(',').Length).Select(t => $"{t:dd HH}")));
+        Assert.Equal(
+            ticks, string.Join(", ", Ticks(cron, "UTC", "2026-06-15T12:30:00Z", ticks.Split(',').Length).Select(t => $"{t:dd HH}")));
 
     [Fact]
     public void WorkflowIdOf_TheRepeatedHour_IsAnotherEachTime() => Assert.Equal(
@@ -59,15 +60,25 @@ public sealed class ScheduleCronTests
     [InlineData("1,,2 0 * * *", "its minute '1,,2' is wrong: its list has an empty place")]
     [InlineData("5,* 0 * * *", "its minute '5,*' is wrong: a list has only numbers, names, ranges, and steps of these")]
     [InlineData("0 0 15W,20 * *", "its day '15W,20' is wrong: a list has only numbers, names, ranges, and steps of these")]
-    [InlineData("1-2-3 * * * *", "its minute '1-2-3' is wrong: '1-2-3' is no range such as 1-5 and no step such as */2 or 1-5/2 of a number from 0 to 59")]
-    [InlineData("-1 * * * *", "its minute '-1' is wrong: '-1' is no range such as 1-5 and no step such as */2 or 1-5/2 of a number from 0 to 59")]
+    [InlineData(
+        "1-2-3 * * * *",
+        "its minute '1-2-3' is wrong: '1-2-3' is no range such as 1-5 and no step such as */2 or 1-5/2 of a number from 0 to 59")]
+    [InlineData(
+        "-1 * * * *", "its minute '-1' is wrong: '-1' is no range such as 1-5 and no step such as */2 or 1-5/2 of a number from 0 to 59")]
     [InlineData("H 0 * * *", "its minute 'H' is wrong: 'H' is not a number from 0 to 59")]
-    [InlineData("0 0 0 * *", "its day '0' is wrong: '0' is not a number from 1 to 31, a working day such as 15W, or counted from the last, such as L, L-2 or LW")]
-    [InlineData("0 0 * * L", "its weekday 'L' is wrong: 'L' is not a number from 0 to 7 or a name from SUN to SAT, or one of the month's such as 5#1 to 5#5, or 5L for the last")]
-    [InlineData("0 24 * * MONDAY", "its hour '24' is wrong: '24' is not a number from 0 to 23; its weekday 'MONDAY' is wrong: 'MONDAY' is not a number from 0 to 7")]
-    [InlineData("@reboot", "there is no macro '@reboot', only @every_second, @every_minute, @hourly, @daily, @midnight, @weekly, @monthly, @yearly and @annually")]
-    [InlineData("", "it must be five cron fields (minute hour day month weekday), or six with the second first, such as '30 2 * * *', or a macro such as '@daily', and has 0 fields")]
-    [InlineData("daily", "it must be five cron fields (minute hour day month weekday), or six with the second first, such as '30 2 * * *', or a macro such as '@daily', and has 1 field")]
+    [InlineData("0 0 0 * *", "its day '0' is wrong: '0' is not a number from 1 to 31, a working day such as 15W, or counted from the last, "
+        + "such as L, L-2 or LW")]
+    [InlineData("0 0 * * L", "its weekday 'L' is wrong: 'L' is not a number from 0 to 7 or a name from SUN to SAT, or one of the month's "
+        + "such as 5#1 to 5#5, or 5L for the last")]
+    [InlineData(
+        "0 24 * * MONDAY",
+        "its hour '24' is wrong: '24' is not a number from 0 to 23; its weekday 'MONDAY' is wrong: 'MONDAY' is not a number from 0 to 7")]
+    [InlineData("@reboot", "there is no macro '@reboot', only @every_second, @every_minute, @hourly, @daily, @midnight, @weekly, @monthly, "
+        + "@yearly and @annually")]
+    [InlineData("", "it must be five cron fields (minute hour day month weekday), or six with the second first, such as '30 2 * * *', or a "
+        + "macro such as '@daily', and has 0 fields")]
+    [InlineData("daily", "it must be five cron fields (minute hour day month weekday), or six with the second first, such as '30 2 * * *', "
+        + "or a macro such as '@daily', and has 1 field")]
     [InlineData("* * * *", "it must be five cron fields")]
     [InlineData("* * * * * * *", "it must be five cron fields")]
     [InlineData("@daily @daily", "it must be five cron fields")]
@@ -81,16 +92,19 @@ public sealed class ScheduleCronTests
     [Property(MaxTest = 2_000)]
     public Property TryParse_AnyText_IsTakenOrSaysWhy() => Prop.ForAll(Texts, text =>
         ScheduleCron.TryParse(text, TimeZoneInfo.Utc, out _, out string? fault)
-            || ((string[])["'", "the step of '", "its list ", "a list "]).Any(reason => fault.Contains(" is wrong: " + reason, StringComparison.Ordinal)));
+            || ((string[])["'", "the step of '", "its list ", "a list "]).Any(
+                reason => fault.Contains(" is wrong: " + reason, StringComparison.Ordinal)));
 
     private static Arbitrary<string> Texts => Arb.From(
-        from parts in Gen.Elements("0", "7", "23", "60", "*", "?", "L", "W", "H", "-", "/", ",", "#", "5", "MON", "JAN", "x").NonEmptyListOf()
+        from parts in Gen.Elements("0", "7", "23", "60", "*", "?", "L", "W", "H", "-", "/", ",", "#", "5", "MON", "JAN", "x")
+            .NonEmptyListOf()
         from place in Gen.Choose(0, 4)
         select string.Join(' ', Enumerable.Range(0, 5).Select(i => i == place ? string.Concat(parts) : "*")));
 
     internal static ScheduleCron Cron(string text, string zone)
     {
-        Assert.True(ScheduleCron.TryParse(text, TimeZoneInfo.FindSystemTimeZoneById(zone), out ScheduleCron? cron, out string? fault), fault);
+        Assert.True(
+            ScheduleCron.TryParse(text, TimeZoneInfo.FindSystemTimeZoneById(zone), out ScheduleCron? cron, out string? fault), fault);
         return cron;
     }
 

@@ -66,8 +66,8 @@ public sealed class ScheduleTicksTests
         Assert.Equal(Noon, ScheduleTicks.Due(Hourly, Noon, Noon, Noon.AddDays(-1), CatchUp.All).Handled);
 
     /// <summary>
-    /// Under <c>none</c>, what becomes of the tick of 13:00, by when this host began to look and when it sees the tick: a host that was there
-    /// starts it within ten seconds, one that was not leaves it for so long to those that may have been, and then it is missed.
+    /// Under <c>none</c>, what becomes of the tick of 13:00, by when this host began to look and when it sees the tick: a host that was
+    /// there starts it within ten seconds, one that was not leaves it for so long to those that may have been, and then it is missed.
     /// </summary>
     [Theory]
     [InlineData("12:00:00", "13:00:00", "started")]
@@ -98,7 +98,10 @@ public sealed class ScheduleTicksTests
         Assert.Equal((At("13:00:02"), 30), (due.Handled, due.Missed));
     }
 
-    /// <summary>However looks and outages follow each other: every tick is decided once, in order; under <c>all</c> none is left out within the bound.</summary>
+    /// <summary>
+    /// However looks and outages follow each other: every tick is decided once, in order; under <c>all</c> none is left out within the
+    /// bound.
+    /// </summary>
     [Property(MaxTest = 300)]
     public Property Due_AnyLooks_DecideEachTickOnce() => Prop.ForAll(Histories, history =>
     {
@@ -141,7 +144,8 @@ public sealed class ScheduleTicksTests
         from cron in Gen.Elements("*/7 * * * * *", "* * * * *", "*/15 * * * *", "30 2 * * *", "*/20 2 * * *", "5 1-3 * * *", "0 0 * * 1")
         from zone in Gen.Elements("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe")
         from catchUp in Gen.Elements(CatchUp.None, CatchUp.Last, CatchUp.All)
-        from begin in Gen.Elements("2026-03-28T20:00:10Z", "2026-10-24T20:00:00Z", "2026-11-01T02:00:00Z", "2026-10-03T12:00:00Z", "2026-06-01T00:00:00Z")
+        from begin in Gen.Elements(
+            "2026-03-28T20:00:10Z", "2026-10-24T20:00:00Z", "2026-11-01T02:00:00Z", "2026-10-03T12:00:00Z", "2026-06-01T00:00:00Z")
         from pauses in Gen.Frequency((5, Gen.Choose(0, 4)), (3, Gen.Choose(30, 900)), (1, Gen.Choose(3_600, 40_000))).ListOf()
         select new History(cron, zone, catchUp, ScheduleCronTests.At(begin), [.. pauses]));
 

@@ -23,21 +23,33 @@ public sealed class JsonShapeTests
 
     [Theory]
     [InlineData(typeof(HasStream), "args.Body is Stream, which cannot be written as JSON (Stream). Pass an id or a payload reference.")]
-    [InlineData(typeof(HasDelegate), "args.Callback is Func<Int32>, which cannot be written as JSON (Delegate). Pass an id or a payload reference.")]
-    [InlineData(typeof(HasToken), "args.Token is CancellationToken, which cannot be written as JSON (CancellationToken). Pass an id or a payload reference.")]
+    [InlineData(
+        typeof(HasDelegate),
+        "args.Callback is Func<Int32>, which cannot be written as JSON (Delegate). Pass an id or a payload reference.")]
+    [InlineData(
+        typeof(HasToken),
+        "args.Token is CancellationToken, which cannot be written as JSON (CancellationToken). Pass an id or a payload reference.")]
     [InlineData(typeof(HasType), "args.Of is Type, which cannot be written as JSON (MemberInfo). Pass an id or a payload reference.")]
     [InlineData(typeof(HasObject), "args.Anything is object (or dynamic), whose type JSON forgets. Name the type, or take JsonElement.")]
-    [InlineData(typeof(HasDeepObject), "args.Items[].Anything is object (or dynamic), whose type JSON forgets. Name the type, or take JsonElement.")]
-    [InlineData(typeof(Dictionary<string, object>), "args[] is object (or dynamic), whose type JSON forgets. Name the type, or take JsonElement.")]
-    [InlineData(typeof(HasInterface), "args.Format is IFormatProvider, an interface that JSON cannot create. Name the class, or mark it with [JsonDerivedType].")]
+    [InlineData(
+        typeof(HasDeepObject),
+        "args.Items[].Anything is object (or dynamic), whose type JSON forgets. Name the type, or take JsonElement.")]
+    [InlineData(
+        typeof(Dictionary<string, object>), "args[] is object (or dynamic), whose type JSON forgets. Name the type, or take JsonElement.")]
+    [InlineData(
+        typeof(HasInterface),
+        "args.Format is IFormatProvider, an interface that JSON cannot create. Name the class, or mark it with [JsonDerivedType].")]
     [InlineData(typeof(HasPointer), "args.Handle is IntPtr, a pointer, which means nothing elsewhere.")]
     [InlineData(typeof(HasCycle), "args.Next leads back to HasCycle: values may form a cycle, which JSON cannot hold. Pass an id instead.")]
     [InlineData(typeof(HasField), "args.Count is a field, which JSON leaves out. Make it a property.")]
     [InlineData(typeof(HasLost), "args.Names is written but never read back. Give it an init accessor or a constructor parameter.")]
-    [InlineData(typeof(NoConstructor), "args is NoConstructor, which has no constructor that JSON can use. Give it one public constructor, or mark one with [JsonConstructor].")]
+    [InlineData(typeof(NoConstructor), "args is NoConstructor, which has no constructor that JSON can use. Give it one public constructor, "
+        + "or mark one with [JsonConstructor].")]
     [InlineData(typeof(int[,]), "args is Int32[,], an array of several dimensions, which JSON cannot hold. Use an array of arrays.")]
-    [InlineData(typeof(IAsyncEnumerable<int>), "args is IAsyncEnumerable<Int32>, a stream, which cannot be read back. Pass a payload reference; to read arguments item by item, implement IStreamTask.")]
-    public void Check_TypeThatDoesNotSurvive_NamesTheMember(Type type, string fault) => Assert.Equal([fault], JsonShape.Check(type, "args"));
+    [InlineData(typeof(IAsyncEnumerable<int>), "args is IAsyncEnumerable<Int32>, a stream, which cannot be read back. Pass a payload "
+        + "reference; to read arguments item by item, implement IStreamTask.")]
+    public void Check_TypeThatDoesNotSurvive_NamesTheMember(Type type, string fault) =>
+        Assert.Equal([fault], JsonShape.Check(type, "args"));
 
     [Fact]
     public void ToElement_CyclicValue_SaysSo()
@@ -50,7 +62,9 @@ public sealed class JsonShapeTests
 
     [Fact]
     public void ToElement_DelegateInside_NamesTheMember() =>
-        Assert.Contains("$.Callback", Assert.Throws<NotJsonException>(() => TaskJson.ToElement(new HasDelegate(() => 1))).Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "$.Callback", Assert.Throws<NotJsonException>(() => TaskJson.ToElement(new HasDelegate(() => 1))).Message,
+            StringComparison.OrdinalIgnoreCase);
 
     public sealed record Good(string Id, int? Count, DayOfWeek Day, IReadOnlyList<Line> Lines, Dictionary<string, decimal> Prices);
 

@@ -81,7 +81,10 @@ public sealed class StreamTaskInvokerTests
     public async Task Run_PayloadThatWasAltered_IsToldAsThat(string? odd)
     {
         // What does not fit is then not the caller's mistake.
-        var numbers = new GeneratedPayloads(10_000) { Odd = odd is null ? null : (5_000, odd), AtEnd = new PermanentTaskException("payload-altered", "It was.") };
+        var numbers = new GeneratedPayloads(10_000)
+        {
+            Odd = odd is null ? null : (5_000, odd), AtEnd = new PermanentTaskException("payload-altered", "It was.")
+        };
 
         var refused = await Assert.ThrowsAsync<PermanentTaskException>(() => RunAsync(new Sum(), new(default, numbers.Reference), numbers));
 
@@ -91,7 +94,8 @@ public sealed class StreamTaskInvokerTests
     [Fact]
     public async Task Probe_OfAStreamTask_GetsTheItems()
     {
-        TaskDescriptor task = TaskCatalogue.Create([typeof(Probed)], ["Probed"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>())["Probed"];
+        TaskDescriptor task = TaskCatalogue.Create(
+            [typeof(Probed)], ["Probed"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>())["Probed"];
 
         byte[]? landed = await task.Invoker.ProbeAsync(new Probed(), Inline("[1,2,3]"), TestContexts.Of("key"), CancellationToken.None);
 
@@ -103,8 +107,10 @@ public sealed class StreamTaskInvokerTests
     internal static async Task<string> RunAsync(object task, TaskArguments args, GeneratedPayloads? payloads = null)
     {
         string name = task.GetType().Name;
-        TaskDescriptor descriptor = TaskCatalogue.Create([task.GetType()], [name], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>())[name];
-        return Encoding.UTF8.GetString(await descriptor.Invoker.RunAsync(task, args, TestContexts.Of("key", payloads), CancellationToken.None));
+        TaskDescriptor descriptor =
+            TaskCatalogue.Create([task.GetType()], [name], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>())[name];
+        return Encoding.UTF8.GetString(
+            await descriptor.Invoker.RunAsync(task, args, TestContexts.Of("key", payloads), CancellationToken.None));
     }
 
     private sealed class FirstTwo : IStreamTask<decimal, decimal[]>
@@ -121,9 +127,11 @@ public sealed class StreamTaskInvokerTests
 
     private sealed class Probed : IStreamTask<int, int>, IProbe<IAsyncEnumerable<int>, int>
     {
-        public Task<int> RunAsync(IAsyncEnumerable<int> items, TaskContext context, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<int> RunAsync(IAsyncEnumerable<int> items, TaskContext context, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public async Task<ProbeAnswer<int>> DidItLandAsync(IAsyncEnumerable<int> args, TaskContext context, CancellationToken cancellationToken) =>
+        public async Task<ProbeAnswer<int>> DidItLandAsync(
+            IAsyncEnumerable<int> args, TaskContext context, CancellationToken cancellationToken) =>
             new(true, await args.CountAsync(cancellationToken));
     }
 }

@@ -14,12 +14,14 @@ public sealed class TaskCatalogueTests
 
         string fault = Assert.Single(refused.Faults);
         Assert.StartsWith("Task Sum has no function. Add this line", fault, StringComparison.Ordinal);
-        Assert.EndsWith("""[Function("Sum")] public Task<TaskOutcome> Sum([ActivityTrigger] TaskCall call, FunctionContext context) => runner.RunAsync<Sum>(call, context.CancellationToken);""", fault, StringComparison.Ordinal);
+        Assert.EndsWith("""[Function("Sum")] public Task<TaskOutcome> Sum([ActivityTrigger] TaskCall call, """
+            + """FunctionContext context) => runner.RunAsync<Sum>(call, context.CancellationToken);""", fault, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Create_LineWithoutItsTask_NamesIt() =>
-        Assert.Contains("Function Gone runs a task of that name", Assert.Single(Assert.Throws<TaskCatalogueException>(() => Create([typeof(Echo)], ["Echo", "Gone"])).Faults), StringComparison.Ordinal);
+        Assert.Contains("Function Gone runs a task of that name", Assert.Single(
+            Assert.Throws<TaskCatalogueException>(() => Create([typeof(Echo)], ["Echo", "Gone"])).Faults), StringComparison.Ordinal);
 
     [Fact]
     public void Create_SeveralFaults_SaysAllAtOnce()
@@ -54,8 +56,10 @@ public sealed class TaskCatalogueTests
 
         Assert.Equal(
             [
-                "An item of the arguments of BadItems is Stream, which cannot be written as JSON (Stream). Pass an id or a payload reference.",
-                "BadItems is to be probed when in doubt (InDoubt is probe), but has no probe: implement IProbe<IAsyncEnumerable<Stream>, Int32>.",
+                "An item of the arguments of BadItems is Stream, which cannot be written as JSON (Stream). Pass an id or a payload "
+                    + "reference.",
+                "BadItems is to be probed when in doubt (InDoubt is probe), but has no probe: implement IProbe<IAsyncEnumerable<Stream>, "
+                    + "Int32>.",
                 "Chard.Domain.Tests.Tasks.TaskCatalogueTests+Both implements ITask<,> or IStreamTask<,> 2 times; a task does it once.",
             ],
             refused.Faults.Order(StringComparer.Ordinal));
@@ -72,12 +76,14 @@ public sealed class TaskCatalogueTests
     [Fact]
     public void Create_LimitThatNoSettingDefines_NamesTaskAndKeys()
     {
-        var refused = Assert.Throws<TaskCatalogueException>(() => Create([typeof(Echo), typeof(Sum)], ["Echo", "Sum"], ("Echo", "Limit", "database"), ("Sum", "Limit", "data base")));
+        var refused = Assert.Throws<TaskCatalogueException>(
+            () => Create([typeof(Echo), typeof(Sum)], ["Echo", "Sum"], ("Echo", "Limit", "database"), ("Sum", "Limit", "data base")));
 
         Assert.Equal(
             [
                 "Chard:Tasks:Sum:Limit is 'data base'; it must be 1 to 64 of A-Z a-z 0-9 . _ -.",
-                "Echo is under a limit (Limit of its policy, or Chard:Tasks:Echo:Limit) that no setting defines. There is no limit 'database'. No setting defines one (Chard:Limits:{key}:Concurrency or PerSecond).",
+                "Echo is under a limit (Limit of its policy, or Chard:Tasks:Echo:Limit) that no setting defines. There is no limit "
+                    + "'database'. No setting defines one (Chard:Limits:{key}:Concurrency or PerSecond).",
             ],
             refused.Faults);
     }
@@ -97,7 +103,9 @@ public sealed class TaskCatalogueTests
         string json = JsonSerializer.Serialize(input);
         WorkflowHeader header = JsonSerializer.Deserialize<WorkflowHeader>(json)!;
 
-        Assert.Contains("""{"Patient":{"attempts":9,"firstDelaySeconds":5,"timeLimitSeconds":null},"Echo":{"pure":true}}""", json, StringComparison.Ordinal);
+        Assert.Contains(
+            """{"Patient":{"attempts":9,"firstDelaySeconds":5,"timeLimitSeconds":null},"Echo":{"pure":true}}""", json,
+            StringComparison.Ordinal);
         Assert.Equal(catalogue["Patient"].Policy, header.PolicyOf("patient"));
         Assert.Equal(TaskPolicy.Default with { Pure = true }, header.PolicyOf("Echo"));
         Assert.Equal(TaskPolicy.Default, header.PolicyOf("Other"));
@@ -109,7 +117,8 @@ public sealed class TaskCatalogueTests
 
     private static TaskCatalogue Create(Type[] types, string[] functions, params (string Task, string Member, string Value)[] settings) =>
         TaskCatalogue.Create(types, functions, settings.GroupBy(s => s.Task).ToDictionary(
-            g => g.Key, IReadOnlyList<KeyValuePair<string, string?>> (g) => [.. g.Select(s => KeyValuePair.Create(s.Member, (string?)s.Value))]));
+            g => g.Key, IReadOnlyList<KeyValuePair<string, string?>> (g) =>
+                [.. g.Select(s => KeyValuePair.Create(s.Member, (string?)s.Value))]));
 
     public sealed record StreamArgs(Stream Body);
 
@@ -127,22 +136,26 @@ public sealed class TaskCatalogueTests
 
     private sealed class Counts : IStreamTask<string, int>, IProbe<IAsyncEnumerable<string>, int>
     {
-        public Task<int> RunAsync(IAsyncEnumerable<string> items, TaskContext context, CancellationToken cancellationToken) => Task.FromResult(0);
+        public Task<int> RunAsync(IAsyncEnumerable<string> items, TaskContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(0);
 
-        public Task<ProbeAnswer<int>> DidItLandAsync(IAsyncEnumerable<string> args, TaskContext context, CancellationToken cancellationToken) => Task.FromResult(default(ProbeAnswer<int>));
+        public Task<ProbeAnswer<int>> DidItLandAsync(IAsyncEnumerable<string> args, TaskContext context,
+            CancellationToken cancellationToken) => Task.FromResult(default(ProbeAnswer<int>));
     }
 
     [TaskPolicy(InDoubt = InDoubt.Probe)]
     private sealed class BadItems : IStreamTask<Stream, int>
     {
-        public Task<int> RunAsync(IAsyncEnumerable<Stream> items, TaskContext context, CancellationToken cancellationToken) => Task.FromResult(0);
+        public Task<int> RunAsync(IAsyncEnumerable<Stream> items, TaskContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(0);
     }
 
     private sealed class Both : ITask<int, int>, IStreamTask<int, int>
     {
         public Task<int> RunAsync(int args, TaskContext context, CancellationToken cancellationToken) => Task.FromResult(0);
 
-        public Task<int> RunAsync(IAsyncEnumerable<int> items, TaskContext context, CancellationToken cancellationToken) => Task.FromResult(0);
+        public Task<int> RunAsync(IAsyncEnumerable<int> items, TaskContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(0);
     }
 
     [TaskPolicy(InDoubt = InDoubt.Probe)]

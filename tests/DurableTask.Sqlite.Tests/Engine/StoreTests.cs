@@ -290,21 +290,19 @@ public sealed class StoreTests : IDisposable
         }
     }
 
-    private static async Task TryStartAsync(Hub hub, string name, string id, string input)
-    {
-        while (true)
+    private static Task TryStartAsync(Hub hub, string name, string id, string input) =>
+        Eventually.TrueAsync("there is room for a start", async () =>
         {
             try
             {
                 await hub.StartAsync(name, id, input);
-                return;
+                return true;
             }
             catch (SqliteStorageException)
             {
-                await Task.Delay(20);
+                return false;
             }
-        }
-    }
+        });
 
     private static Process Start(params string[] arguments)
     {

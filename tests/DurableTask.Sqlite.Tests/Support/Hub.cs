@@ -80,15 +80,8 @@ internal sealed class Hub : IAsyncDisposable
     public async Task UntilAsync(string id, OrchestrationStatus status) =>
         await UntilAsync(async () => (await StateAsync(id))?.OrchestrationStatus == status, $"{id} is {status}");
 
-    public async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"Not in time: {what}. {Journal}");
-            await Task.Delay(20);
-        }
-    }
+    public Task UntilAsync(Func<Task<bool>> condition, string what) =>
+        Eventually.TrueAsync(what, condition, Patience, () => $"{Journal}");
 
     public async ValueTask DisposeAsync()
     {

@@ -40,10 +40,12 @@ internal sealed class AppProcess : IAsyncDisposable
         StartAsync(DurableEngine.Sqlite, dataFolder, storage, settings);
 
     /// <inheritdoc cref="StartAsync(string, string, ValueTuple{string, string}[])"/>
-    public static async Task<AppProcess> StartAsync(DurableEngine engine, string dataFolder, string storage, params (string Name, string Value)[] settings)
+    public static async Task<AppProcess> StartAsync(
+        DurableEngine engine, string dataFolder, string storage, params (string Name, string Value)[] settings)
     {
         string app = RepositoryPaths.OutputOf("src", "Functions");
-        AppProcess running = Launch([.. Host(app), "--engine", engine == DurableEngine.Sqlite ? "sqlite" : "azure"], dataFolder, storage, settings);
+        AppProcess running = Launch(
+            [.. Host(app), "--engine", engine == DurableEngine.Sqlite ? "sqlite" : "azure"], dataFolder, storage, settings);
         await running.WaitUntilHealthyAsync();
         return running;
     }
@@ -61,7 +63,8 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <param name="dataFolder">Where history and databases go; a restart with the same folder goes on.</param>
     /// <param name="storage">Connection string of the storage account.</param>
     /// <param name="settings">Further settings, as environment variables.</param>
-    public static AppProcess Launch(IReadOnlyList<string> command, string dataFolder, string storage, params (string Name, string Value)[] settings)
+    public static AppProcess Launch(
+        IReadOnlyList<string> command, string dataFolder, string storage, params (string Name, string Value)[] settings)
     {
         int port = FreePort();
         var start = new ProcessStartInfo("dotnet")
@@ -137,32 +140,35 @@ internal sealed class AppProcess : IAsyncDisposable
     }
 
     /// <summary>Returns once <c>GET /api/health</c> answers 200.</summary>
-    /// <exception cref="InvalidOperationException">The process has ended, or does not answer in time; the message has its output.</exception>
+    /// <exception cref="InvalidOperationException">The process has ended, or does not answer in time; the message has its
+    /// output.</exception>
     public async Task WaitUntilHealthyAsync(TimeSpan? deadline = null)
     {
         try
         {
-            await Eventually.TrueAsync("the app is healthy", deadline ?? StartDeadline, async () =>
-            {
-                if (_process.HasExited)
-                {
-                    throw new InvalidOperationException($"The app ended with {_process.ExitCode} instead of starting:\n{Output}");
-                }
-
-                try
-                {
-                    using HttpResponseMessage response = await Client.GetAsync("/api/health");
-                    return response.StatusCode == HttpStatusCode.OK;
-                }
-                catch (HttpRequestException)
-                {
-                    return false; // not listening yet
-                }
-            });
+            await Eventually.TrueAsync("the app is healthy", IsHealthyAsync, deadline ?? StartDeadline);
         }
         catch (TimeoutException e)
         {
             throw new InvalidOperationException($"{e.Message} It printed:\n{Output}", e);
+        }
+
+        async Task<bool> IsHealthyAsync()
+        {
+            if (_process.HasExited)
+            {
+                throw new InvalidOperationException($"The app ended with {_process.ExitCode} instead of starting:\n{Output}");
+            }
+
+            try
+            {
+                using HttpResponseMessage response = await Client.GetAsync("/api/health");
+                return response.StatusCode == HttpStatusCode.OK;
+            }
+            catch (HttpRequestException)
+            {
+                return false; // not listening yet
+            }
         }
     }
 }

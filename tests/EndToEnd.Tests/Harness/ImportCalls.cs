@@ -18,23 +18,18 @@ internal static class ImportCalls
     /// <summary>Posts a CSV body that must be accepted, and returns the workflow's id.</summary>
     public static async Task<string> StartImportAsync(this HttpClient client, string table, byte[] csv)
     {
-        using HttpResponseMessage response = await client.PostCsvAsync($"?table={table}", new ByteArrayContent(csv) { Headers = { ContentType = new("text/csv") } });
+        using HttpResponseMessage response = await client.PostCsvAsync(
+            $"?table={table}", new ByteArrayContent(csv) { Headers = { ContentType = new("text/csv") } });
         string body = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == HttpStatusCode.Accepted, $"{response.StatusCode}: {body}");
         return JsonElement.Parse(body).GetProperty("id").GetString()!;
     }
 
     /// <summary>Polls the status until it is final, and returns it.</summary>
-    public static async Task<JsonElement> WaitUntilFinalAsync(this HttpClient client, string id, TimeSpan? deadline = null)
-    {
-        JsonElement status = default;
-        await Eventually.TrueAsync($"workflow {id} has ended", deadline ?? TimeSpan.FromSeconds(120), async () =>
-        {
-            status = await client.GetFromJsonAsync<JsonElement>($"/api/workflows/{id}");
-            return status.GetProperty("status").GetString() is "completed" or "failed" or "cancelled" or "expired";
-        });
-        return status;
-    }
+    public static Task<JsonElement> WaitUntilFinalAsync(this HttpClient client, string id, TimeSpan? deadline = null) =>
+        Eventually.SeenAsync(
+            $"workflow {id} has ended", () => client.GetFromJsonAsync<JsonElement>($"/api/workflows/{id}"),
+            status => status.GetProperty("status").GetString() is "completed" or "failed" or "cancelled" or "expired", deadline);
 
     /// <summary>The result of a completed workflow.</summary>
     public static Task<JsonElement> GetResultAsync(this HttpClient client, string id) =>

@@ -57,7 +57,8 @@ public sealed class BadInputTests(AppFixture app)
     [Fact]
     public async Task Import_CellsThatDoNotFitGivenColumns_AreRowErrors()
     {
-        JsonElement result = await ImportAsync("given", "id,day\n1,2026-01-01\nx,2026-01-02\n3,yesterday\n4,2026-01-04\n"u8.ToArray(), "&columns=id:integer,day:date");
+        JsonElement result = await ImportAsync(
+            "given", "id,day\n1,2026-01-01\nx,2026-01-02\n3,yesterday\n4,2026-01-04\n"u8.ToArray(), "&columns=id:integer,day:date");
 
         Assert.Equal((2, 2), (result.GetProperty("imported").GetInt32(), result.GetProperty("rejected").GetInt32()));
     }

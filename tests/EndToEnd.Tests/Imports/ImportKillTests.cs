@@ -67,7 +67,8 @@ public sealed class ImportKillTests(ITestOutputHelper output)
     }
 
     private static async Task<bool> IsFinalAsync(AppProcess app, string id) =>
-        (await app.Client.GetFromJsonAsync<JsonElement>($"/api/workflows/{id}")).GetProperty("status").GetString() is "completed" or "failed";
+        (await app.Client.GetFromJsonAsync<JsonElement>($"/api/workflows/{id}"))
+            .GetProperty("status").GetString() is "completed" or "failed";
 
     private static byte[] BigCsv()
     {

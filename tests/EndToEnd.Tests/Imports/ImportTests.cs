@@ -29,7 +29,8 @@ public sealed class ImportTests(AppFixture app)
             .Select(c => $"{c.GetProperty("name").GetString()}:{c.GetProperty("type").GetString()}")));
         Assert.Equal(
             (table, shape.Imported, shape.Rejected, shape.Imported + shape.Rejected),
-            (result.GetProperty("table").GetString(), result.GetProperty("imported").GetInt32(), result.GetProperty("rejected").GetInt32(), result.GetProperty("rows").GetInt32()));
+            (result.GetProperty("table").GetString(), result.GetProperty("imported")
+                .GetInt32(), result.GetProperty("rejected").GetInt32(), result.GetProperty("rows").GetInt32()));
         Assert.Equal(shape.Rejected == 0, result.GetProperty("errors").ValueKind == JsonValueKind.Null);
         Assert.Equal(shape.Answer, ImportDatabase.Ask(app.Database, string.Format(CultureInfo.InvariantCulture, shape.Probe, table)));
     }
@@ -84,6 +85,8 @@ public sealed class ImportTests(AppFixture app)
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal("urn:chard:problem:workflow-not-found", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString());
+        Assert.Equal(
+            "urn:chard:problem:workflow-not-found",
+            (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString());
     }
 }

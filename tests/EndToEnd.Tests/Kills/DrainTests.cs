@@ -24,7 +24,7 @@ public sealed class DrainTests
         await using (AppProcess app = await StartAsync())
         {
             id = await app.Client.StartImportAsync("people", Csv());
-            await Eventually.TrueAsync("the import has begun", TimeSpan.FromSeconds(60), async () => await StatusAsync(app) == "running");
+            await Eventually.TrueAsync("the import has begun", async () => await StatusAsync(app) == "running");
 
             Assert.Equal(0, await app.TerminateAsync());
         }
@@ -34,19 +34,24 @@ public sealed class DrainTests
         {
             JsonElement status = await app.Client.WaitUntilFinalAsync(id);
             Assert.True(status.GetProperty("status").GetString() == "completed", status.GetRawText());
-            Assert.True(status.GetProperty("completedAt").GetDateTimeOffset() > stopped, "The import had ended before the app was stopped: it must be larger.");
+            Assert.True(
+                status.GetProperty("completedAt").GetDateTimeOffset() > stopped,
+                "The import had ended before the app was stopped: it must be larger.");
             Assert.Equal($"{Rows}|{Rows}", ImportDatabase.Ask(database, "SELECT count(*) || '|' || count(DISTINCT id) FROM people"));
         }
 
         Directory.Delete(folder, recursive: true);
 
-        Task<AppProcess> StartAsync() => AppProcess.StartAsync(folder, azurite.ConnectionString, ("Chard__Imports__Database", $"Data Source={database}"));
+        Task<AppProcess> StartAsync() => AppProcess.StartAsync(
+            folder, azurite.ConnectionString, ("Chard__Imports__Database", $"Data Source={database}"));
 
         async Task<string?> StatusAsync(AppProcess app) =>
             (await app.Client.GetFromJsonAsync<JsonElement>($"/api/workflows/{id}")).GetProperty("status").GetString();
     }
 
-    /// <summary>A process that may finish what it has begun leaves no turn and no step behind that the next one would have to run again.</summary>
+    /// <summary>
+    /// A process that may finish what it has begun leaves no turn and no step behind that the next one would have to run again.
+    /// </summary>
     [Fact]
     public async Task Terminate_UnderAMixedLoad_EndsWellAndNothingRunsAgain()
     {
@@ -56,8 +61,8 @@ public sealed class DrainTests
         {
             await using AppProcess app = load.Launch();
             Task pressure = load.KeepUpAsync(app);
-            await Eventually.TrueAsync("the load has grown", TimeSpan.FromSeconds(60), () =>
-                Task.FromResult(load.Promised >= 100 * (stop + 1) || pressure.IsFaulted));
+            await Eventually.TrueAsync(
+                "the load has grown", () => load.Promised >= 100 * (stop + 1) || pressure.IsFaulted, seen: () => $"{load.Promised} starts");
             Assert.Equal(0, await app.TerminateAsync());
             await pressure;
         }

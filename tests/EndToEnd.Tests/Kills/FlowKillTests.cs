@@ -12,8 +12,8 @@ using Xunit.Abstractions;
 namespace Chard.EndToEnd.Tests.Kills;
 
 /// <summary>
-/// Charges, webhooks, newsletters, imports, single tasks and canvases mixed, against servers that fail, throttle, hang and hang up, while the app is
-/// killed with -9 twenty times: each side effect happens once, counted where it arrives, and no workflow is lost.
+/// Charges, webhooks, newsletters, imports, single tasks and canvases mixed, against servers that fail, throttle, hang and hang up, while
+/// the app is killed with -9 twenty times: each side effect happens once, counted where it arrives, and no workflow is lost.
 /// </summary>
 [Trait("Category", "Soak")]
 public sealed class FlowKillTests(ITestOutputHelper output)
@@ -35,7 +35,8 @@ public sealed class FlowKillTests(ITestOutputHelper output)
         await using var payments = new PaymentServer { RetryAfterSeconds = 1 };
         await using var receiver = new WebhookReceiver();
         await using var mail = new SmtpServer();
-        Task<AppProcess> StartAsync() => AppProcess.StartAsync(engine, folder, azurite.ConnectionString, Settings(payments, receiver, mail));
+        Task<AppProcess> StartAsync() => AppProcess.StartAsync(
+            engine, folder, azurite.ConnectionString, Settings(payments, receiver, mail));
 
         byte[] csv = Csv();
         var ids = new List<string>();
@@ -88,7 +89,8 @@ public sealed class FlowKillTests(ITestOutputHelper output)
         }
         finally
         {
-            output.WriteLine($"{payments.Requests.Count} charges asked for, {payments.Searches.Count} looked for; {receiver.Calls.Count} calls; {mail.Messages.Count} messages");
+            output.WriteLine($"{payments.Requests.Count} "
+                + $"charges asked for, {payments.Searches.Count} looked for; {receiver.Calls.Count} calls; {mail.Messages.Count} messages");
             await app.DisposeAsync();
         }
 
@@ -106,7 +108,8 @@ public sealed class FlowKillTests(ITestOutputHelper output)
     /// <summary>What is started in a round, and the result where it can be told before.</summary>
     private static IEnumerable<(string Id, object Start, string? Result)> Starts(int round, WebhookReceiver receiver)
     {
-        yield return Start($"charge-{round}", "ChargeOrder", new { order = $"order-{round}", amount = "12.50", currency = "EUR", card = "tok_visa" });
+        yield return Start(
+            $"charge-{round}", "ChargeOrder", new { order = $"order-{round}", amount = "12.50", currency = "EUR", card = "tok_visa" });
         yield return Start($"hook-{round}", "CallWebhook", new { url = new Uri(receiver.Url, "/hook").ToString(), payload = round });
         yield return Start($"news-{round}", "SendNewsletter", new
         {
@@ -119,23 +122,28 @@ public sealed class FlowKillTests(ITestOutputHelper output)
         // Small tasks have no effect but their result: none may be lost, and none may be another's.
         var retry = new { attempts = 10, firstDelaySeconds = 0.2, maxDelaySeconds = 1 };
         object Flaky(int failures, string value) => new { task = "Flaky", args = new { failures, value }, retry };
-        yield return ($"task-{round}", new { id = $"task-{round}", task = "Flaky", args = new { failures = 2, value = round }, retry }, $"{round}");
-        object[] members = [new { task = "Square", args = "$prev" }, new { map = new { task = "Square", over = new object[] { "$prev", 2, 3 } } }, Flaky(1, "ok")];
+        yield return ($"task-{round}", new { id = $"task-{round}", task = "Flaky", args = new { failures = 2, value = round }, retry },
+            $"{round}");
+        object[] members = [new { task = "Square", args = "$prev" },
+            new { map = new { task = "Square", over = new object[] { "$prev", 2, 3 } } }, Flaky(1, "ok")];
         object[] steps = [new { task = "Square", args = "$input" }, new { group = members }];
         int square = round * round;
         yield return (
-            $"canvas-{round}", new { id = $"canvas-{round}", canvas = new { chain = steps }, args = round }, $"[{square * square},[{square * square},4,9],\"ok\"]");
+            $"canvas-{round}", new { id = $"canvas-{round}", canvas = new { chain = steps }, args = round },
+            $"[{square * square},[{square * square},4,9],\"ok\"]");
 
         static (string, object, string?) Start(string id, string workflow, object args) => (id, new { id, workflow, args }, null);
     }
 
     private static byte[] Csv() =>
-        Encoding.UTF8.GetBytes("id,name,price\n" + string.Concat(Enumerable.Range(1, Rows).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i},name of {i},{i}.5\n"))));
+        Encoding.UTF8.GetBytes("id,name,price\n" + string.Concat(
+            Enumerable.Range(1, Rows).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i},name of {i},{i}.5\n"))));
 
     private static void Misbehave(Random random, PaymentServer payments, WebhookReceiver receiver, SmtpServer mail)
     {
         PaymentAnswer[] answers =
-            [PaymentAnswer.Charge, PaymentAnswer.Fail, PaymentAnswer.Throttle, PaymentAnswer.ChargeAndHang, PaymentAnswer.ChargeAndDrop, PaymentAnswer.ChargeAndBabble];
+            [PaymentAnswer.Charge, PaymentAnswer.Fail, PaymentAnswer.Throttle, PaymentAnswer.ChargeAndHang, PaymentAnswer.ChargeAndDrop,
+                PaymentAnswer.ChargeAndBabble];
         payments.Next(answers[random.Next(answers.Length)]);
         switch (random.Next(4))
         {

@@ -61,7 +61,9 @@ internal sealed class KillLoad(string folder)
 
     /// <summary>Writes into the journal, which has no other writer now, what a client has seen of the killed process.</summary>
     public void NoteWhatWasSeen() =>
-        File.AppendAllLines(_journal, _seen.Where(static i => i.Status == "Completed").Select(static i => new JournalLine(JournalKind.Completed, i.Id).Write()).Prepend(""));
+        File.AppendAllLines(
+            _journal, _seen.Where(static i => i.Status == "Completed")
+                .Select(static i => new JournalLine(JournalKind.Completed, i.Id).Write()).Prepend(""));
 
     /// <summary>What is in the journal, without the lines that a process was killed in the middle of.</summary>
     public IEnumerable<JournalLine> ReadJournal() => File.ReadLines(_journal).Select(JournalLine.Read).OfType<JournalLine>();
@@ -71,7 +73,7 @@ internal sealed class KillLoad(string folder)
     {
         await LookAsync(app);
         await RaiseMissingAsync(app);
-        await Eventually.TrueAsync("every instance has ended", TimeSpan.FromSeconds(120), async () =>
+        await Eventually.TrueAsync("every instance has ended", async () =>
         {
             await LookAsync(app);
             return _seen.All(static i => i.Status is not ("Pending" or "Running"));
@@ -92,7 +94,8 @@ internal sealed class KillLoad(string folder)
     // An instance may be there though its start was not acknowledged, and then its numbers have to come as well.
     private async Task RaiseMissingAsync(AppProcess app)
     {
-        foreach (string id in _seen.Select(static i => i.Id).Concat(_promised).Where(static id => id.StartsWith("Collect-", StringComparison.Ordinal)).Distinct())
+        foreach (string id in _seen.Select(static i => i.Id).Concat(_promised)
+            .Where(static id => id.StartsWith("Collect-", StringComparison.Ordinal)).Distinct())
         {
             for (int number = 1; number <= Numbers; number++)
             {
@@ -115,5 +118,6 @@ internal sealed class KillLoad(string folder)
 internal sealed record Listed(string Id, string Status, string? Output)
 {
     /// <summary>Its shape, and the number of its batch.</summary>
-    public (string Shape, int Batch) Origin => Id.Split('-') is [var shape, var batch] ? (shape, int.Parse(batch, System.Globalization.CultureInfo.InvariantCulture)) : ("Child", 0);
+    public (string Shape, int Batch) Origin => Id.Split('-') is [var shape, var batch]
+        ? (shape, int.Parse(batch, System.Globalization.CultureInfo.InvariantCulture)) : ("Child", 0);
 }

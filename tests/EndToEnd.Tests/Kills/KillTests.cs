@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace Chard.EndToEnd.Tests.Kills;
 
 /// <summary>
-/// The promise of the durable engine: kill -9 at any moment loses nothing that was promised, and repeats no turn that has finished. A real process, every durable
-/// shape at once, killed again and again.
+/// The promise of the durable engine: kill -9 at any moment loses nothing that was promised, and repeats no turn that has finished. A real
+/// process, every durable shape at once, killed again and again.
 /// </summary>
 [Trait("Category", "Soak")]
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
@@ -42,7 +42,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         await AssertNumbersAsync(app, ended);
         Assert.Equal(0, await app.TerminateAsync());
         TurnLedger ledger = TurnLedger.Read(load.ReadJournal());
-        output.WriteLine($"{ledger.FinishedTurns} turns finished, {ledger.RetriedTurns} turns and {ledger.RetriedCalls} activities ran again because they had not");
+        output.WriteLine(
+            $"{ledger.FinishedTurns} turns finished, {ledger.RetriedTurns} turns and {ledger.RetriedCalls} activities ran again because "
+                + "they had not");
         Assert.Empty(ledger.Faults);
         Assert.True(ledger.FinishedTurns > 10 * Kills, "The load was too small to prove anything.");
     }
@@ -84,7 +86,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Task pressure = load.KeepUpAsync(app);
         if (onceAtWork)
         {
-            await Eventually.TrueAsync("the app works", TimeSpan.FromSeconds(60), () => Task.FromResult(load.Rounds > before || pressure.IsFaulted));
+            await Eventually.TrueAsync("the app works", () => load.Rounds > before || pressure.IsFaulted);
         }
 
         using var until = new PeriodicTimer(moment);
@@ -103,7 +105,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(moved, await NumberAsync("right"));
 
         // A signal is not awaited by its sender.
-        await Eventually.TrueAsync($"{counts} signals have been counted", TimeSpan.FromSeconds(20), async () => await NumberAsync("signaled") >= counts);
+        await Eventually.SeenAsync($"{counts} signals have been counted", () => NumberAsync("signaled"), counted => counted >= counts);
         Assert.Equal(counts, await NumberAsync("signaled"));
 
         Task<int> NumberAsync(string key) => app.Client.GetFromJsonAsync<int>($"/api/counters/{key}");

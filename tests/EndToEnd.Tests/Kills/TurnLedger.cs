@@ -3,9 +3,10 @@ using Chard.KillApp.Journals;
 namespace Chard.EndToEnd.Tests.Kills;
 
 /// <summary>
-/// Reads a journal from its start and names what must not be: a finished turn that ran again. A turn may run twice if the process ended before its commit,
-/// so the ledger counts a turn as finished only when something that comes after its commit has been seen: an activity that it called, a later turn of the instance,
-/// a parent that took the result, an answer of an entity, or a client that was told of the end.
+/// Reads a journal from its start and names what must not be: a finished turn that ran again. A turn may run twice if the process ended
+/// before its commit, so the ledger counts a turn as finished only when something that comes after its commit has been seen: an activity
+/// that it called, a later turn of the instance, a parent that took the result, an answer of an entity, or a client that was told of the
+/// end.
 /// </summary>
 internal sealed class TurnLedger
 {
@@ -92,12 +93,14 @@ internal sealed class TurnLedger
         if (instance.Process == _process)
         {
             // The engine may begin the next generation before it commits: the two turns stand and fall together.
-            if (instance.Pending is [.., var last] && last.Turn != line.Turn && !(line.Generation == last.Generation + 1 && line.Position == 1))
+            if (instance.Pending is [.., var last] && last.Turn != line.Turn
+                && !(line.Generation == last.Generation + 1 && line.Position == 1))
             {
                 Finish(instance);
             }
         }
-        else if (instance.Pending.FindIndex(mark => mark.Generation == line.Generation && mark.Position == line.Position) is var again and >= 0)
+        else if (instance.Pending.FindIndex(
+            mark => mark.Generation == line.Generation && mark.Position == line.Position) is var again and >= 0)
         {
             // What was done in that turn before this mark was done again as well, without a mark, or the turn began here.
             RetriedTurns++;
@@ -118,11 +121,14 @@ internal sealed class TurnLedger
 
         instance.Process = _process;
         (int generation, int position) = instance.Place;
-        bool isNext = line.Generation == generation ? line.Position == position + 1 : line.Generation == generation + 1 && line.Position == 1;
+        bool isNext = line.Generation == generation
+            ? line.Position == position + 1 : line.Generation == generation + 1 && line.Position == 1;
         if (!isNext)
         {
             bool isPast = line.Generation < generation || (line.Generation == generation && line.Position <= position);
-            Fault(line, isPast ? $"was past this place, at {generation}/{position}, in a turn that had finished" : $"skips places: it was at {generation}/{position}");
+            Fault(
+                line, isPast ? $"was past this place, at {generation}/{position}, in a turn that had finished"
+                    : $"skips places: it was at {generation}/{position}");
         }
     }
 
@@ -157,7 +163,8 @@ internal sealed class TurnLedger
             else if (!line.Fails && instance.Begun.TryGetValue(line.Call!, out int process) && process != _process)
             {
                 RetriedCalls++;
-                _retried.Add($"{line.Instance}, call {line.Call} of generation {line.Generation}, begun in process {process} and {_process}");
+                _retried.Add(
+                    $"{line.Instance}, call {line.Call} of generation {line.Generation}, begun in process {process} and {_process}");
             }
 
             instance.Begun[line.Call!] = _process;
@@ -167,7 +174,8 @@ internal sealed class TurnLedger
     private void Operation(JournalLine line)
     {
         Number number = NumberOf(line.Instance);
-        bool isNext = number.Process == _process ? line.Position == number.Last + 1 : line.Position > number.Told && line.Position <= number.Last + 1;
+        bool isNext = number.Process == _process
+            ? line.Position == number.Last + 1 : line.Position > number.Told && line.Position <= number.Last + 1;
         if (!isNext)
         {
             Fault(line, $"was at {number.Last}, {number.Told} of it told, and cannot come to this number");
@@ -218,12 +226,15 @@ internal sealed class TurnLedger
         public int Generation { get; private set; }
 
         /// <summary>The last place the code has come to, in a finished turn or not.</summary>
-        public (int Generation, int Position) Place => Pending is [.., var last] ? (last.Generation, last.Position) : (Generation, Finished);
+        public (int Generation, int Position) Place =>
+            Pending is [.., var last] ? (last.Generation, last.Position) : (Generation, Finished);
 
         /// <summary>The last place of a finished turn.</summary>
         public int Finished { get; set; }
 
-        /// <summary>The marks of the last commit, of which nobody knows yet whether it was made: of one turn, or of several generations' turns.</summary>
+        /// <summary>
+        /// The marks of the last commit, of which nobody knows yet whether it was made: of one turn, or of several generations' turns.
+        /// </summary>
         public List<JournalLine> Pending { get; } = [];
 
         /// <summary>The process that left them.</summary>

@@ -20,7 +20,8 @@ public sealed class TurnLedgerTests
     public void Turn_RepeatedInOneProcess_IsAFault() => AssertFault("was past this place", Restart, Mark(1), Mark(1, turn: 2));
 
     [Fact]
-    public void Turn_RepeatedAfterItsActivityRan_IsAFault() => AssertFault("was past this place", Restart, Mark(1), Activity(1), Restart, Mark(1));
+    public void Turn_RepeatedAfterItsActivityRan_IsAFault() =>
+        AssertFault("was past this place", Restart, Mark(1), Activity(1), Restart, Mark(1));
 
     [Fact]
     public void Turn_RepeatedAfterALaterTurn_IsAFault() =>
@@ -28,11 +29,13 @@ public sealed class TurnLedgerTests
 
     [Fact]
     public void Activity_RunAgainBeforeItsResultWasCommitted_IsFine() =>
-        Assert.Empty(TurnLedger.Read([Restart, Mark(1), Activity(1), Mark(2, calls: ["1.0"], turn: 2), Restart, Activity(1), Mark(2, calls: ["1.0"], turn: 3)]).Faults);
+        Assert.Empty(TurnLedger.Read([Restart, Mark(1), Activity(1), Mark(2, calls: ["1.0"], turn: 2), Restart, Activity(1),
+            Mark(2, calls: ["1.0"], turn: 3)]).Faults);
 
     [Fact]
     public void Activity_RunAgainAfterItsResultWasCommitted_IsAFault() =>
-        AssertFault("the activity runs again", Restart, Mark(1), Activity(1), Mark(2, calls: ["1.0"], turn: 2), Activity(2), Restart, Activity(1));
+        AssertFault(
+            "the activity runs again", Restart, Mark(1), Activity(1), Mark(2, calls: ["1.0"], turn: 2), Activity(2), Restart, Activity(1));
 
     [Fact]
     public void Activity_OfNoTurn_IsAFault() => AssertFault("no turn has called", Restart, Mark(1), Activity(2));
@@ -68,7 +71,9 @@ public sealed class TurnLedgerTests
 
     [Fact]
     public void Child_RunAfterItsParentTookTheResult_IsAFault() =>
-        AssertFault("has completed and runs again", Restart, Mark(1), new JournalLine(JournalKind.Mark, "parent", Position: 1, Children: ["one"]), Restart, Mark(1));
+        AssertFault(
+            "has completed and runs again", Restart, Mark(1), new JournalLine(JournalKind.Mark, "parent", Position: 1, Children: ["one"]),
+            Restart, Mark(1));
 
     [Fact]
     public void Operation_RepeatedBeforeItsAnswer_IsFine() =>
@@ -86,9 +91,11 @@ public sealed class TurnLedgerTests
     [Fact]
     public void Operation_Lost_IsAFault() => AssertFault("cannot come to this number", Restart, Operation(1), Restart, Operation(3));
 
-    private static void AssertFault(string what, params JournalLine[] lines) => Assert.Contains(what, Assert.Single(TurnLedger.Read(lines).Faults), StringComparison.Ordinal);
+    private static void AssertFault(string what, params JournalLine[] lines) =>
+        Assert.Contains(what, Assert.Single(TurnLedger.Read(lines).Faults), StringComparison.Ordinal);
 
-    private static JournalLine Mark(int position, int turn = 1, string[]? calls = null) => new(JournalKind.Mark, "one", Position: position, Turn: turn, Calls: calls);
+    private static JournalLine Mark(int position, int turn = 1, string[]? calls = null) =>
+        new(JournalKind.Mark, "one", Position: position, Turn: turn, Calls: calls);
 
     private static JournalLine Next(int position, int turn) => Mark(position, turn) with { Generation = 1 };
 

@@ -53,7 +53,8 @@ internal static class JsonLikeness
     private static IEnumerable<string> Items(JsonElement shown, JsonElement real, string place) =>
         shown.GetArrayLength() != real.GetArrayLength()
             ? [$"{place}: {shown.GetArrayLength()} items are shown, and {real.GetArrayLength()} are there"]
-            : shown.EnumerateArray().Zip(real.EnumerateArray()).SelectMany((pair, index) => Differences(pair.First, pair.Second, $"{place}[{index}]"));
+            : shown.EnumerateArray().Zip(real.EnumerateArray()).SelectMany(
+                (pair, index) => Differences(pair.First, pair.Second, $"{place}[{index}]"));
 
     private static bool IsLike(string shown, string real) =>
         Regex.IsMatch(real, $"^{string.Join(".*", shown.Split('…').Select(Regex.Escape))}$") || (IsTime(shown) && IsTime(real));

@@ -5,7 +5,9 @@ namespace Chard.EndToEnd.Tests.Readme;
 public sealed class JsonLikenessTests
 {
     [Theory]
-    [InlineData("""{"id":"019…","links":{"self":"http://x/019…/y"},"at":"2026-01-02T03:04:05Z"}""", """{"id":"0195","links":{"self":"http://x/0195/y"},"at":"2027-01-02T03:04:05.6Z"}""")]
+    [InlineData(
+        """{"id":"019…","links":{"self":"http://x/019…/y"},"at":"2026-01-02T03:04:05Z"}""",
+        """{"id":"0195","links":{"self":"http://x/0195/y"},"at":"2027-01-02T03:04:05.6Z"}""")]
     [InlineData("""[{"rows":3},null]""", """[{"rows":3},null]""")]
     public void Differences_OfADocumentAsShown_AreNone(string shown, string real) => Assert.Empty(Differences(shown, real));
 
@@ -19,5 +21,6 @@ public sealed class JsonLikenessTests
     public void Differences_OfAnotherDocument_NameThePlace(string shown, string real, string difference) =>
         Assert.Contains(difference, Assert.Single(Differences(shown, real)), StringComparison.Ordinal);
 
-    private static IEnumerable<string> Differences(string shown, string real) => JsonLikeness.Differences(JsonElement.Parse(shown), JsonElement.Parse(real));
+    private static IEnumerable<string> Differences(string shown, string real) =>
+        JsonLikeness.Differences(JsonElement.Parse(shown), JsonElement.Parse(real));
 }

@@ -22,7 +22,9 @@ public sealed partial class ReadmeTests(ITestOutputHelper output)
     public async Task Commands_RunAsTheyStand_AnswerWhatIsShown()
     {
         IReadOnlyList<ReadmeBlock> blocks = ReadmeBlock.Of(RepositoryPaths.Of("README.md"));
-        string run = Assert.Single(blocks.SelectMany(static block => block.CommandsOf("dotnet")), static c => c.StartsWith("dotnet run ", StringComparison.Ordinal));
+        string run = Assert.Single(
+            blocks.SelectMany(static block => block.CommandsOf("dotnet")),
+            static c => c.StartsWith("dotnet run ", StringComparison.Ordinal));
         string folder = Directory.CreateTempSubdirectory("chard-readme-").FullName;
 
         // Storage, port and folder of its own, so that it is in nobody's way; the rest as a stranger does it.
@@ -72,8 +74,9 @@ public sealed partial class ReadmeTests(ITestOutputHelper output)
             if (_id is not null)
             {
                 // "Ask for its status until it is completed".
-                await Eventually.TrueAsync("the workflow has completed", TimeSpan.FromSeconds(60), async () =>
-                    JsonElement.Parse(await TypeAsync($"curl {Address}/api/workflows/{_id}")).GetProperty("status").GetString() == "completed");
+                await Eventually.SeenAsync(
+                    "the workflow has completed", () => TypeAsync($"curl {Address}/api/workflows/{_id}"),
+                    status => JsonElement.Parse(status).GetProperty("status").GetString() == "completed");
             }
 
             Commands++;
@@ -109,7 +112,10 @@ public sealed partial class ReadmeTests(ITestOutputHelper output)
         private async Task<string> TypeAsync(string command)
         {
             string real = ExampleId().Replace(command.Replace(Address, address, StringComparison.Ordinal), _ => _id!);
-            var start = new ProcessStartInfo("bash", ["-c", real]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = RepositoryPaths.Root };
+            var start = new ProcessStartInfo("bash", ["-c", real])
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = RepositoryPaths.Root
+            };
             using Process shell = Process.Start(start)!;
             Task<string> errors = shell.StandardError.ReadToEndAsync();
             string answer = await shell.StandardOutput.ReadToEndAsync();

@@ -11,13 +11,16 @@ internal static class Chromium
     public static string? Program { get; } = Array.Find(Places, File.Exists);
 }
 
-/// <summary>A theory that needs a browser. Without one it is left out and says why; where the environment says CI it fails instead.</summary>
+/// <summary>
+/// A theory that needs a browser. Without one it is left out and says why; where the environment says CI it fails instead.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ChromiumTheoryAttribute : TheoryAttribute
 {
     public ChromiumTheoryAttribute()
     {
-        bool mustRun = Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ci && !ci.Equals("false", StringComparison.OrdinalIgnoreCase);
+        bool mustRun = Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ci
+            && !ci.Equals("false", StringComparison.OrdinalIgnoreCase);
         if (Chromium.Program is null && !mustRun)
         {
             Skip = Chromium.Missing;

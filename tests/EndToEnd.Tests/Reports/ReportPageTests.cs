@@ -25,9 +25,11 @@ public sealed class ReportPageTests(AppFixture app)
           const faults = frame.width > 200 && frame.height > 60 ? [] : [`${name}: ${frame.width} x ${frame.height}`];
           const words = [...shown[0].querySelectorAll('text')].map(text => [text.textContent, text.getBoundingClientRect()]);
           words.forEach(([text, box], i) => {
-            if (box.width === 0 || box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1) faults.push(`${name}: '${text}' is not within`);
+            if (box.width === 0 || box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1)
+              faults.push(`${name}: '${text}' is not within`);
             words.slice(0, i).forEach(([other, b]) => {
-              if (box.left < b.right && b.left < box.right && box.top < b.bottom && b.top < box.bottom) faults.push(`${name}: '${text}' is on '${other}'`);
+              if (box.left < b.right && b.left < box.right && box.top < b.bottom && b.top < box.bottom)
+                faults.push(`${name}: '${text}' is on '${other}'`);
             });
           });
           return faults;
@@ -73,7 +75,8 @@ public sealed class ReportPageTests(AppFixture app)
         Assert.Equal(8, await page.Locator(".chart").CountAsync());
         Assert.Equal(width, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
         Assert.Empty(await page.EvaluateAsync<string[]>(ChartFaults));
-        bool dark = await page.EvaluateAsync<bool>("() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).every(c => c < 100)");
+        bool dark = await page.EvaluateAsync<bool>(
+            "() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).every(c => c < 100)");
         Assert.Equal(scheme == ColorScheme.Dark, dark);
 
         // Pointing at a bar tells what it stands for.
@@ -85,10 +88,14 @@ public sealed class ReportPageTests(AppFixture app)
     private async Task MakeReportAsync()
     {
         byte[] orders = await File.ReadAllBytesAsync(RepositoryPaths.Of("samples", "orders.csv"));
-        using HttpResponseMessage import = await app.Client.PostCsvAsync($"?table=orders&id={Id}-import&columns=order,placed:timestamptz,country,product,quantity:integer,amount:real,coupon,rating:integer,shipped:date", new ByteArrayContent(orders) { Headers = { ContentType = new("text/csv") } });
+        using HttpResponseMessage import = await app.Client.PostCsvAsync(
+            $"?table=orders&id={Id}-import&columns=order,placed:timestamptz,country,product,quantity:integer,amount:real,coupon,"
+                + "rating:integer,shipped:date",
+            new ByteArrayContent(orders) { Headers = { ContentType = new("text/csv") } });
         await CompletedAsync($"{Id}-import");
         using HttpResponseMessage start = await app.Client.PostAsJsonAsync(
-            "/api/workflows", new { workflow = "GenerateReport", id = Id, args = new { table = "orders", title = "Orders of the coffee shop" } });
+            "/api/workflows",
+            new { workflow = "GenerateReport", id = Id, args = new { table = "orders", title = "Orders of the coffee shop" } });
         await CompletedAsync(Id);
     }
 

@@ -81,7 +81,8 @@ public sealed class PublishedApp : IDisposable
             throw new TimeoutException($"dotnet publish took longer than {Patience}.");
         }
 
-        Assert.True(process.ExitCode == 0, $"dotnet publish ended with {process.ExitCode}:{Environment.NewLine}{output.Result}{errors.Result}");
+        Assert.True(
+            process.ExitCode == 0, $"dotnet publish ended with {process.ExitCode}:{Environment.NewLine}{output.Result}{errors.Result}");
     }
 
     /// <summary>Where it lies.</summary>

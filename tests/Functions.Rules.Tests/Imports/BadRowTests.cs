@@ -99,7 +99,8 @@ public sealed class BadRowTests
     [Fact]
     public async Task Import_MoreErrorsThanKept_CountsThemAll()
     {
-        var file = Encoding.UTF8.GetBytes("id,name\n" + string.Concat(Enumerable.Range(0, 5000).Select(i => i % 2 == 0 ? "1\n" : "1,\"x\"y\n")));
+        var file = Encoding.UTF8.GetBytes(
+            "id,name\n" + string.Concat(Enumerable.Range(0, 5000).Select(i => i % 2 == 0 ? "1\n" : "1,\"x\"y\n")));
 
         var outcome = await CsvImport.RunAsync(file, delimiter: ',', maxErrors: 10);
 
@@ -123,9 +124,11 @@ public sealed class BadRowTests
     [InlineData("id:integer,age:timestamptz", "1,2023-02-28T10:00",
         "Column 'age': '2023-02-28T10:00' is not an ISO 8601 date and time with an offset.")]
     [InlineData("id:integer,age:timestamp", "1,2023-02-28T10:00:00.1234567",
-        "Column 'age': '2023-02-28T10:00:00.1234567' would be changed, for a timestamp ends at microseconds and the year 9999: import it as text.")]
+        "Column 'age': '2023-02-28T10:00:00.1234567' would be changed, for a timestamp ends at microseconds and the year 9999: import it "
+            + "as text.")]
     [InlineData("id:integer,age:timestamptz", "1,9999-12-31T23:00-02:00",
-        "Column 'age': '9999-12-31T23:00-02:00' would be changed, for a timestamptz ends at microseconds and the year 9999: import it as text.")]
+        "Column 'age': '9999-12-31T23:00-02:00' would be changed, for a timestamptz ends at microseconds and the year 9999: import it as "
+            + "text.")]
     public async Task Import_CellDoesNotFitGivenColumn_RejectsTheRow(string columns, string row, string reason)
     {
         var outcome = await CsvImport.RunAsync($"id,age\n{row}\n2,\n", columns: columns);

@@ -86,7 +86,8 @@ public sealed class CsvDialectTests
     [Fact]
     public async Task Import_BrokenUtf16_IsRejectedByRow()
     {
-        byte[] file = [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("id,name\n1,Ann\n2,x"), 0x00, 0xD8, .. Encoding.Unicode.GetBytes("\n3,Bob\n")];
+        byte[] file =
+            [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("id,name\n1,Ann\n2,x"), 0x00, 0xD8, .. Encoding.Unicode.GetBytes("\n3,Bob\n")];
 
         var outcome = await CsvImport.RunAsync(file);
 

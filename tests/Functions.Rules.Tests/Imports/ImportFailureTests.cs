@@ -10,7 +10,9 @@ public sealed class ImportFailureTests
     {
         var failure = ImportFailure.Of(new ImportFault("table-mismatch", "The table: it is another.\nGive another."));
 
-        Assert.Equal(new WorkflowError("table-mismatch", "The table: it is another.\nGive another.", "SplitCsv"), ImportFailure.Describe("SplitCsv", failure.Message));
+        Assert.Equal(
+            new WorkflowError("table-mismatch", "The table: it is another.\nGive another.", "SplitCsv"),
+            ImportFailure.Describe("SplitCsv", failure.Message));
     }
 
     [Theory]
@@ -27,8 +29,10 @@ public sealed class ImportFailureTests
     [InlineData("Azure.RequestFailedException", true)]
     [InlineData("(unknown)", true)]
     [InlineData(null, true)]
-    public void IsRetried_TypeOfFailure_OnlyPermanentIsNot(string? type, bool retried) => Assert.Equal(retried, ImportFailure.IsRetried(type));
+    public void IsRetried_TypeOfFailure_OnlyPermanentIsNot(string? type, bool retried) =>
+        Assert.Equal(retried, ImportFailure.IsRetried(type));
 
     [Fact]
-    public void IsRetried_WhatOfThrows_IsNot() => Assert.False(ImportFailure.IsRetried(ImportFailure.Of(new ImportFault("a-b", "x")).GetType().FullName));
+    public void IsRetried_WhatOfThrows_IsNot() =>
+        Assert.False(ImportFailure.IsRetried(ImportFailure.Of(new ImportFault("a-b", "x")).GetType().FullName));
 }

@@ -12,7 +12,8 @@ public sealed class SplitRoundTripProperties
 
     public static class Generators
     {
-        private static readonly string[] Pieces = ["a", "b7", " ", "\"", "\"\"", ",", ";", "|", "\t", "\n", "\r", "\r\n", "ä", "€", "𝄞", "0", "", "-1", "x\"y", "\u2028"];
+        private static readonly string[] Pieces =
+            ["a", "b7", " ", "\"", "\"\"", ",", ";", "|", "\t", "\n", "\r", "\r\n", "ä", "€", "𝄞", "0", "", "-1", "x\"y", "\u2028"];
 
         public static Arbitrary<Dialect> Dialects() => Arb.From(
             from delimiter in Gen.Elements(',', ';', '\t', '|')
@@ -48,7 +49,8 @@ public sealed class SplitRoundTripProperties
             text.Append(string.Join(dialect.Delimiter, row.Select(c => Written(c, dialect, width)))).Append(dialect.Ending);
         }
 
-        var outcome = CsvImport.RunAsync(Encode(text.ToString(), dialect), dialect.ChunkBytes, string.Join(',', columns), dialect.Delimiter, dialect.Encoding).GetAwaiter().GetResult();
+        var outcome = CsvImport.RunAsync(Encode(text.ToString(), dialect), dialect.ChunkBytes, string.Join(',', columns), dialect.Delimiter,
+            dialect.Encoding).GetAwaiter().GetResult();
 
         Assert.Null(outcome.Fault);
         Assert.Empty(outcome.Errors);
@@ -60,19 +62,23 @@ public sealed class SplitRoundTripProperties
 
     private static List<long> RejectedLines(string[][] table, Dialect dialect, string[] columns)
     {
-        var text = new StringBuilder(string.Join(dialect.Delimiter, columns.Select(c => Written(c, dialect, columns.Length)))).Append(dialect.Ending);
+        var text = new StringBuilder(string.Join(dialect.Delimiter, columns.Select(c => Written(c, dialect, columns.Length))))
+            .Append(dialect.Ending);
         foreach (var row in table)
         {
-            text.Append(string.Join(dialect.Delimiter, row.Append("more").Select(c => Written(c, dialect, columns.Length)))).Append(dialect.Ending);
+            text.Append(string.Join(dialect.Delimiter, row.Append("more").Select(c => Written(c, dialect, columns.Length))))
+                .Append(dialect.Ending);
         }
 
-        return [.. CsvImport.RunAsync(Encode(text.ToString(), dialect), dialect.ChunkBytes, null, dialect.Delimiter, dialect.Encoding).GetAwaiter().GetResult().Errors.Select(e => e.Line)];
+        return [.. CsvImport.RunAsync(Encode(text.ToString(), dialect), dialect.ChunkBytes, null, dialect.Delimiter, dialect.Encoding)
+            .GetAwaiter().GetResult().Errors.Select(e => e.Line)];
     }
 
     private static string Written(string cell, Dialect dialect, int width)
     {
         // A quote needs quotes around it only where it comes first, but every writer puts them; an empty line would be no row.
-        var quoted = dialect.QuoteAll || cell.AsSpan().IndexOfAny("\"\r\n") >= 0 || cell.Contains(dialect.Delimiter, StringComparison.Ordinal) || (width == 1 && cell.Length == 0);
+        var quoted = dialect.QuoteAll || cell.AsSpan().IndexOfAny("\"\r\n") >= 0
+            || cell.Contains(dialect.Delimiter, StringComparison.Ordinal) || (width == 1 && cell.Length == 0);
         return quoted ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
     }
 

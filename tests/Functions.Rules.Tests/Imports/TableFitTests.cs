@@ -32,9 +32,12 @@ public sealed class TableFitTests
     public void Append_OtherColumns_SaysWhichThereAre(string table, string file)
     {
         var fault = TableFit.Append(
-            "t", [.. file.Split(' ').Select(n => new RequestedColumn(n, ColumnType.Text, false))], [.. table.Split(' ').Select(n => (n, (ColumnType?)ColumnType.Text))], out _);
+            "t", [.. file.Split(' ').Select(n => new RequestedColumn(n, ColumnType.Text, false))],
+            [.. table.Split(' ').Select(n => (n, (ColumnType?)ColumnType.Text))], out _);
 
         Assert.Equal("table-mismatch", fault!.Code);
-        Assert.Contains($"it has the columns {table.Replace(" ", ", ", StringComparison.Ordinal)}, the file {file.Replace(" ", ", ", StringComparison.Ordinal)}.", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"it has the columns {table.Replace(" ", ", ", StringComparison.Ordinal)}, the file "
+                + $"{file.Replace(" ", ", ", StringComparison.Ordinal)}.", fault.Message, StringComparison.Ordinal);
     }
 }

@@ -20,7 +20,8 @@ public sealed class PrepareNewsletterTests
     {
         var args = JsonElement.Parse("""
             {"from":"news@example.com","subject":"Hi","text":"Hello",
-             "recipients":["ada@example.com","Bob B. <bob@example.com>",{"address":"eve@example.com","name":"Eve","fields":{"city":"Bonn"}}]}
+             "recipients":["ada@example.com","Bob B. <bob@example.com>",
+               {"address":"eve@example.com","name":"Eve","fields":{"city":"Bonn"}}]}
             """);
 
         Assert.Empty(ArgsDocument.Validate<SendNewsletterArgs>(args, SendNewsletterRules.Check));
@@ -39,11 +40,14 @@ public sealed class PrepareNewsletterTests
     [InlineData("""{"from":"a@b.example","subject":"Hi","html":"{{}}","recipients":["a@b.example"]}""", "/html")]
     [InlineData("""{"from":"a@b.example","subject":"Hi","text":"t"}""", "/recipients")]
     [InlineData("""{"from":"a@b.example","subject":"Hi","text":"t","recipients":[]}""", "/recipients")]
-    [InlineData("""{"from":"a@b.example","subject":"Hi","text":"t","recipients":["a@b.example"],"recipientsUrl":"https://x.example/"}""", "/recipients")]
+    [InlineData(
+        """{"from":"a@b.example","subject":"Hi","text":"t","recipients":["a@b.example"],"recipientsUrl":"https://x.example/"}""",
+        "/recipients")]
     [InlineData("""{"from":"a@b.example","subject":"Hi","text":"t","recipients":[{"name":"A"}]}""", "/recipients/0")]
     [InlineData("""{"from":"a@b.example","subject":"Hi","text":"t","recipients":[7]}""", "/recipients/0")]
     public void Validate_BadArgs_SaysWhere(string json, string at) =>
-        Assert.Equal(at, Assert.Single(ArgsDocument.Validate<SendNewsletterArgs>(JsonElement.Parse(json), SendNewsletterRules.Check)).Pointer);
+        Assert.Equal(
+            at, Assert.Single(ArgsDocument.Validate<SendNewsletterArgs>(JsonElement.Parse(json), SendNewsletterRules.Check)).Pointer);
 
     [Fact]
     public void Check_MoreThanAThousandRecipients_PointsToAFile() =>
@@ -76,7 +80,8 @@ public sealed class PrepareNewsletterTests
         PreparedNewsletter prepared = await RunAsync(Args with
         {
             Recipients = null,
-            RecipientsFile = _payloads.Put("list", "Ada <ada@example.com>\r\n\r\n{\"address\":\"bob@example.com\"}\n{\"broken\n{\"name\":\"x\"}\n"),
+            RecipientsFile = _payloads.Put(
+                "list", "Ada <ada@example.com>\r\n\r\n{\"address\":\"bob@example.com\"}\n{\"broken\n{\"name\":\"x\"}\n"),
         });
 
         Assert.Equal(2, prepared.Count);
@@ -167,7 +172,8 @@ public sealed class PrepareNewsletterTests
         Assert.Equal(new NewsletterContent("news@example.com", "Hi", "Hello", null), first);
     }
 
-    private Task<PreparedNewsletter> RunAsync(SendNewsletterArgs args) => new PrepareNewsletter(_downloads.Object).RunAsync(args, TestContexts.Of("k", _payloads), default);
+    private Task<PreparedNewsletter> RunAsync(SendNewsletterArgs args) =>
+        new PrepareNewsletter(_downloads.Object).RunAsync(args, TestContexts.Of("k", _payloads), default);
 
     private Task<IReadOnlyList<Recipient>> ReadAsync(PreparedNewsletter prepared, int part)
     {

@@ -21,7 +21,8 @@ public sealed class DownloadFileTests
                 return 4L;
             });
 
-        PayloadReference file = await new DownloadFile(_downloads.Object).RunAsync(new("https://files.example/a.csv"), TestContexts.Of("k", _payloads), default);
+        PayloadReference file = await new DownloadFile(_downloads.Object).RunAsync(
+            new("https://files.example/a.csv"), TestContexts.Of("k", _payloads), default);
 
         Assert.Equal("wf/downloads/0/1.2", file.Blob);
         Assert.Equal("a,b\n", _payloads.Text(file));
@@ -34,6 +35,7 @@ public sealed class DownloadFileTests
             .ThrowsAsync(new TransientTaskException("connection-failed", "gone"));
 
         await Assert.ThrowsAsync<TransientTaskException>(
-            () => new DownloadFile(_downloads.Object).RunAsync(new("https://files.example/a.csv"), TestContexts.Of("k", _payloads), default));
+            () => new DownloadFile(_downloads.Object).RunAsync(
+                new("https://files.example/a.csv"), TestContexts.Of("k", _payloads), default));
     }
 }

@@ -84,7 +84,9 @@ public sealed class OutgoingRulesTests
     {
         Assert.Null(WithHttp.Fault("http://example.com/", out _));
         Assert.Contains("Only https and http", WithHttp.Fault("ftp://example.com/", out _), StringComparison.Ordinal);
-        Assert.Contains("inside the network", WithHttp.Fault("http://localhost/", out Uri? parsed) ?? WithHttp.Fault("localhost", 80, IPAddress.Loopback), StringComparison.Ordinal);
+        Assert.Contains(
+            "inside the network", WithHttp.Fault("http://localhost/", out Uri? parsed)
+                ?? WithHttp.Fault("localhost", 80, IPAddress.Loopback), StringComparison.Ordinal);
         Assert.NotNull(parsed);
     }
 

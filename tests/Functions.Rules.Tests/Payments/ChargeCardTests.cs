@@ -14,7 +14,8 @@ public sealed class ChargeCardTests
     [Fact]
     public async Task RunAsync_GoodArgs_ChargesUnderTheKeyOfOrderAndSum()
     {
-        _api.Setup(a => a.ChargeAsync(Args, "charge-A-17-12.50-EUR", It.IsAny<CancellationToken>())).ReturnsAsync(new Charge("ch_1", 12.50m, "EUR"));
+        _api.Setup(a => a.ChargeAsync(Args, "charge-A-17-12.50-EUR", It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new Charge("ch_1", 12.50m, "EUR"));
 
         ChargeOrderResult result = await new ChargeCard(_api.Object).RunAsync(Args, TestContexts.Of("some-other-key"), default);
 
@@ -27,9 +28,11 @@ public sealed class ChargeCardTests
     public async Task RunAsync_ChargeOfAnotherSum_IsAPermanentFailure(string amount, string currency)
     {
         decimal charged = decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture);
-        _api.Setup(a => a.ChargeAsync(Args, It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(new Charge("ch_1", charged, currency));
+        _api.Setup(a => a.ChargeAsync(Args, It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new Charge("ch_1", charged, currency));
 
-        var e = await Assert.ThrowsAsync<PermanentTaskException>(() => new ChargeCard(_api.Object).RunAsync(Args, TestContexts.Of("k"), default));
+        var e = await Assert.ThrowsAsync<PermanentTaskException>(
+            () => new ChargeCard(_api.Object).RunAsync(Args, TestContexts.Of("k"), default));
 
         Assert.Equal("charge-mismatch", e.Code);
         Assert.Contains("ch_1", e.Message, StringComparison.Ordinal);

@@ -40,7 +40,10 @@ public sealed class ChargeOrderRulesTests
     [InlineData("1.234", "KWD", true)]
     [InlineData("1.2345", "KWD", false)]
     public void Check_Amount_HasTheDigitsOfItsCurrency(string amount, string currency, bool good) =>
-        Assert.Equal(good, ChargeOrderRules.Check(Good with { Amount = decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture), Currency = currency }).Count == 0);
+        Assert.Equal(good, ChargeOrderRules.Check(Good with
+        {
+            Amount = decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture), Currency = currency
+        }).Count == 0);
 
     [Fact]
     public void Check_CardNumber_IsNotRepeated()
@@ -61,7 +64,8 @@ public sealed class ChargeOrderRulesTests
     [InlineData("1200.0", "JPY", "charge-A-17-1200-JPY")]
     [InlineData("1.2", "KWD", "charge-A-17-1.200-KWD")]
     public void Key_SameSumHoweverWritten_IsTheSame(string amount, string currency, string key) =>
-        Assert.Equal(key, ChargeOrderRules.Key(Good with { Amount = decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture), Currency = currency }));
+        Assert.Equal(key, ChargeOrderRules.Key(
+            Good with { Amount = decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture), Currency = currency }));
 
     [Theory]
     [InlineData("""{"order":"A","amount":"0.10","currency":"EUR","card":"tok"}""")]

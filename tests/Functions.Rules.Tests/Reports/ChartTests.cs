@@ -26,19 +26,22 @@ public sealed class ChartTests
             XElement drawing = Draw(chart, size, Data(data));
 
             Assert.Equal("img", drawing.Attribute("role")!.Value);
-            Assert.Equal(drawing.Attribute("aria-labelledby")!.Value.Split(' '), drawing.Elements().Take(2).Select(e => e.Attribute("id")!.Value));
+            Assert.Equal(
+                drawing.Attribute("aria-labelledby")!.Value.Split(' '), drawing.Elements().Take(2).Select(e => e.Attribute("id")!.Value));
             Assert.Equal((Words.Title, Words.Description), (drawing.Element(Svg + "title")!.Value, drawing.Element(Svg + "desc")!.Value));
             Assert.DoesNotContain("NaN", drawing.ToString(), StringComparison.Ordinal);
             Assert.DoesNotContain("∞", drawing.ToString(), StringComparison.Ordinal);
             double[] view = [.. drawing.Attribute("viewBox")!.Value.Split(' ').Select(Number)];
             (double Left, double Top, double Right, double Bottom)[] boxes = [.. drawing.Descendants(Svg + "text").Select(Box)];
-            Assert.All(boxes, b => Assert.True(b.Left >= -0.5 && b.Right <= view[2] + 0.5 && b.Top >= 0 && b.Bottom <= view[3], $"{b} is not within {view[2]} x {view[3]}"));
+            Assert.All(boxes, b => Assert.True(b.Left >= -0.5 && b.Right <= view[2] + 0.5 && b.Top >= 0
+                && b.Bottom <= view[3], $"{b} is not within {view[2]} x {view[3]}"));
             for (int i = 0; i < boxes.Length; i++)
             {
                 for (int j = 0; j < i; j++)
                 {
                     Assert.False(
-                        boxes[i].Left < boxes[j].Right && boxes[j].Left < boxes[i].Right && boxes[i].Top < boxes[j].Bottom && boxes[j].Top < boxes[i].Bottom,
+                        boxes[i].Left < boxes[j].Right && boxes[j].Left < boxes[i].Right && boxes[i].Top < boxes[j].Bottom
+                            && boxes[j].Top < boxes[i].Bottom,
                         $"{drawing.Descendants(Svg + "text").ElementAt(i)} overlaps {drawing.Descendants(Svg + "text").ElementAt(j)}");
                 }
             }

@@ -14,11 +14,14 @@ public sealed class GenerateReportRulesTests
     [Fact]
     public void Check_EveryBadMember_IsNamed() => Assert.Equal(
         ["/table", "/title", "/sections/0", "/sections/2", "/columns/0", "/columns/1"],
-        GenerateReportRules.Check(new("no such", "two\nlines", ["Overview", "values", "values"], ["", new string('x', 64), "ok"])).Select(f => f.Pointer));
+        GenerateReportRules.Check(new("no such", "two\nlines", ["Overview", "values", "values"], ["", new string('x', 64), "ok"]))
+            .Select(f => f.Pointer));
 
     [Fact]
     public void Check_TooManyColumns_IsNamed() =>
-        Assert.Equal(["/columns"], GenerateReportRules.Check(new("t", Columns: [.. Enumerable.Range(0, 51).Select(i => $"c{i}")])).Select(f => f.Pointer));
+        Assert.Equal(
+            ["/columns"],
+            GenerateReportRules.Check(new("t", Columns: [.. Enumerable.Range(0, 51).Select(i => $"c{i}")])).Select(f => f.Pointer));
 
     [Fact]
     public void KindsOf_SectionsLeftOut_AreAll()

@@ -16,7 +16,8 @@ public sealed class SectionChoiceTests
     [InlineData("city", ColumnType.Text, 1, 1, SectionKind.Values)]
     [InlineData("born", ColumnType.Date, 9, 9, SectionKind.Timeline)]
     public void Of_ColumnThatSaysSomething_HasASection(string name, ColumnType type, long values, long distinct, SectionKind kind) =>
-        Assert.Equal([new(SectionKind.Overview, null), new PlannedSection(kind, 0)], SectionChoice.Of([new(name, type, values, distinct)], All, named: false));
+        Assert.Equal([new(SectionKind.Overview, null), new PlannedSection(kind, 0)], SectionChoice.Of(
+            [new(name, type, values, distinct)], All, named: false));
 
     [Theory]
     [InlineData("ID", ColumnType.Integer)]
@@ -38,8 +39,10 @@ public sealed class SectionChoiceTests
     [Fact]
     public void Plan_OfTheWorstNames_TravelsWithEveryStep()
     {
-        TableColumn[] columns = [.. Enumerable.Range(0, 60).Select(i => new TableColumn(new string('"', 61) + $"{i:00}", ColumnType.Integer))];
-        ColumnProfile[] chosen = [.. SectionChoice.FirstOf(columns).Select(c => new ColumnProfile(c.Name, c.Type, long.MaxValue, long.MaxValue - 1))];
+        TableColumn[] columns =
+            [.. Enumerable.Range(0, 60).Select(i => new TableColumn(new string('"', 61) + $"{i:00}", ColumnType.Integer))];
+        ColumnProfile[] chosen =
+            [.. SectionChoice.FirstOf(columns).Select(c => new ColumnProfile(c.Name, c.Type, long.MaxValue, long.MaxValue - 1))];
         var plan = new ReportPlan(new('t', 63), new('"', 200), long.MaxValue, 1000, chosen, SectionChoice.Of(chosen, All, named: true));
         var section = new ReportSection(new($"{new string('w', 64)}/report/100/section.html", new('0', 64), 1_000_000));
 
@@ -52,7 +55,8 @@ public sealed class SectionChoiceTests
     public void Plan_OfFiftyLongNames_HasAllOfThemAndTravels()
     {
         TableColumn[] columns = [.. Enumerable.Range(0, 60).Select(i => new TableColumn(new string('語', 20) + $"{i:00}", ColumnType.Real))];
-        ColumnProfile[] chosen = [.. SectionChoice.FirstOf(columns).Select(c => new ColumnProfile(c.Name, c.Type, long.MaxValue, long.MaxValue))];
+        ColumnProfile[] chosen =
+            [.. SectionChoice.FirstOf(columns).Select(c => new ColumnProfile(c.Name, c.Type, long.MaxValue, long.MaxValue))];
         var plan = new ReportPlan("t", "t", long.MaxValue, 1000, chosen, SectionChoice.Of(chosen, All, named: true));
         var section = new ReportSection(new($"{new string('w', 64)}/report/100/section.html", new('0', 64), 1_000_000));
 

@@ -26,7 +26,8 @@ public sealed class TimelineScaleTests
     {
         var scale = TimelineScale.Of(Span("1815-12-10", "1835-01-01"));
 
-        IReadOnlyList<long> folded = scale.Fold([new(new(1815, 1, 1), 1), new(new(1834, 1, 1), 2), new(new(1835, 1, 1), 3), new(new(1900, 1, 1), 4)]);
+        IReadOnlyList<long> folded = scale.Fold(
+            [new(new(1815, 1, 1), 1), new(new(1834, 1, 1), 2), new(new(1835, 1, 1), 3), new(new(1900, 1, 1), 4)]);
 
         Assert.Equal(21, scale.Starts.Count);
         Assert.Equal((1, 2, 7), (folded[0], folded[^2], folded[^1]));
@@ -46,8 +47,10 @@ public sealed class TimelineScaleTests
     [InlineData("2024-01-01", "2024-01-03", "1 Jan 2024")]
     [InlineData("2024-01-01", "2025-01-03", "Jan 2024")]
     [InlineData("1800-01-01", "1939-01-03", "1800 to 1804")]
-    public void Describe_Interval_IsNamedAsPeopleDo(string first, string last, string name) => Assert.Equal(name, TimelineScale.Of(Span(first, last)).Describe(0));
+    public void Describe_Interval_IsNamedAsPeopleDo(string first, string last, string name) =>
+        Assert.Equal(name, TimelineScale.Of(Span(first, last)).Describe(0));
 
     private static DaySpan Span(string first, string last) =>
-        new(DateOnly.Parse(first, System.Globalization.CultureInfo.InvariantCulture), DateOnly.Parse(last, System.Globalization.CultureInfo.InvariantCulture));
+        new(DateOnly.Parse(first, System.Globalization.CultureInfo.InvariantCulture), DateOnly.Parse(
+            last, System.Globalization.CultureInfo.InvariantCulture));
 }

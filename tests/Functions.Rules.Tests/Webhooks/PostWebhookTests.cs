@@ -2,6 +2,7 @@ using System.Text.Json;
 using Chard.Domain.Failures;
 using Chard.Domain.Tests;
 using Chard.Functions.Webhooks;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 
 namespace Chard.Functions.Tests.Webhooks;
@@ -19,22 +20,22 @@ public sealed class PostWebhookTests
     public async Task RunAsync_TwoAttempts_HaveOneIdAndFreshSignatures()
     {
         var sent = new List<(IReadOnlyDictionary<string, string> Headers, byte[] Body)>();
-        _sender.Setup(s => s.PostAsync(Args.Url, It.IsAny<IReadOnlyDictionary<string, string>>(), It.IsAny<byte[]>(), It.IsAny<CancellationToken>()))
-            .Callback((string _, IReadOnlyDictionary<string, string> headers, byte[] body, CancellationToken _) => sent.Add((headers, body)))
+        _sender.Setup(s => s.PostAsync(
+            Args.Url, It.IsAny<IReadOnlyDictionary<string, string>>(), It.IsAny<byte[]>(), It.IsAny<CancellationToken>()))
+            .Callback((string _, IReadOnlyDictionary<string, string> headers, byte[] body, CancellationToken _) =>
+                sent.Add((headers, body)))
             .ReturnsAsync(new WebhookAnswer(200, null, null, "", false));
-        var time = new Mock<TimeProvider>();
-        time.SetupSequence(t => t.GetUtcNow())
-            .Returns(DateTimeOffset.FromUnixTimeSeconds(100)).Returns(DateTimeOffset.FromUnixTimeSeconds(100))
-            .Returns(DateTimeOffset.FromUnixTimeSeconds(200)).Returns(DateTimeOffset.FromUnixTimeSeconds(200));
+        var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(100));
         var task = new PostWebhook(_sender.Object, _secrets.Object);
 
-        await task.RunAsync(Args, TestContexts.Of("wf:0", time: time.Object), default);
-        await task.RunAsync(Args, TestContexts.Of("wf:0", time: time.Object), default);
+        await task.RunAsync(Args, TestContexts.Of("wf:0", time: time), default);
+        time.Advance(TimeSpan.FromSeconds(100));
+        await task.RunAsync(Args, TestContexts.Of("wf:0", time: time), default);
 
         Assert.Equal(["wf%3A0", "wf%3A0"], sent.Select(s => s.Headers["webhook-id"]));
         Assert.Equal(["100", "200"], sent.Select(s => s.Headers["webhook-timestamp"]));
         Assert.Equal(
-            [WebhookSecret.Parse(Secret).Sign("wf%3A0", 100, "[1]"u8), WebhookSecret.Parse(Secret).Sign("wf%3A0", 200, "[1]"u8)],
+            new[] { 100, 200 }.Select(at => WebhookSecret.Parse(Secret).Sign("wf%3A0", at, "[1]"u8)),
             sent.Select(s => s.Headers["webhook-signature"]));
         Assert.Equal(sent[0].Body, sent[1].Body);
     }
@@ -46,7 +47,8 @@ public sealed class PostWebhookTests
     [InlineData(429, FailureKind.RateLimited)]
     public async Task RunAsync_AnswerOfFailure_ThrowsItsKind(int status, FailureKind kind)
     {
-        _sender.Setup(s => s.PostAsync(It.IsAny<string>(), It.IsAny<IReadOnlyDictionary<string, string>>(), It.IsAny<byte[]>(), It.IsAny<CancellationToken>()))
+        _sender.Setup(s => s.PostAsync(
+            It.IsAny<string>(), It.IsAny<IReadOnlyDictionary<string, string>>(), It.IsAny<byte[]>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(new WebhookAnswer(status, null, "text/plain", "no", false));
 
         var e = await Assert.ThrowsAnyAsync<TaskFailureException>(

@@ -38,6 +38,8 @@ public sealed class WebhookSecretTests
     {
         FormatException e = Assert.Throws<FormatException>(() => WebhookSecret.Parse(text));
 
-        Assert.Equal("A webhook secret is whsec_ and the base64 of 24 to 64 random bytes; make one by: echo whsec_$(openssl rand -base64 32)", e.Message);
+        Assert.Equal(
+            "A webhook secret is whsec_ and the base64 of 24 to 64 random bytes; make one by: echo whsec_$(openssl rand -base64 32)",
+            e.Message);
     }
 }

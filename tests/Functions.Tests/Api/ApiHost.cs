@@ -60,7 +60,8 @@ public sealed class ApiHost : IAsyncLifetime
             configure(options);
         });
 
-    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, null, headers);
 
     public Task<Answer> PostAsync(string path, string? json = null, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, json is null ? null : Encoding.UTF8.GetBytes(json), headers);
@@ -82,7 +83,9 @@ public sealed class ApiHost : IAsyncLifetime
         using HttpResponseMessage response = await Http.SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();
         DocumentedAnswers.Check(method, path, (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, text);
-        return new(response.StatusCode, response.Content.Headers.ContentType?.MediaType, text, response.Headers.ETag?.Tag, response.Headers.Location);
+        return new(
+            response.StatusCode, response.Content.Headers.ContentType?.MediaType, text, response.Headers.ETag?.Tag,
+            response.Headers.Location);
     }
 
     /// <summary>Starts a workflow and gives its id.</summary>
@@ -96,21 +99,16 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>Waits until a workflow has the status, and gives its document.</summary>
     public async Task<Answer> UntilAsync(string id, string status)
     {
-        string? tag = null;
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (true)
-        {
-            Answer answer = tag is null
-                ? await GetAsync($"/api/workflows/{id}")
-                : await GetAsync($"/api/workflows/{id}?wait=5", ("If-None-Match", tag));
-            if (answer.Status == HttpStatusCode.OK && answer.Text("status") == status)
-            {
-                return answer;
-            }
+        Answer? last = null;
+        return await Eventually.SeenAsync($"{id} is {status}", LookAsync, answer => answer.Text("status") == status);
 
+        async Task<Answer> LookAsync()
+        {
+            Answer answer = last?.Tag is { } tag
+                ? await GetAsync($"/api/workflows/{id}?wait=5", ("If-None-Match", tag))
+                : await GetAsync($"/api/workflows/{id}");
             Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.NotModified, answer.Body);
-            Assert.False(deadline.IsCancellationRequested, $"{id} is not {status}: {answer.Body}");
-            tag = answer.Tag;
+            return answer.Status == HttpStatusCode.NotModified ? last! : last = answer;
         }
     }
 }

@@ -12,13 +12,17 @@ namespace Chard.Functions.Tests.Api;
 public sealed class BrokenRequestTests(ApiHost api)
 {
     [Theory]
-    [InlineData("POST /api/imports?table=broken HTTP/1.1", "Content-Type: text/csv\r\nContent-Length: 10000000", "name,age\na,1\n", 100_000)]
-    [InlineData("POST /api/imports?table=broken HTTP/1.1", "Content-Type: text/csv\r\nTransfer-Encoding: chunked", "9\r\nname,age\n\r\n4\r\na,1\n", 1)]
+    [InlineData(
+        "POST /api/imports?table=broken HTTP/1.1", "Content-Type: text/csv\r\nContent-Length: 10000000", "name,age\na,1\n", 100_000)]
+    [InlineData(
+        "POST /api/imports?table=broken HTTP/1.1", "Content-Type: text/csv\r\nTransfer-Encoding: chunked", "9\r\nname,age\n\r\n4\r\na,1\n",
+        1)]
     [InlineData("POST /api/workflows HTTP/1.1", "Content-Length: 1000", "{", 1)]
     [InlineData("POST /api/dead-letters/retry HTTP/1.1", "Content-Length: 1000", "{", 1)]
     public async Task Request_BrokenOff_IsNotedWithoutAnError(string line, string headers, string body, int times)
     {
-        await using FunctionsTestHost host = await api.StartAsync(options => options.ConfigureServices(services => services.AddFakeLogging()));
+        await using FunctionsTestHost host = await api.StartAsync(
+            options => options.ConfigureServices(services => services.AddFakeLogging()));
         FakeLogCollector log = host.Services.GetFakeLogCollector();
 
         // One that is gone before its function has begun is noted by nobody: then the next one is.
@@ -30,11 +34,15 @@ public sealed class BrokenRequestTests(ApiHost api)
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(body, times))));
             return log.GetSnapshot().Any(r => r.Id.Name == "CallerGone" || r.Level >= LogLevel.Error);
         });
-        string[] bad = [.. log.GetSnapshot().Where(r => (r.Level >= LogLevel.Warning || r.Exception is not null) && !IsWorkersOwn(r)).Select(r => $"{r} {r.Exception}")];
+        string[] bad = [.. log.GetSnapshot()
+            .Where(r => (r.Level >= LogLevel.Warning || r.Exception is not null) && !IsWorkersOwn(r)).Select(r => $"{r} {r.Exception}")];
         Assert.True(bad.Length == 0, string.Join("\n", bad));
     }
 
-    /// <summary>The request came from the host after its invocation had been given up: the worker's own code, of which the app sees nothing.</summary>
+    /// <summary>
+    /// The request came from the host after its invocation had been given up: the worker's own code, of which the app sees nothing.
+    /// </summary>
     private static bool IsWorkersOwn(FakeLogRecord record) =>
-        record.Exception is InvalidOperationException { Message: var message } && message.StartsWith("Context for invocation id", StringComparison.Ordinal);
+        record.Exception is InvalidOperationException { Message: var message } && message.StartsWith(
+            "Context for invocation id", StringComparison.Ordinal);
 }

@@ -24,7 +24,8 @@ public sealed class CancelReachTests(ApiHost api)
 
         await UntilRowsAsync(api.App, id, rows => rows is [{ Status: LedgerStatus.Failed, Failure.Code: "cancelled" }]);
         Assert.Equal(OrchestrationRuntimeStatus.Terminated, (await api.Durable.WaitForInstanceCompletionAsync(id)).RuntimeStatus);
-        Assert.Empty((await api.GetAsync($"/api/dead-letters?workflowId={id}&state=open")).Json.GetProperty("deadLetters").EnumerateArray());
+        Assert.Empty(
+            (await api.GetAsync($"/api/dead-letters?workflowId={id}&state=open")).Json.GetProperty("deadLetters").EnumerateArray());
         Assert.Equal("cancelled", (await api.GetAsync($"/api/workflows/{id}")).Text("status"));
     }
 
@@ -41,7 +42,8 @@ public sealed class CancelReachTests(ApiHost api)
     public async Task Cancel_MapOfLongItems_StopsThoseThatRunAndBeginsNoMore()
     {
         string items = string.Join(',', Enumerable.Repeat("""{"seconds":3600}""", 150));
-        string id = await StartAsync($$$"""{"canvas":{"chain":[{"map":{"task":"Sleep","over":[{{{items}}}],"chunk":150}},{"task":"Echo","args":"after"}]}}""");
+        string id = await StartAsync(
+            $$$"""{"canvas":{"chain":[{"map":{"task":"Sleep","over":[{{{items}}}],"chunk":150}},{"task":"Echo","args":"after"}]}}""");
         await UntilRowsAsync(api.App, id, rows => rows.Count(r => r.Status == LedgerStatus.Running) == 1);
 
         await api.PostAsync($"/api/workflows/{id}/cancel");
@@ -67,7 +69,8 @@ public sealed class CancelReachTests(ApiHost api)
             options.Settings["AzureWebJobsStorage"] = here.StorageConnectionString;
         });
         using HttpResponseMessage started = await here.Http.PostAsJsonAsync("/api/workflows", JsonElement.Parse(
-            """{"canvas":{"chain":[{"group":[{"task":"Sleep","args":{"seconds":3600}},{"task":"Echo","args":1}]}],"onError":{"task":"Echo","args":"handled"}}}"""));
+            """{"canvas":{"chain":[{"group":[{"task":"Sleep","args":{"seconds":3600}},"""
+                + """{"task":"Echo","args":1}]}],"onError":{"task":"Echo","args":"handled"}}}"""));
         string text = await started.Content.ReadAsStringAsync();
         Assert.True(started.IsSuccessStatusCode, text);
         string id = JsonElement.Parse(text).GetProperty("id").GetString()!;
@@ -76,10 +79,12 @@ public sealed class CancelReachTests(ApiHost api)
         using HttpResponseMessage cancelled = await there.Http.PostAsync($"/api/workflows/{id}/cancel", null);
         Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
 
-        await UntilRowsAsync(here, id, rows => rows.Any(r => r is { Task: "Sleep", Status: LedgerStatus.Failed, Failure.Code: "cancelled" }));
+        await UntilRowsAsync(
+            here, id, rows => rows.Any(r => r is { Task: "Sleep", Status: LedgerStatus.Failed, Failure.Code: "cancelled" }));
         await here.Durable.WaitForInstanceCompletionAsync(id);
         Assert.Equal(2, (await RowsAsync(here, id)).Count);
-        Assert.Empty((await here.Services.GetRequiredService<IDeadLetterStore>().ListAsync(new() { WorkflowId = id }, 10, null, CancellationToken.None)).DeadLetters);
+        Assert.Empty((await here.Services.GetRequiredService<IDeadLetterStore>()
+            .ListAsync(new() { WorkflowId = id }, 10, null, CancellationToken.None)).DeadLetters);
     }
 
     [Fact]
@@ -94,7 +99,8 @@ public sealed class CancelReachTests(ApiHost api)
         async Task<int> ReadsAsync(int tasks)
         {
             string steps = string.Join(',', Enumerable.Range(0, tasks).Select(i => $$"""{"task":"Echo","args":{{i}}}"""));
-            using HttpResponseMessage started = await host.Http.PostAsJsonAsync("/api/workflows", JsonElement.Parse($$"""{"canvas":{"chain":[{{steps}}] } }"""));
+            using HttpResponseMessage started = await host.Http.PostAsJsonAsync(
+                "/api/workflows", JsonElement.Parse($$"""{"canvas":{"chain":[{{steps}}] } }"""));
             string text = await started.Content.ReadAsStringAsync();
             Assert.True(started.IsSuccessStatusCode, text);
             string id = JsonElement.Parse(text).GetProperty("id").GetString()!;
@@ -107,17 +113,8 @@ public sealed class CancelReachTests(ApiHost api)
     private static void WithoutSweep(FunctionsTestHostOptions options) =>
         options.FunctionTypes = [.. options.FunctionTypes!.Where(t => t != typeof(WorkflowSweep))];
 
-    private static async Task UntilRowsAsync(FunctionsTestHost host, string id, Predicate<IReadOnlyList<LedgerRow>> holds)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        IReadOnlyList<LedgerRow> rows;
-        while (!holds(rows = await RowsAsync(host, id)))
-        {
-            Assert.False(deadline.IsCancellationRequested, $"After 30 s the rows are still {string.Join(Environment.NewLine, rows)}");
-            await ticks.WaitForNextTickAsync();
-        }
-    }
+    private static async Task UntilRowsAsync(FunctionsTestHost host, string id, Func<IReadOnlyList<LedgerRow>, bool> holds) =>
+        await Eventually.SeenAsync($"the rows of {id} are as they are to be", () => RowsAsync(host, id), holds);
 
     private static async Task<IReadOnlyList<LedgerRow>> RowsAsync(FunctionsTestHost host, string id)
     {

@@ -6,7 +6,9 @@ using Grpc.Core;
 
 namespace Chard.Functions.Tests.Api;
 
-/// <summary>The engine dies at each commit of a start in turn, before it or after it; the caller sends the start again, as callers do.</summary>
+/// <summary>
+/// The engine dies at each commit of a start in turn, before it or after it; the caller sends the start again, as callers do.
+/// </summary>
 [Collection(ApiTests.Name)]
 public sealed class CrashTests(ApiHost api)
 {
@@ -55,7 +57,8 @@ public sealed class CrashTests(ApiHost api)
     {
         try
         {
-            using var content = new StringContent($$"""{"workflow":"Answer","args":"{{id}}","id":"{{id}}"}""", Encoding.UTF8, "application/json");
+            using var content = new StringContent(
+                $$"""{"workflow":"Answer","args":"{{id}}","id":"{{id}}"}""", Encoding.UTF8, "application/json");
             using HttpResponseMessage response = await host.Http.PostAsync("/api/workflows", content);
             return response.StatusCode == HttpStatusCode.Accepted
                 ? JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("id").GetString()
@@ -69,24 +72,22 @@ public sealed class CrashTests(ApiHost api)
 
     private static async Task<JsonElement> CompletedAsync(FunctionsTestHost host, string id)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
+        (_, string text) = await Eventually.SeenAsync(
+            $"{id} has completed", LookAsync, seen => seen.Status == HttpStatusCode.OK
+                && JsonElement.Parse(seen.Text).GetProperty("completedAt").ValueKind == JsonValueKind.String);
+        return JsonElement.Parse(text);
+
+        async Task<(HttpStatusCode? Status, string Text)> LookAsync()
         {
-            deadline.Token.ThrowIfCancellationRequested();
             try
             {
-                using HttpResponseMessage response = await host.Http.GetAsync($"/api/workflows/{id}?wait=1", deadline.Token);
-                if (response.StatusCode == HttpStatusCode.OK
-                    && JsonElement.Parse(await response.Content.ReadAsStringAsync()) is var status
-                    && status.GetProperty("completedAt").ValueKind == JsonValueKind.String)
-                {
-                    return status;
-                }
+                using HttpResponseMessage response = await host.Http.GetAsync($"/api/workflows/{id}?wait=1");
+                return (response.StatusCode, await response.Content.ReadAsStringAsync());
             }
             catch (Exception e) when (e is HttpRequestException or IOException or ObjectDisposedException or InvalidOperationException)
             {
                 // The host is down: whoever waits for the crash has seen it, or will.
-                await Task.Yield();
+                return (null, e.Message);
             }
         }
     }

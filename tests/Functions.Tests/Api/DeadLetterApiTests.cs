@@ -19,7 +19,8 @@ public sealed class DeadLetterApiTests(ApiHost api)
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal(("open", "task", "InvalidSku"), (answer.Text("state"), answer.Text("origin"), answer.Text("class")));
         Assert.Equal("""{"value":1}""", answer.Json.GetProperty("args").GetRawText());
-        Assert.EndsWith($"/api/dead-letters/{id}", answer.Json.GetProperty("links").GetProperty("self").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"/api/dead-letters/{id}", answer.Json.GetProperty("links").GetProperty("self").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -55,14 +56,16 @@ public sealed class DeadLetterApiTests(ApiHost api)
     {
         (string workflow, string id) = await ParkAsync();
         string[] actions = ["retry", "skip", "fail", "discard", "retry", "skip", "fail", "discard"];
-        Answer[] answers = await Task.WhenAll(actions.Select((a, i) => api.PostAsync($"/api/dead-letters/{id}/{a}", $$"""{"by":"op{{i}}"}""")));
+        Answer[] answers = await Task.WhenAll(
+            actions.Select((a, i) => api.PostAsync($"/api/dead-letters/{id}/{a}", $$"""{"by":"op{{i}}"}""")));
 
         Answer winner = Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
         Assert.All(answers.Where(a => a != winner), a => a.IsProblem(409, "wrong-state"));
         Answer now = await api.GetAsync($"/api/dead-letters/{id}");
         Assert.Equal(winner.Text("resolvedBy"), now.Text("resolvedBy"));
         await api.UntilAsync(workflow, "completed");
-        Assert.Contains($"by={winner.Text("resolvedBy")}", (await api.GetAsync($"/api/workflows/{workflow}/result")).Body, StringComparison.Ordinal);
+        Assert.Contains(
+            $"by={winner.Text("resolvedBy")}", (await api.GetAsync($"/api/workflows/{workflow}/result")).Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,7 +96,10 @@ public sealed class DeadLetterApiTests(ApiHost api)
         var store = api.Service<IDeadLetterStore>();
         DeadLetter letter = (await store.GetAsync(id, CancellationToken.None))!;
         await store.TryResolveAsync(
-            letter with { State = DeadLetterState.Failed, ResolvedAt = DateTimeOffset.UtcNow, Resolution = new(DeadLetterAction.Fail, By: "crash") },
+            letter with
+            {
+                State = DeadLetterState.Failed, ResolvedAt = DateTimeOffset.UtcNow, Resolution = new(DeadLetterAction.Fail, By: "crash")
+            },
             deliver: true, CancellationToken.None);
 
         await api.UntilAsync(workflow, "completed");
@@ -111,7 +117,8 @@ public sealed class DeadLetterApiTests(ApiHost api)
         }
 
         await AddAsync("unknown-task", parked: false, task);
-        Answer first = await api.PostAsync("/api/dead-letters/retry", $$"""{"task":"{{task}}","class":"InvalidSku","limit":4,"by":"ann"}""");
+        Answer first = await api.PostAsync(
+            "/api/dead-letters/retry", $$"""{"task":"{{task}}","class":"InvalidSku","limit":4,"by":"ann"}""");
         Assert.Equal(4, first.Json.GetProperty("matched").GetInt32());
         string continuation = first.Text("continuation");
         Answer second = await api.PostAsync(
@@ -153,7 +160,8 @@ public sealed class DeadLetterApiTests(ApiHost api)
         (await api.PostAsync($"/api/dead-letters/{id}/discard", """{"result":1}""")).IsProblem(400, "invalid-request");
         (await api.PostAsync($"/api/dead-letters/{id}/discard", "nope")).IsProblem(400, "invalid-request");
         (await api.PostAsync($"/api/dead-letters/{id}/discard", """{"by":7}""")).IsProblem(400, "invalid-request");
-        (await api.PostAsync($"/api/dead-letters/{id}/discard", $$"""{"by":"{{new string('x', 300_000)}}"}""")).IsProblem(413, "body-too-large");
+        (await api.PostAsync($"/api/dead-letters/{id}/discard", $$"""{"by":"{{new string('x', 300_000)}}"}"""))
+            .IsProblem(413, "body-too-large");
         Assert.Equal("open", (await api.GetAsync($"/api/dead-letters/{id}")).Text("state"));
         (await api.PostAsync($"/api/dead-letters/{_mark}.0.0/discard")).IsProblem(404, "dead-letter-not-found");
     }
@@ -168,8 +176,11 @@ public sealed class DeadLetterApiTests(ApiHost api)
         Answer one = await api.GetAsync($"/api/dead-letters?task={task}&workflowId={_mark}-a&class=InvalidSku&from=2020-01-01T00:00:00Z");
         Assert.Equal(id, Assert.Single(one.Json.GetProperty("deadLetters").EnumerateArray()).GetProperty("id").GetString());
         Answer page = await api.GetAsync($"/api/dead-letters?task={task}&limit=1");
-        Answer next = await api.GetAsync($"/api/dead-letters?task={task}&limit=1&continuation={Uri.EscapeDataString(page.Text("continuation"))}");
-        Assert.NotEqual(page.Json.GetProperty("deadLetters")[0].GetProperty("id").GetString(), next.Json.GetProperty("deadLetters")[0].GetProperty("id").GetString());
+        Answer next = await api.GetAsync(
+            $"/api/dead-letters?task={task}&limit=1&continuation={Uri.EscapeDataString(page.Text("continuation"))}");
+        Assert.NotEqual(
+            page.Json.GetProperty("deadLetters")[0].GetProperty("id").GetString(),
+            next.Json.GetProperty("deadLetters")[0].GetProperty("id").GetString());
         Assert.Null(next.Json.GetProperty("continuation").GetString());
     }
 

@@ -22,7 +22,8 @@ public sealed class HealthTests : IAsyncLifetime
     {
         host.Storage.Clear();
 
-        HttpStatusCode[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ => (await host.Http.GetAsync("/api/health")).StatusCode));
+        HttpStatusCode[] answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(async _ => (await host.Http.GetAsync("/api/health")).StatusCode));
         int first = host.Storage.Count();
         await host.Http.GetAsync("/api/health");
         int again = host.Storage.Count();

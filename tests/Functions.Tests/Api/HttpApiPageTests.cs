@@ -28,7 +28,8 @@ public sealed partial class HttpApiPageTests(ApiHost api)
             }
 
             Assert.NotNull(answer);
-            Assert.True(block.Groups["rest"].Value.Trim() == $"{(int)answer.Status}", $"{request} answered {(int)answer.Status}: {answer.Body}");
+            Assert.True(
+                block.Groups["rest"].Value.Trim() == $"{(int)answer.Status}", $"{request} answered {(int)answer.Status}: {answer.Body}");
             Compare(JsonElement.Parse(text), answer.Json, request);
         }
     }
@@ -91,7 +92,8 @@ public sealed partial class HttpApiPageTests(ApiHost api)
     }
 
     private static bool IsVarying(string text) =>
-        text.Contains('…', StringComparison.Ordinal) || text.StartsWith("key-", StringComparison.Ordinal) || DateTimeOffset.TryParse(text, out _);
+        text.Contains('…', StringComparison.Ordinal) || text.StartsWith("key-", StringComparison.Ordinal)
+            || DateTimeOffset.TryParse(text, out _);
 
     private Task<Answer> SendAsync(string text)
     {

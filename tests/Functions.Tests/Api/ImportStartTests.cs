@@ -76,7 +76,8 @@ public sealed class ImportStartTests(ApiHost api)
         answer.IsProblem(400, "invalid-request");
         Assert.Equal(
             ["?columns", "?maxErrors", "?nope", "Content-Type"],
-            answer.Json.GetProperty("faults").EnumerateArray().Select(f => f.GetProperty("pointer").GetString()).Order(StringComparer.Ordinal));
+            answer.Json.GetProperty("faults")
+                .EnumerateArray().Select(f => f.GetProperty("pointer").GetString()).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -93,7 +94,8 @@ public sealed class ImportStartTests(ApiHost api)
     public async Task Upload_WhoseRecordingWasNotAnswered_KeepsTheFileThatIsRead()
     {
         await using FunctionsTestHost host = await api.StartAsync(options => options.ConfigureServices(services =>
-            services.Replace(ServiceDescriptor.Singleton<IWorkflowStarter>(provider => new Forgetful(ActivatorUtilities.CreateInstance<WorkflowStarter>(provider))))));
+            services.Replace(ServiceDescriptor.Singleton<IWorkflowStarter>(
+                provider => new Forgetful(ActivatorUtilities.CreateInstance<WorkflowStarter>(provider))))));
 
         string id = Accepted(await UploadAsync($"&id={_mark}", Csv, host: host));
 
@@ -109,7 +111,8 @@ public sealed class ImportStartTests(ApiHost api)
     private static async Task<List<string>> SourcesAsync(FunctionsTestHost host, string id)
     {
         var names = new List<string>();
-        BlobContainerClient container = host.Services.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(AzuriteStorage.Names.ImportContainer);
+        BlobContainerClient container = host.Services.GetRequiredService<BlobServiceClient>()
+            .GetBlobContainerClient(AzuriteStorage.Names.ImportContainer);
         await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{id}/source", default))
         {
             names.Add(blob.Name);
@@ -118,7 +121,8 @@ public sealed class ImportStartTests(ApiHost api)
         return names;
     }
 
-    private async Task<Answer> UploadAsync(string query, string csv, string? key = null, string type = "text/csv", FunctionsTestHost? host = null)
+    private async Task<Answer> UploadAsync(
+        string query, string csv, string? key = null, string type = "text/csv", FunctionsTestHost? host = null)
     {
         string path = $"/api/imports?table={_mark}{query}";
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(csv)) };
@@ -135,12 +139,15 @@ public sealed class ImportStartTests(ApiHost api)
         return new(response.StatusCode, mediaType, text, null, response.Headers.Location);
     }
 
-    /// <summary>Records a start, does not schedule it, and then takes it for a repeated one: as after an answer of the table that was lost.</summary>
+    /// <summary>
+    /// Records a start, does not schedule it, and then takes it for a repeated one: as after an answer of the table that was lost.
+    /// </summary>
     private sealed class Forgetful(IWorkflowStarter inner) : IWorkflowStarter
     {
         public string IdOf(StartRequest request) => inner.IdOf(request);
 
-        public async Task<StartedWorkflow> StartAsync(StartRequest request, DurableTaskClient client, CancellationToken cancellationToken) =>
+        public async Task<StartedWorkflow> StartAsync(
+            StartRequest request, DurableTaskClient client, CancellationToken cancellationToken) =>
             await inner.StartAsync(request, new Mock<DurableTaskClient>("none").Object, cancellationToken) with { Existed = true };
     }
 }

@@ -5,7 +5,9 @@ using Chard.Status;
 
 namespace Chard.Functions.Tests.Api;
 
-/// <summary>Rows that storage has lost, on the real worker and engine: what the engine was told at the start comes back with its instance.</summary>
+/// <summary>
+/// Rows that storage has lost, on the real worker and engine: what the engine was told at the start comes back with its instance.
+/// </summary>
 [Collection(ApiTests.Name)]
 public sealed class LostRowTests(ApiHost api)
 {

@@ -7,7 +7,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Chard.Functions.Tests.Api;
 
-/// <summary>Holds the OpenAPI document to the functions. What the functions really answer is held to it by every HTTP test (<see cref="ApiHost"/>).</summary>
+/// <summary>
+/// Holds the OpenAPI document to the functions. What the functions really answer is held to it by every HTTP test (<see cref="ApiHost"/>).
+/// </summary>
 [Collection(ApiTests.Name)]
 public sealed class OpenApiTests(ApiHost api)
 {
@@ -30,7 +32,9 @@ public sealed class OpenApiTests(ApiHost api)
     {
         Dictionary<string, string> documented = Operations().ToDictionary(
             o => $"{o.Method} {o.Path}",
-            o => string.Join(" ", o.Operation.GetProperty("responses").EnumerateObject().Select(r => r.Name).Except(Anywhere).Order(StringComparer.Ordinal)));
+            o => string.Join(
+                " ", o.Operation.GetProperty("responses")
+                    .EnumerateObject().Select(r => r.Name).Except(Anywhere).Order(StringComparer.Ordinal)));
         foreach ((MethodInfo method, HttpTriggerAttribute trigger) in HttpFunctions())
         {
             if (trigger.Route != "{*path}" && method.GetCustomAttribute<AnswersAttribute>() is { } answers)
@@ -94,7 +98,9 @@ public sealed class OpenApiTests(ApiHost api)
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
         Assert.Equal(allow, string.Join(", ", response.Content.Headers.Allow));
-        Assert.Equal("urn:chard:problem:method-not-allowed", JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("type").GetString());
+        Assert.Equal(
+            "urn:chard:problem:method-not-allowed",
+            JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("type").GetString());
     }
 
     private static IEnumerable<(MethodInfo Method, HttpTriggerAttribute Trigger)> HttpFunctions() =>

@@ -13,8 +13,9 @@ public sealed class SchedulesApiTests(ApiHost api)
         JsonElement schedule = Assert.Single(answer.Json.GetProperty("schedules").EnumerateArray());
         Assert.Equal(
             ("new-year", "0 0 1 1 *", "Europe/Berlin", "last", true),
-            (schedule.GetProperty("name").GetString(), schedule.GetProperty("cron").GetString(), schedule.GetProperty("timeZone").GetString(),
-                schedule.GetProperty("catchUp").GetString(), schedule.GetProperty("enabled").GetBoolean()));
+            (schedule.GetProperty("name").GetString(), schedule.GetProperty("cron").GetString(),
+                schedule.GetProperty("timeZone").GetString(), schedule.GetProperty("catchUp").GetString(),
+                schedule.GetProperty("enabled").GetBoolean()));
         DateTimeOffset next = schedule.GetProperty("next").GetDateTimeOffset();
         Assert.Equal((12, 31, 23, TimeSpan.Zero), (next.Month, next.Day, next.Hour, next.Offset));
         (await api.GetAsync("/api/schedules?limit=1")).IsProblem(400, "invalid-request");

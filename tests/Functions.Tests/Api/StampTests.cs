@@ -26,7 +26,9 @@ public sealed class StampTests(ApiHost api)
         string? continuation = null;
         do
         {
-            Answer page = await api.GetAsync($"/api/workflows?stamp={Uri.EscapeDataString(_stamp)}&limit=2" + (continuation is null ? "" : "&continuation=" + Uri.EscapeDataString(continuation)));
+            Answer page = await api.GetAsync(
+                $"/api/workflows?stamp={Uri.EscapeDataString(_stamp)}&limit=2"
+                    + (continuation is null ? "" : "&continuation=" + Uri.EscapeDataString(continuation)));
             seen.AddRange(page.Json.GetProperty("workflows").EnumerateArray().Select(w => w.GetProperty("id").GetString()!));
             continuation = page.Json.GetProperty("continuation").GetString();
         }
@@ -44,7 +46,8 @@ public sealed class StampTests(ApiHost api)
     {
         Answer started = await api.PostAsync(
             "/api/workflows",
-            $$"""{"canvas":{"chain":[{"task":"Echo","args":1},{"task":"Echo","stamps":["step:2"]}],"stamps":["all"]},"stamps":["{{_stamp}}"]}""");
+            $$"""{"canvas":{"chain":[{"task":"Echo","args":1},"""
+                + $$"""{"task":"Echo","stamps":["step:2"]}],"stamps":["all"]},"stamps":["{{_stamp}}"]}""");
         await api.UntilAsync(started.Text("id"), "completed");
 
         Answer status = await api.GetAsync($"/api/workflows/{started.Text("id")}?tasks=true");
@@ -57,10 +60,14 @@ public sealed class StampTests(ApiHost api)
     {
         string many = string.Join(',', Enumerable.Range(0, 16).Select(i => $"\"s{i}\""));
         Answer answer = (await api.PostAsync(
-            "/api/workflows", $$"""{"canvas":{"chain":[{"task":"Echo","args":1},{"task":"Echo","stamps":["s3","one more"]},{"task":"Echo","stamps":["t"]}]},"stamps":[{{many}}]}"""))
+            "/api/workflows",
+            """{"canvas":{"chain":[{"task":"Echo","args":1},{"task":"Echo","stamps":["s3","one more"]},"""
+                + $$"""{"task":"Echo","stamps":["t"]}]},"stamps":[{{many}}]}"""))
             .IsProblem(400, "invalid-start");
 
-        Assert.Equal(["/canvas/chain/1/stamps", "/canvas/chain/2/stamps"], answer.Json.GetProperty("faults").EnumerateArray().Select(f => f.GetProperty("pointer").GetString()!));
+        Assert.Equal(
+            ["/canvas/chain/1/stamps", "/canvas/chain/2/stamps"],
+            answer.Json.GetProperty("faults").EnumerateArray().Select(f => f.GetProperty("pointer").GetString()!));
     }
 
     [Fact]
@@ -75,7 +82,8 @@ public sealed class StampTests(ApiHost api)
         Answer first = await api.PostAsync("/api/workflows/cancel", $$"""{"stamp":"{{_stamp}}","limit":3}""");
         Assert.Equal((HttpStatusCode.OK, 3, 3), (first.Status, Number(first, "matched"), Number(first, "cancelled")));
         Assert.Empty(first.Json.GetProperty("refused").EnumerateArray());
-        Answer second = await api.PostAsync("/api/workflows/cancel", $$"""{"stamp":"{{_stamp}}","limit":3,"continuation":"{{first.Text("continuation")}}"}""");
+        Answer second = await api.PostAsync(
+            "/api/workflows/cancel", $$"""{"stamp":"{{_stamp}}","limit":3,"continuation":"{{first.Text("continuation")}}"}""");
         Assert.Equal((2, 2), (Number(second, "matched"), Number(second, "cancelled")));
         Assert.Null(second.Json.GetProperty("continuation").GetString());
 
@@ -99,9 +107,11 @@ public sealed class StampTests(ApiHost api)
         await api.UntilAsync(mine, "running");
         await api.UntilAsync(hers, "running");
 
-        Assert.Equal(0, Number(await api.PostAsync("/api/workflows/cancel", $$"""{"stamp":"{{_stamp}}","workflow":"Answer"}"""), "matched"));
+        Assert.Equal(
+            0, Number(await api.PostAsync("/api/workflows/cancel", $$"""{"stamp":"{{_stamp}}","workflow":"Answer"}"""), "matched"));
         Assert.Equal(0, Number(await api.PostAsync("/api/workflows/cancel", $$"""{"stamp":"{{_stamp}}","status":"parked"}"""), "matched"));
-        Assert.Equal(1, Number(await api.PostAsync("/api/workflows/cancel", $$"""{"stamp":"{{_stamp}}","owner":"ann","status":"running"}"""), "cancelled"));
+        Assert.Equal(1, Number(
+            await api.PostAsync("/api/workflows/cancel", $$"""{"stamp":"{{_stamp}}","owner":"ann","status":"running"}"""), "cancelled"));
 
         Assert.Equal("cancelled", (await api.GetAsync($"/api/workflows/{mine}")).Text("status"));
         Assert.Equal("running", (await api.GetAsync($"/api/workflows/{hers}")).Text("status"));
@@ -113,7 +123,8 @@ public sealed class StampTests(ApiHost api)
     {
         string[] ids = await StartAsync("Wait", 12, _stamp);
 
-        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => api.PostAsync("/api/workflows/cancel", $$"""{"stamp":"{{_stamp}}"}""")));
+        Answer[] answers = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => api.PostAsync("/api/workflows/cancel", $$"""{"stamp":"{{_stamp}}"}""")));
 
         Assert.All(answers, a => Assert.Equal(HttpStatusCode.OK, a.Status));
         Assert.All(answers, a => Assert.Equal(Number(a, "matched"), Number(a, "cancelled")));
@@ -130,12 +141,15 @@ public sealed class StampTests(ApiHost api)
     {
         string[] ids = await StartAsync("Wait", 3, _stamp);
         await Task.WhenAll(ids.Select(id => api.UntilAsync(id, "running")));
-        string queued = await api.StartAsync("Answer", "{}", $$""","startAt":"{{DateTimeOffset.UtcNow.AddHours(1):O}}","stamps":["{{_stamp}}"]""");
+        string queued = await api.StartAsync(
+            "Answer", "{}", $$""","startAt":"{{DateTimeOffset.UtcNow.AddHours(1):O}}","stamps":["{{_stamp}}"]""");
 
         Answer paused = await api.PostAsync("/api/workflows/pause", $$"""{"stamp":"{{_stamp}}"}""");
         Assert.Equal((4, 3), (Number(paused, "matched"), Number(paused, "paused")));
         JsonElement refused = Assert.Single(paused.Json.GetProperty("refused").EnumerateArray());
-        Assert.Equal((queued, "The workflow is queued and cannot be paused."), (refused.GetProperty("id").GetString(), refused.GetProperty("reason").GetString()));
+        Assert.Equal(
+            (queued, "The workflow is queued and cannot be paused."),
+            (refused.GetProperty("id").GetString(), refused.GetProperty("reason").GetString()));
         Assert.Equal(ids.Order(), (await ListAsync("&status=paused")).Order());
 
         Answer resumed = await api.PostAsync("/api/workflows/resume", $$"""{"stamp":"{{_stamp}}"}""");
@@ -186,11 +200,13 @@ public sealed class StampTests(ApiHost api)
 
         string body = $$"""{"stamp":"{{_stamp}}","limit":2,"by":"ann"{{more}}""";
         Answer first = await api.PostAsync($"/api/dead-letters/{action}", body + "}");
-        Answer second = await api.PostAsync($"/api/dead-letters/{action}", body + $$""","continuation":"{{first.Text("continuation")}}"}""");
+        Answer second = await api.PostAsync(
+            $"/api/dead-letters/{action}", body + $$""","continuation":"{{first.Text("continuation")}}"}""");
 
         Assert.Equal((2, 2, 1, 1), (Number(first, "matched"), Number(first, count), Number(second, "matched"), Number(second, count)));
         Assert.Null(second.Json.GetProperty("continuation").GetString());
-        Assert.Equal(parked.Skip(1).Select(p => p.Id).Order(), (await LettersAsync($"&state={state}")).Where(id => id != parked[0].Id).Order());
+        Assert.Equal(
+            parked.Skip(1).Select(p => p.Id).Order(), (await LettersAsync($"&state={state}")).Where(id => id != parked[0].Id).Order());
         await Task.WhenAll(parked.Select(p => api.UntilAsync(p.Workflow, "completed")));
         string told = (await api.GetAsync($"/api/workflows/{parked[1].Workflow}/result")).Body;
         Assert.StartsWith("\"" + action, told, StringComparison.OrdinalIgnoreCase);
@@ -209,7 +225,9 @@ public sealed class StampTests(ApiHost api)
 
         Assert.Equal((1, 0), (Number(answer, "matched"), Number(answer, "resolved")));
         JsonElement refused = Assert.Single(answer.Json.GetProperty("refused").EnumerateArray());
-        Assert.Equal((id, "No workflow waits for it; it can only be retried or discarded."), (refused.GetProperty("id").GetString(), refused.GetProperty("reason").GetString()));
+        Assert.Equal(
+            (id, "No workflow waits for it; it can only be retried or discarded."),
+            (refused.GetProperty("id").GetString(), refused.GetProperty("reason").GetString()));
     }
 
     [Theory]
@@ -279,10 +297,12 @@ public sealed class StampTests(ApiHost api)
     }
 
     private async Task<string[]> ListAsync(string more) =>
-        [.. (await api.GetAsync($"/api/workflows?stamp={_stamp}{more}")).Json.GetProperty("workflows").EnumerateArray().Select(w => w.GetProperty("id").GetString()!)];
+        [.. (await api.GetAsync($"/api/workflows?stamp={_stamp}{more}"))
+            .Json.GetProperty("workflows").EnumerateArray().Select(w => w.GetProperty("id").GetString()!)];
 
     private async Task<string[]> LettersAsync(string more) =>
-        [.. (await api.GetAsync($"/api/dead-letters?stamp={_stamp}{more}")).Json.GetProperty("deadLetters").EnumerateArray().Select(w => w.GetProperty("id").GetString()!)];
+        [.. (await api.GetAsync($"/api/dead-letters?stamp={_stamp}{more}"))
+            .Json.GetProperty("deadLetters").EnumerateArray().Select(w => w.GetProperty("id").GetString()!)];
 
     private async Task<(string Workflow, string Id)> ParkAsync(params string[] stamps)
     {
@@ -297,7 +317,8 @@ public sealed class StampTests(ApiHost api)
         await api.Service<IDeadLetterStore>().AddAsync(
             new()
             {
-                Id = id, WorkflowId = workflow, InstanceId = parked ? workflow : null, Task = "Echo", Path = "0", Class = "c", Message = "m", Attempts = 6,
+                Id = id, WorkflowId = workflow, InstanceId = parked
+                    ? workflow : null, Task = "Echo", Path = "0", Class = "c", Message = "m", Attempts = 6,
                 Args = JsonElement.Parse("1"), Parked = parked, Stamps = stamps, CreatedAt = DateTimeOffset.UtcNow,
             },
             CancellationToken.None);

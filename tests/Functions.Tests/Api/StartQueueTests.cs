@@ -39,7 +39,9 @@ public sealed class StartQueueTests(ApiHost api)
         string messageId = await SendAsync(AzuriteStorage.Names.StartQueue, body);
         Answer letter = await LetterAsync($"message-{messageId}");
 
-        Assert.Equal(("invalid-start", "startMessage", 1), (letter.Text("class"), letter.Text("origin"), letter.Json.GetProperty("attempts").GetInt32()));
+        Assert.Equal(
+            ("invalid-start", "startMessage", 1),
+            (letter.Text("class"), letter.Text("origin"), letter.Json.GetProperty("attempts").GetInt32()));
         (await api.PostAsync($"/api/dead-letters/message-{messageId}/skip")).IsProblem(409, "wrong-state");
     }
 
@@ -65,17 +67,10 @@ public sealed class StartQueueTests(ApiHost api)
         await LetterAsync($"message-{messageId}");
         await api.PostAsync($"/api/dead-letters/message-{messageId}/retry");
 
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (true)
-        {
-            Answer open = await api.GetAsync("/api/dead-letters?class=invalid-start&state=open&limit=200");
-            if (open.Body.Contains($"Nope{_mark}", StringComparison.Ordinal))
-            {
-                return;
-            }
-
-            Assert.False(deadline.IsCancellationRequested);
-        }
+        await Eventually.SeenAsync(
+            "the message is an open dead letter again",
+            () => api.GetAsync("/api/dead-letters?class=invalid-start&state=open&limit=200"),
+            open => open.Body.Contains($"Nope{_mark}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -103,7 +98,8 @@ public sealed class StartQueueTests(ApiHost api)
     public async Task Message_PlainOrBase64_Starts(string before, bool base64)
     {
         string body = before + """{"workflow":"Answer","args":{"n":"ü€😀"}}""";
-        string messageId = await SendAsync(AzuriteStorage.Names.StartQueue, base64 ? Convert.ToBase64String(Encoding.UTF8.GetBytes(body)) : body);
+        string messageId = await SendAsync(
+            AzuriteStorage.Names.StartQueue, base64 ? Convert.ToBase64String(Encoding.UTF8.GetBytes(body)) : body);
 
         await KnownAsync("queue-" + messageId);
         await api.UntilAsync("queue-" + messageId, "completed");
@@ -136,12 +132,14 @@ public sealed class StartQueueTests(ApiHost api)
     [Fact]
     public async Task DeadLetter_OfALongPlainMessage_CanBeRetriedAsItIs()
     {
-        string messageId = await SendAsync(AzuriteStorage.Names.StartQueue, $$"""{"workflow":"Nope","args":{"n":"{{new string('x', 60_000)}}"} }""");
+        string messageId = await SendAsync(
+            AzuriteStorage.Names.StartQueue, $$"""{"workflow":"Nope","args":{"n":"{{new string('x', 60_000)}}"} }""");
         await LetterAsync($"message-{messageId}");
         Assert.Equal("retried", (await api.PostAsync($"/api/dead-letters/message-{messageId}/retry")).Text("state"));
 
         Answer tooLong = await api.PostAsync(
-            $"/api/dead-letters/{await OpenLetterAsync()}/retry", $$"""{"args":{"workflow":"Answer","args":{"n":"{{new string('x', 70_000)}}"} } }""");
+            $"/api/dead-letters/{await OpenLetterAsync()}/retry",
+            $$"""{"args":{"workflow":"Answer","args":{"n":"{{new string('x', 70_000)}}"} } }""");
         tooLong.IsProblem(400, "invalid-start");
         Assert.Equal("/args", tooLong.Json.GetProperty("faults")[0].GetProperty("pointer").GetString());
 
@@ -164,18 +162,6 @@ public sealed class StartQueueTests(ApiHost api)
 
     private Task<Answer> LetterAsync(string id) => FoundAsync($"/api/dead-letters/{id}");
 
-    private async Task<Answer> FoundAsync(string path)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            Answer answer = await api.GetAsync(path);
-            if (answer.Status == HttpStatusCode.OK)
-            {
-                return answer;
-            }
-
-            Assert.False(deadline.IsCancellationRequested, answer.Body);
-        }
-    }
+    private Task<Answer> FoundAsync(string path) =>
+        Eventually.SeenAsync($"{path} is there", () => api.GetAsync(path), answer => answer.Status == HttpStatusCode.OK);
 }

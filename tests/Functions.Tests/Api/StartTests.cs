@@ -92,8 +92,10 @@ public sealed class StartTests(ApiHost api)
         Assert.Equal(
             HttpStatusCode.Accepted,
             (await api.PostAsync("/api/workflows", """{"workflow":"Answer"}""", ("Idempotency-Key", _mark.PadRight(255, 'k')))).Status);
-        (await api.PostAsync("/api/workflows", """{"workflow":"Answer"}""", ("Idempotency-Key", new string('k', 256)))).IsProblem(400, "invalid-start");
-        (await api.PostAsync("/api/workflows", $$"""{"workflow":"Answer","id":"{{_mark}}"}""", ("Idempotency-Key", "k"))).IsProblem(400, "invalid-start");
+        (await api.PostAsync("/api/workflows", """{"workflow":"Answer"}""", ("Idempotency-Key", new string('k', 256))))
+            .IsProblem(400, "invalid-start");
+        (await api.PostAsync("/api/workflows", $$"""{"workflow":"Answer","id":"{{_mark}}"}""", ("Idempotency-Key", "k")))
+            .IsProblem(400, "invalid-start");
     }
 
     [Theory]

@@ -44,7 +44,8 @@ public sealed class TasksApiTests(ApiHost api)
         JsonElement[] rows = [.. answer.Json.GetProperty("tasks").EnumerateArray()];
         Assert.Equal(["2", "2.1", "9", "10"], rows.Select(r => r.GetProperty("path").GetString()));
         Assert.All(rows, r => Assert.Equal("running", r.GetProperty("status").GetString()));
-        Assert.Equal((4, JsonValueKind.Null), (answer.Json.GetProperty("tasksTotal").GetInt32(), answer.Json.GetProperty("continuation").ValueKind));
+        Assert.Equal(
+            (4, JsonValueKind.Null), (answer.Json.GetProperty("tasksTotal").GetInt32(), answer.Json.GetProperty("continuation").ValueKind));
         Assert.False((await api.GetAsync($"/api/workflows/{id}")).Json.TryGetProperty("tasks", out _));
     }
 

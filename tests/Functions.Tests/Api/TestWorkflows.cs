@@ -77,5 +77,6 @@ public sealed class AnyArgs(string name) : IWorkflowDefinition
             ? [new("/refuse", "This workflow refuses.")]
             : [];
 
-    public ValueTask<object> CreateInputAsync(StartIdentity start, JsonElement args, CancellationToken cancellationToken) => ValueTask.FromResult<object>(args);
+    public ValueTask<object> CreateInputAsync(StartIdentity start, JsonElement args, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<object>(args);
 }

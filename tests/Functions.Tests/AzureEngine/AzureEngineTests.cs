@@ -9,8 +9,8 @@ using Chard.LocalHost.Durable;
 namespace Chard.Functions.Tests.AzureEngine;
 
 /// <summary>
-/// The app on the engine that it has in Azure, Azure Storage's own, as with <c>--engine azure</c>: each thing that Chard leans on the engine
-/// for, once, over HTTP and in real time. What the app does with it is held by the other tests, on the engine that is quicker.
+/// The app on the engine that it has in Azure, Azure Storage's own, as with <c>--engine azure</c>: each thing that Chard leans on the
+/// engine for, once, over HTTP and in real time. What the app does with it is held by the other tests, on the engine that is quicker.
 /// </summary>
 public sealed class AzureEngineTests(AzureEngineTests.Fixture fixture) : IClassFixture<AzureEngineTests.Fixture>
 {
@@ -18,8 +18,12 @@ public sealed class AzureEngineTests(AzureEngineTests.Fixture fixture) : IClassF
 
     [Theory]
     [InlineData("""{"chain":[{"task":"Echo","args":3},{"task":"Square"},{"task":"Square"}]}""", "81")]
-    [InlineData("""{"group":[{"task":"Echo","args":12345678901234567.89},{"task":"Echo","args":{"b":1.10,"a":null}}]}""", """[12345678901234567.89,{"b":1.10,"a":null}]""")]
-    [InlineData("""{"chord":{"header":[{"task":"Square","args":1},{"task":"Square","args":2},{"task":"Square","args":3}],"body":{"task":"Sum"}}}""", "14")]
+    [InlineData(
+        """{"group":[{"task":"Echo","args":12345678901234567.89},{"task":"Echo","args":{"b":1.10,"a":null}}]}""",
+        """[12345678901234567.89,{"b":1.10,"a":null}]""")]
+    [InlineData(
+        """{"chord":{"header":[{"task":"Square","args":1},{"task":"Square","args":2},{"task":"Square","args":3}],"body":{"task":"Sum"}}}""",
+        "14")]
     [InlineData("""{"chain":[{"map":{"task":"Square","over":[1,2,3,4]}},{"task":"Sum"}]}""", "30")]
     [InlineData("""{"task":"Flaky","args":{"failures":2},"retry":{"attempts":3,"firstDelaySeconds":0.1}}""", null)]
     [InlineData("""{"task":"Fail","args":{},"onError":{"task":"Echo","args":"mended"}}""", "\"mended\"")]
@@ -41,7 +45,8 @@ public sealed class AzureEngineTests(AzureEngineTests.Fixture fixture) : IClassF
     {
         string members = string.Join(',', Enumerable.Range(0, 450).Select(i => $$"""{"task":"Square","args":{{i}} }"""));
 
-        JsonElement result = await Host.ResultAsync(await StartAsync($$$"""{"canvas":{"chord":{"header":[{{{members}}}],"body":{"task":"Sum"} } } }"""));
+        JsonElement result = await Host.ResultAsync(
+            await StartAsync($$$"""{"canvas":{"chord":{"header":[{{{members}}}],"body":{"task":"Sum"} } } }"""));
 
         Assert.Equal(Enumerable.Range(0, 450).Sum(i => i * i), result.GetInt32());
     }
@@ -51,7 +56,8 @@ public sealed class AzureEngineTests(AzureEngineTests.Fixture fixture) : IClassF
     {
         string text = new('x', 200_000);
 
-        JsonElement result = await Host.ResultAsync(await StartAsync($$"""{"canvas":{"chain":[{"task":"Echo","args":"{{text}}"},{"task":"Echo"}]} }"""));
+        JsonElement result = await Host.ResultAsync(
+            await StartAsync($$"""{"canvas":{"chain":[{"task":"Echo","args":"{{text}}"},{"task":"Echo"}]} }"""));
 
         Assert.Equal(text, result.GetString());
     }
@@ -71,7 +77,8 @@ public sealed class AzureEngineTests(AzureEngineTests.Fixture fixture) : IClassF
     {
         int before = Host.Payments.Charged;
         Host.Payments.Next(PaymentAnswer.Decline);
-        string id = await Host.StartWorkflowAsync("ChargeOrder", new { order = "azure-1", amount = "12.50", currency = "EUR", card = "tok_visa" });
+        string id = await Host.StartWorkflowAsync(
+            "ChargeOrder", new { order = "azure-1", amount = "12.50", currency = "EUR", card = "tok_visa" });
         await Host.UntilAsync(id, "parked");
         JsonElement letters = JsonElement.Parse(await Host.App.Http.GetStringAsync($"/api/dead-letters?workflowId={id}"));
 
@@ -94,7 +101,8 @@ public sealed class AzureEngineTests(AzureEngineTests.Fixture fixture) : IClassF
 
         Assert.Equal("cancelled", await PostAsync(cancelled, "cancel"));
         Assert.Equal("paused", await PostAsync(paused, "pause"));
-        await Eventually.TrueAsync("the instance has ended", async () => (await Host.App.Durable.GetInstanceAsync(cancelled))?.IsCompleted == true);
+        await Eventually.TrueAsync(
+            "the instance has ended", async () => (await Host.App.Durable.GetInstanceAsync(cancelled))?.IsCompleted == true);
         Assert.Equal("running", await PostAsync(paused, "resume"));
 
         Assert.Equal("on", (await Host.ResultAsync(paused)).GetString());

@@ -35,19 +35,23 @@ public sealed class CanvasApiTests(ApiHost api)
         Answer status = await api.UntilAsync(started.Text("id"), "failed");
 
         JsonElement error = status.Json.GetProperty("error");
-        Assert.Equal(("fail", "no", "Fail"), (error.GetProperty("code").GetString(), error.GetProperty("message").GetString(), error.GetProperty("task").GetString()));
+        Assert.Equal(
+            ("fail", "no", "Fail"),
+            (error.GetProperty("code").GetString(), error.GetProperty("message").GetString(), error.GetProperty("task").GetString()));
     }
 
     [Fact]
     public async Task Start_AFaultyCanvas_Is400WithAPointerToEachFault()
     {
         Answer answer = await api.PostAsync(
-            "/api/workflows", """{"canvas":{"chain":[{"task":"Ecko","args":1},{"group":[{"task":"Square","args":"x"}],"failures":"maybe"}]},"args":1}""");
+            "/api/workflows",
+            """{"canvas":{"chain":[{"task":"Ecko","args":1},{"group":[{"task":"Square","args":"x"}],"failures":"maybe"}]},"args":1}""");
 
         answer.IsProblem(400, "invalid-start");
         Assert.Equal(
             ["/canvas/chain/0/task", "/canvas/chain/1/failures", "/canvas/chain/1/group/0/args"],
-            answer.Json.GetProperty("faults").EnumerateArray().Select(f => f.GetProperty("pointer").GetString()).Order(StringComparer.Ordinal));
+            answer.Json.GetProperty("faults")
+                .EnumerateArray().Select(f => f.GetProperty("pointer").GetString()).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -55,14 +59,16 @@ public sealed class CanvasApiTests(ApiHost api)
     {
         string members = string.Join(',', Enumerable.Repeat("""{"task":"Echo","args":1,"countdown":3600}""", 250));
         string id = (await api.PostAsync("/api/workflows", """{"canvas":{"group":[""" + members + "]}}")).Text("id");
-        await Eventually.TrueAsync("its parts run", () => Parts().Length == 3 && Parts().All(p => p.RuntimeStatus == OrchestrationRuntimeStatus.Running));
+        await Eventually.TrueAsync(
+            "its parts run", () => Parts().Length == 3 && Parts().All(p => p.RuntimeStatus == OrchestrationRuntimeStatus.Running));
 
         await api.PostAsync($"/api/workflows/{id}/cancel");
 
         await api.UntilAsync(id, "cancelled");
         await Eventually.TrueAsync("its parts have ended", () => Parts().All(p => p.IsCompleted));
 
-        OrchestrationMetadata[] Parts() => [.. api.Durable.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = id + "." }).ToBlockingEnumerable()];
+        OrchestrationMetadata[] Parts() =>
+            [.. api.Durable.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = id + "." }).ToBlockingEnumerable()];
     }
 
     [Fact]
@@ -70,7 +76,8 @@ public sealed class CanvasApiTests(ApiHost api)
     {
         const string Parked = """{"task":"Flaky","args":{"failures":1,"value":"mended"},"onExhausted":"park","retry":{"attempts":1}}""";
         string echoes = string.Join(',', Enumerable.Repeat("""{"task":"Echo","args":1}""", 200));
-        string id = (await api.PostAsync("/api/workflows", """{"canvas":{"group":[""" + Parked + "," + echoes + "," + Parked + "]}}")).Text("id");
+        string id = (await api.PostAsync("/api/workflows", """{"canvas":{"group":[""" + Parked + "," + echoes + "," + Parked + "]}}"))
+            .Text("id");
         await api.UntilAsync(id, "parked");
         await Eventually.TrueAsync("both are parked", () => Letters().Length == 2);
 
@@ -83,11 +90,13 @@ public sealed class CanvasApiTests(ApiHost api)
         JsonElement result = JsonElement.Parse((await api.GetAsync($"/api/workflows/{id}/result")).Body);
         Assert.Equal(("mended", "mended", 202), (result[0].GetString(), result[201].GetString(), result.GetArrayLength()));
 
-        JsonElement[] Letters() => [.. api.GetAsync($"/api/dead-letters?workflowId={id}").GetAwaiter().GetResult().Json.GetProperty("deadLetters").EnumerateArray()];
+        JsonElement[] Letters() => [.. api.GetAsync($"/api/dead-letters?workflowId={id}")
+            .GetAwaiter().GetResult().Json.GetProperty("deadLetters").EnumerateArray()];
         OrchestrationMetadata Part(string instance) => api.Durable.GetInstanceAsync(instance).GetAwaiter().GetResult()!;
     }
 
     [Fact]
     public async Task Start_ACanvasAndAWorkflow_Is400() =>
-        (await api.PostAsync("/api/workflows", """{"canvas":{"task":"Echo","args":1},"workflow":"Answer"}""")).IsProblem(400, "invalid-start");
+        (await api.PostAsync("/api/workflows", """{"canvas":{"task":"Echo","args":1},"workflow":"Answer"}"""))
+            .IsProblem(400, "invalid-start");
 }

@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace Chard.Functions.Tests.Canvases;
 
 /// <summary>
-/// Random canvases against <see cref="PlainEvaluator"/>, while the engine dies again and again and results of activities come twice or get lost: the same
-/// result, the same dead letters, and each charge once.
+/// Random canvases against <see cref="PlainEvaluator"/>, while the engine dies again and again and results of activities come twice or get
+/// lost: the same result, the same dead letters, and each charge once.
 /// </summary>
 public sealed class CanvasFaultTests(ITestOutputHelper output)
 {
@@ -34,14 +34,16 @@ public sealed class CanvasFaultTests(ITestOutputHelper output)
 
     private async Task RunAsync(int canvases, string variant)
     {
-        bool crashes = Has("crashes"), deliveries = Has("deliveries"), charges = Has("charges"), large = Has("large"), replays = Has("replays");
+        bool crashes = Has("crashes"), deliveries = Has("deliveries"), charges = Has("charges"), large = Has("large"),
+        replays = Has("replays");
         var host = new CanvasHost { Configure = options => options.ForceReplay = replays, Patience = TimeSpan.FromMinutes(2) };
         await host.InitializeAsync();
         try
         {
             // A first answer that gets lost: the charge has landed, and the next try has the same key.
             Tasks.Receiver receiver = host.Stores.Receiver;
-            receiver.Script = (context, _) => context.Attempt == 1 && receiver.Charged[context.IdempotencyKey].StartsWith(RandomCanvases.UnsurePrefix, StringComparison.Ordinal)
+            receiver.Script = (context, _) => context.Attempt == 1
+                && receiver.Charged[context.IdempotencyKey].StartsWith(RandomCanvases.UnsurePrefix, StringComparison.Ordinal)
                 ? throw new IOException("The answer got lost.")
                 : Task.CompletedTask;
             int first = Random.Shared.Next(1_000_000_000);
@@ -79,7 +81,8 @@ public sealed class CanvasFaultTests(ITestOutputHelper output)
                 ? actual == expected
                 : !actual.StartsWith('!') && JsonElement.DeepEquals(JsonElement.Parse(expected), JsonElement.Parse(actual));
             Assert.True(same, $"It gave {Start(actual)} and was to give {Start(expected)}");
-            Assert.Equal(evaluator.Exhausted.Order(), host.Stores.DeadLetters.Values.Where(l => l.WorkflowId == id).Select(l => l.Path!).Order());
+            Assert.Equal(
+                evaluator.Exhausted.Order(), host.Stores.DeadLetters.Values.Where(l => l.WorkflowId == id).Select(l => l.Path!).Order());
             AssertCharges(host.Stores.Receiver, id, evaluator.Charged, survivor.Kills);
             return survivor.Kills;
         }
@@ -97,7 +100,8 @@ public sealed class CanvasFaultTests(ITestOutputHelper output)
         Assert.Equal(
             due.Select(d => ($"{id}:{d.Key}", d.Value)).Order(),
             receiver.Charged.Where(c => c.Key.StartsWith(id + ":", StringComparison.Ordinal)).Select(c => (c.Key, c.Value)).Order());
-        foreach (IGrouping<(string Key, int Attempt), (string, int)> runs in receiver.Runs.Where(r => r.Key.StartsWith(id + ":", StringComparison.Ordinal)).GroupBy(r => r))
+        foreach (IGrouping<(string Key, int Attempt), (string, int)> runs in receiver.Runs
+            .Where(r => r.Key.StartsWith(id + ":", StringComparison.Ordinal)).GroupBy(r => r))
         {
             Assert.InRange(runs.Count(), 1, 1 + kills);
         }

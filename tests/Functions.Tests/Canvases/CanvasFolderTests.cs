@@ -23,21 +23,30 @@ public sealed class CanvasFolderTests(CanvasHost host) : IClassFixture<CanvasHos
     {
         // Random canvases, side by side and one after another, with arguments that make the document large.
         var random = new Random(seed);
-        JsonNode?[] members = [.. Enumerable.Range(0, 130).Select(i => (JsonNode?)new RandomCanvases((seed * 1_000) + i).Node(2, hasPrev: true))];
+        JsonNode?[] members =
+            [.. Enumerable.Range(0, 130).Select(i => (JsonNode?)new RandomCanvases((seed * 1_000) + i).Node(2, hasPrev: true))];
         var canvas = new JsonObject
         {
             ["chain"] = new JsonArray(
-                new JsonObject { ["task"] = "Echo", ["args"] = new JsonObject { ["text"] = new string('x', 20_000 + random.Next(20_000)), ["n"] = "$input/n" } },
+                new JsonObject { ["task"] = "Echo", ["args"] = new JsonObject
+                {
+                    ["text"] = new string('x', 20_000 + random.Next(20_000)), ["n"] = "$input/n"
+                } },
                 new JsonObject { ["group"] = new JsonArray(members), ["failures"] = "collect" },
                 new JsonObject
                 {
                     ["chord"] = new JsonObject
                     {
-                        ["header"] = new JsonArray([.. Enumerable.Range(0, 300).Select(i => (JsonNode?)new JsonObject { ["task"] = "Echo", ["args"] = i })]),
+                        ["header"] = new JsonArray(
+                            [.. Enumerable.Range(0, 300).Select(i => (JsonNode?)new JsonObject { ["task"] = "Echo", ["args"] = i })]),
                         ["body"] = new JsonObject { ["task"] = "Sum" },
                     },
                 },
-                new JsonObject { ["map"] = new JsonObject { ["task"] = "Echo", ["args"] = new JsonArray("$item", "$prev", new string('y', 5_000)), ["over"] = new JsonArray([.. Enumerable.Range(0, 2_000).Select(i => (JsonNode?)i)]) } }),
+                new JsonObject { ["map"] = new JsonObject
+                {
+                    ["task"] = "Echo", ["args"] = new JsonArray("$item", "$prev", new string('y', 5_000)),
+                    ["over"] = new JsonArray([.. Enumerable.Range(0, 2_000).Select(i => (JsonNode?)i)])
+                } }),
         };
         const string Input = """{"n":7,"list":["a",2]}""";
         string json = canvas.ToJsonString();
@@ -57,7 +66,9 @@ public sealed class CanvasFolderTests(CanvasHost host) : IClassFixture<CanvasHos
     [Fact]
     public async Task Fold_TenThousandNodes_GivesAnOutlineFarBelowAMessage()
     {
-        string canvas = """{"group":[""" + string.Join(',', Enumerable.Range(0, 10_000).Select(i => $$"""{"task":"Echo","args":["{{new string('x', 100)}}{{i}}"]}""")) + "]}";
+        string canvas = """{"group":["""
+            + string.Join(',', Enumerable.Range(0, 10_000).Select(i => $$"""{"task":"Echo","args":["{{new string('x', 100)}}{{i}}"]}"""))
+            + "]}";
         var payloads = new InMemoryPayloadStore();
         using var folder = new CanvasFolder(payloads, "wf");
 
@@ -92,7 +103,8 @@ public sealed class CanvasFolderTests(CanvasHost host) : IClassFixture<CanvasHos
     [Fact]
     public async Task Fold_Twice_WritesTheSameUnderTheSameNames()
     {
-        string canvas = """{"group":[""" + string.Join(',', Enumerable.Range(0, 2_000).Select(i => $$"""{"task":"Echo","args":{{i}}}""")) + "]}";
+        string canvas = """{"group":[""" + string.Join(',', Enumerable.Range(0, 2_000).Select(i => $$"""{"task":"Echo","args":{{i}}}"""))
+            + "]}";
         var payloads = new InMemoryPayloadStore();
         using var one = new CanvasFolder(payloads, "wf");
         using var other = new CanvasFolder(payloads, "wf");
@@ -108,7 +120,8 @@ public sealed class CanvasFolderTests(CanvasHost host) : IClassFixture<CanvasHos
     [Fact]
     public async Task Fold_SmallDocument_StaysAsItIs()
     {
-        const string Canvas = """{"chord":{"header":[{"task":"Echo","args":{"a":"$input"}}],"body":{"task":"Sum"}},"failures":"collect","onError":{"task":"Echo"}}""";
+        const string Canvas = """{"chord":{"header":[{"task":"Echo","args":{"a":"$input"}}],"body":"""
+            + """{"task":"Sum"}},"failures":"collect","onError":{"task":"Echo"}}""";
         using var folder = new CanvasFolder(new InMemoryPayloadStore(), "wf");
 
         Assert.Equal(Canvas, Encoding.UTF8.GetString((await folder.FoldAsync(JsonElement.Parse(Canvas), default)).Span));

@@ -48,8 +48,10 @@ public sealed class CanvasHost : IAsyncLifetime
             options.Settings["Chard:Limits:slow:PerSecond"] = "0.01";
             options.FunctionTypes =
             [
-                typeof(Limiter), typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(BeginWorkflow), typeof(UpdateWorkflowStatus), typeof(ExpireWorkflow), typeof(UnparkWorkflow),
-                .. typeof(RunCanvas).Assembly.GetTypes().Where(t => t.Namespace == typeof(RunCanvas).Namespace && t != typeof(CanvasSchemaApi)),
+                typeof(Limiter), typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(BeginWorkflow),
+                typeof(UpdateWorkflowStatus), typeof(ExpireWorkflow), typeof(UnparkWorkflow),
+                .. typeof(RunCanvas).Assembly.GetTypes().Where(
+                    t => t.Namespace == typeof(RunCanvas).Namespace && t != typeof(CanvasSchemaApi)),
             ];
             Configure(options);
         },
@@ -66,7 +68,8 @@ public sealed class CanvasHost : IAsyncLifetime
     public async Task<string> StartAsync(string canvas, string? args = null, string? id = null, IReadOnlyList<string>? stamps = null)
     {
         JsonElement form = JsonElement.Parse($$"""{"canvas":{{canvas}}{{(args is null ? "" : ",\"args\":" + args)}}}""", CanvasReader.Deep);
-        StartedWorkflow started = await _host.Host.Services.GetRequiredService<IWorkflowStarter>().StartAsync(new StartRequest(form) { Id = id, Stamps = stamps ?? [] }, Durable, CancellationToken.None);
+        StartedWorkflow started = await _host.Host.Services.GetRequiredService<IWorkflowStarter>().StartAsync(
+            new StartRequest(form) { Id = id, Stamps = stamps ?? [] }, Durable, CancellationToken.None);
         return started.Id;
     }
 

@@ -18,7 +18,9 @@ public sealed class CanvasPropertyTests(CanvasHost host) : IClassFixture<CanvasH
 
         bool same = failure is not null
             ? actual == $"!{failure.Code}: {failure.Message} ({failure.Task})"
-            : !actual.StartsWith('!') && JsonElement.DeepEquals(JsonElement.Parse(value?.ToJsonString() ?? "null"), JsonElement.Parse(actual));
-        Assert.True(same, $"{canvas.ToJsonString()} gave {actual} and was to give {failure?.ToString() ?? value?.ToJsonString() ?? "null"}");
+            : !actual.StartsWith('!') && JsonElement.DeepEquals(
+                JsonElement.Parse(value?.ToJsonString() ?? "null"), JsonElement.Parse(actual));
+        Assert.True(
+            same, $"{canvas.ToJsonString()} gave {actual} and was to give {failure?.ToString() ?? value?.ToJsonString() ?? "null"}");
     }
 }

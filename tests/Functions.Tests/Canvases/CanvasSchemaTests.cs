@@ -8,7 +8,10 @@ using NJsonSchema;
 
 namespace Chard.Functions.Tests.Canvases;
 
-/// <summary>Holds the published schema and the check of a start to each other: what the one takes the other takes, but for what only the other knows.</summary>
+/// <summary>
+/// Holds the published schema and the check of a start to each other: what the one takes the other takes, but for what only the other
+/// knows.
+/// </summary>
 [Collection(ApiTests.Name)]
 public sealed class CanvasSchemaTests(ApiHost api)
 {
@@ -35,15 +38,20 @@ public sealed class CanvasSchemaTests(ApiHost api)
     {
         JsonSchema schema = await Schema.Value;
 
-        Assert.All(Enumerable.Range(1, 200), seed => Assert.Empty(schema.Validate(new RandomCanvases(seed).Node(4, hasPrev: false).ToJsonString())));
+        Assert.All(Enumerable.Range(1, 200), seed => Assert.Empty(
+            schema.Validate(new RandomCanvases(seed).Node(4, hasPrev: false).ToJsonString())));
     }
 
-    /// <summary>Takes away a member that is required, adds one, or puts a value of another kind in its place: where the schema refuses, so does the start.</summary>
+    /// <summary>
+    /// Takes away a member that is required, adds one, or puts a value of another kind in its place: where the schema refuses, so does the
+    /// start.
+    /// </summary>
     [Fact]
     public async Task Start_WhatTheSchemaRefuses_IsRefusedToo()
     {
         JsonSchema schema = await Schema.Value;
-        CanvasTasks tasks = new(api.Service<Domain.Tasks.TaskCatalogue>(), api.Service<Starts.TaskSchemas>(), api.Service<Domain.Limits.LimitCatalogue>());
+        CanvasTasks tasks = new(
+            api.Service<Domain.Tasks.TaskCatalogue>(), api.Service<Starts.TaskSchemas>(), api.Service<Domain.Limits.LimitCatalogue>());
         int refused = 0;
         for (int seed = 1; seed <= 400; seed++)
         {
@@ -51,8 +59,12 @@ public sealed class CanvasSchemaTests(ApiHost api)
             JsonObject canvas = new RandomCanvases(seed).Node(3, hasPrev: false);
             JsonObject[] nodes = [.. ObjectsIn(canvas)];
             JsonObject victim = nodes[random.Next(nodes.Length)];
-            string[] members = ["chunk", "retry", "onExhausted", "countdown", "expiresIn", "timeLimit", "failures", "maxInFlight", "id", "group", "nonsense"];
-            victim[members[random.Next(members.Length)]] = random.Next(4) switch { 0 => -1, 1 => "x", 2 => new JsonObject(), _ => new JsonArray() };
+            string[] members = ["chunk", "retry", "onExhausted", "countdown", "expiresIn", "timeLimit", "failures", "maxInFlight", "id",
+                "group", "nonsense"];
+            victim[members[random.Next(members.Length)]] = random.Next(4) switch
+            {
+                0 => -1, 1 => "x", 2 => new JsonObject(), _ => new JsonArray()
+            };
             string json = canvas.ToJsonString();
             CanvasParser.Parse(JsonElement.Parse(json), tasks, out IReadOnlyList<JsonFault> faults);
             if (schema.Validate(json).Count > 0)

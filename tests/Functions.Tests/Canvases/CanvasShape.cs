@@ -5,9 +5,11 @@ namespace Chard.Functions.Tests.Canvases;
 /// <param name="Middle">Position of the charge in the middle.</param>
 /// <param name="Next">Position of the charge that comes after it; null if none does.</param>
 /// <param name="Result">The canvas's result, from the result of the one in the middle.</param>
-/// <param name="Row">Position of the row that says that the middle runs; null for its own. The items of a map have that of their chunk.</param>
+/// <param name="Row">Position of the row that says that the middle runs; null for its own. The items of a map have that of their
+/// chunk.</param>
 /// <param name="NextRunsAfterFailure">True if the next one runs although the middle has failed, as members of a group do.</param>
-internal sealed record CanvasShape(string Canvas, string Middle, string? Next, Func<string, string> Result, string? Row = null, bool NextRunsAfterFailure = false)
+internal sealed record CanvasShape(
+    string Canvas, string Middle, string? Next, Func<string, string> Result, string? Row = null, bool NextRunsAfterFailure = false)
 {
     private const string Held = """{"task":"Charge","args":"m","onExhausted":"park"}""";
 
@@ -21,10 +23,14 @@ internal sealed record CanvasShape(string Canvas, string Middle, string? Next, F
         ["task"] = new(Held, "0", null, m => m),
         ["chain"] = new($$"""{"chain":[{{Charge("a")}},{{Held}},{{After}}]}""", "0.1", "0.2.0", m => $"""["charged z",{m}]"""),
         ["group"] = new(
-            $$"""{"group":[{{Charge("a")}},{{Held}},{{Charge("b")}}],"maxInFlight":1}""", "0.1", "0.2", m => $"""["charged a",{m},"charged b"]""", NextRunsAfterFailure: true),
-        ["chord header"] = new($$$"""{"chord":{"header":[{{{Charge("a")}}},{{{Held}}}],"body":{{{After}}}}}""", "0.h.1", "0.b.0", m => $"""["charged z",["charged a",{m}]]"""),
+            $$"""{"group":[{{Charge("a")}},{{Held}},{{Charge("b")}}],"maxInFlight":1}""", "0.1", "0.2",
+            m => $"""["charged a",{m},"charged b"]""", NextRunsAfterFailure: true),
+        ["chord header"] = new(
+            $$$"""{"chord":{"header":[{{{Charge("a")}}},{{{Held}}}],"body":{{{After}}}}}""", "0.h.1", "0.b.0",
+            m => $"""["charged z",["charged a",{m}]]"""),
         ["chord body"] = new(
-            $$$"""{"chain":[{"chord":{"header":[{{{Charge("a")}}}],"body":{{{Held}}}}},{{{After}}}]}""", "0.0.b", "0.1.0", m => $"""["charged z",{m}]"""),
+            $$$"""{"chain":[{"chord":{"header":[{{{Charge("a")}}}],"body":{{{Held}}}}},{{{After}}}]}""", "0.0.b", "0.1.0",
+            m => $"""["charged z",{m}]"""),
         ["map"] = new(
             $$"""{"chain":[{"map":{"task":"Charge","over":["a","m","b"],"chunk":3},"onExhausted":"park"},{{After}}]}""",
             "0.0.1", "0.1.0", m => $"""["charged z",["charged a",{m},"charged b"]]""", Row: "0.0.0-2"),
@@ -35,11 +41,14 @@ internal sealed record CanvasShape(string Canvas, string Middle, string? Next, F
             $$"""{"group":[{{Join(Wide(Filler, Charge("a"), Held, Charge("b")))}}],"maxInFlight":100}""",
             "0.50", "0.100", m => $"[{Join(Wide("[]", "\"charged a\"", m, "\"charged b\""))}]", NextRunsAfterFailure: true),
         ["long chain in parts"] = new(
-            $$"""{"chain":[{{Charge("a")}},{{Join(Enumerable.Repeat(Filler, 100))}},{{Held}},{{After}}]}""", "0.101", "0.102.0", m => $"""["charged z",{m}]"""),
+            $$"""{"chain":[{{Charge("a")}},{{Join(Enumerable.Repeat(Filler, 100))}},{{Held}},{{After}}]}""", "0.101", "0.102.0",
+            m => $"""["charged z",{m}]"""),
         ["chain in group in chord"] = new(
-            $$$"""{"chord":{"header":[{{{Charge("a")}}},{"group":[{"chain":[{{{Charge("b")}}},{{{Held}}},{{{After}}}]}]}],"body":{{{After}}}}}""",
+            $$$"""{"chord":{"header":[{{{Charge("a")}}},{"group":[{"chain":[{{{Charge("b")}}},{{{Held}}},"""
+                + $$$"""{{{After}}}]}]}],"body":{{{After}}}}}""",
             "0.h.1.0.1", "0.h.1.0.2.0", m => $"""["charged z",["charged a",[["charged z",{m}]]]]"""),
-        ["onError"] = new($$"""{"chain":[{"task":"Fail","args":{},"onError":{{Held}}},{{After}}]}""", "0.0.e", "0.1.0", m => $"""["charged z",{m}]"""),
+        ["onError"] = new(
+            $$"""{"chain":[{"task":"Fail","args":{},"onError":{{Held}}},{{After}}]}""", "0.0.e", "0.1.0", m => $"""["charged z",{m}]"""),
     };
 
     public string RowAtWork => Row ?? Middle;

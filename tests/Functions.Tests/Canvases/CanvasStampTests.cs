@@ -63,14 +63,16 @@ public sealed class CanvasStampTests : IAsyncLifetime
         Assert.All(_seen, s => Assert.Equal(s.Value["batch=7 tenant=1 ".Length..], string.Join(' ', Row(id, s.Key).Stamps!)));
         Assert.Equal(["batch=7", "tenant=1", "all", "f"], Assert.Single(_host.Stores.DeadLetters.Values).Stamps);
         TaskRowPage shown = await TaskRowDocuments.ReadAsync(
-            _host.Stores.Ledger, (await _host.Statuses.GetAsync(id, CancellationToken.None))!, TaskRowDocuments.MaxRows, after: null, CancellationToken.None);
+            _host.Stores.Ledger, (await _host.Statuses.GetAsync(id, CancellationToken.None))!, TaskRowDocuments.MaxRows, after: null,
+            CancellationToken.None);
         Assert.Equal(["batch=7", "tenant=1", "all", "g", "y=2"], shown.Rows.Single(r => r.Path == "0.1.1").Stamps);
     }
 
     [Fact]
     public async Task Stamps_OfTheWorkflowAlone_AreInNoRow()
     {
-        string id = await _host.StartAsync("""{"group":[{"task":"Charge","args":"a"},{"map":{"task":"Charge","over":["b"]}}]}""", stamps: ["batch=7"]);
+        string id = await _host.StartAsync(
+            """{"group":[{"task":"Charge","args":"a"},{"map":{"task":"Charge","over":["b"]}}]}""", stamps: ["batch=7"]);
         await _host.EndAsync(id);
 
         Assert.Equal(["batch=7", "batch=7"], _seen.Values);
@@ -85,14 +87,17 @@ public sealed class CanvasStampTests : IAsyncLifetime
             : $$"""{"task":"Echo","args":{{i}}}"""));
         string items = string.Join(',', Enumerable.Range(0, 201));
         string id = await _host.StartAsync(
-            $$"""{"chain":[{"group":[{{members}}],"stamps":["wide"]},{"map":{"task":"Echo","over":[{{items}}],"chunk":1},"stamps":["map"]}],"stamps":["all"]}""",
+            $$"""{"chain":[{"group":[{{members}}],"stamps":["wide"]},"""
+                + $$"""{"map":{"task":"Echo","over":[{{items}}],"chunk":1},"stamps":["map"]}],"stamps":["all"]}""",
             stamps: ["batch=7"]);
         await _host.EndAsync(id);
 
         LedgerRow[] rows = [.. _host.Stores.Ledger.Rows];
         Assert.Equal(202 + (2 * 201), rows.Length); // a chunk has a row beside its item's
         Assert.All(rows.Where(r => r.Key.Path.StartsWith("0.1.", StringComparison.Ordinal)), r => Assert.Equal(["all", "map"], r.Stamps!));
-        Assert.All(rows.Where(r => r.Key.Path.StartsWith("0.0.", StringComparison.Ordinal) && r.Key.Path != "0.0.201"), r => Assert.Equal(["all", "wide"], r.Stamps!));
+        Assert.All(
+            rows.Where(r => r.Key.Path.StartsWith("0.0.", StringComparison.Ordinal) && r.Key.Path != "0.0.201"),
+            r => Assert.Equal(["all", "wide"], r.Stamps!));
         Assert.Equal(["all", "wide", "last"], rows.Single(r => r.Key.Path == "0.0.201").Stamps!);
         Assert.Equal(["batch=7", "all", "wide", "last"], Assert.Single(_host.Stores.DeadLetters.Values).Stamps);
     }

@@ -5,8 +5,8 @@ using Grpc.Core;
 namespace Chard.Functions.Tests.Canvases;
 
 /// <summary>
-/// Runs a canvas to its end under a plan of faults. It does what any caller does: a start that was not answered is repeated with its id, and whoever was
-/// waiting asks again.
+/// Runs a canvas to its end under a plan of faults. It does what any caller does: a start that was not answered is repeated with its id,
+/// and whoever was waiting asks again.
 /// </summary>
 internal sealed class CanvasSurvivor(CanvasHost host, CanvasFaultPlan plan)
 {

@@ -6,14 +6,18 @@ using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Tests.Canvases;
 
-/// <summary>A chord of 1,000 charges while the engine dies over and over, and results come twice or get lost: each charged once, the body run once.</summary>
+/// <summary>
+/// A chord of 1,000 charges while the engine dies over and over, and results come twice or get lost: each charged once, the body run once.
+/// </summary>
 public sealed class ChordFaultTests : IAsyncLifetime
 {
     private const int Width = 1_000;
     private const int Crashes = 12;
 
-    private static readonly CanvasFaultPlan.Delivery[] Lost = [.. Parted.Select(a => new CanvasFaultPlan.Delivery(a, Lost: true, 5)), new("Charge", Lost: true, 40)];
-    private static readonly CanvasFaultPlan.Delivery[] Twice = [.. Parted.Select(a => new CanvasFaultPlan.Delivery(a, Lost: false, 5)), new("Charge", Lost: false, 40)];
+    private static readonly CanvasFaultPlan.Delivery[] Lost =
+        [.. Parted.Select(a => new CanvasFaultPlan.Delivery(a, Lost: true, 5)), new("Charge", Lost: true, 40)];
+    private static readonly CanvasFaultPlan.Delivery[] Twice =
+        [.. Parted.Select(a => new CanvasFaultPlan.Delivery(a, Lost: false, 5)), new("Charge", Lost: false, 40)];
 
     private readonly CanvasHost _host = new() { Configure = options => options.ForceReplay = false, Patience = TimeSpan.FromMinutes(3) };
 
@@ -43,8 +47,10 @@ public sealed class ChordFaultTests : IAsyncLifetime
 
         bool crashes = faults.Contains("commit", StringComparison.Ordinal) || faults == "all of it";
         int kills = await CheckAsync("chord", new(
-            crashes ? [.. Enumerable.Range(0, Crashes).Select(i => new CanvasFaultPlan.Crash(step, faults == "all of it" ? i % 2 == 0 : faults.Contains("after", StringComparison.Ordinal)))] : [],
-            faults == "results lost" ? Lost : faults == "results twice" ? Twice : faults == "all of it" ? [.. Lost.Take(3), .. Twice.Skip(3)] : []));
+            crashes ? [.. Enumerable.Range(0, Crashes).Select(i => new CanvasFaultPlan.Crash(
+                step, faults == "all of it" ? i % 2 == 0 : faults.Contains("after", StringComparison.Ordinal)))] : [],
+            faults == "results lost"
+                ? Lost : faults == "results twice" ? Twice : faults == "all of it" ? [.. Lost.Take(3), .. Twice.Skip(3)] : []));
 
         // How many turns share a commit differs from run to run, so one may end before its last crashes come.
         Assert.InRange(kills, crashes ? Crashes / 3 : 0, crashes ? Crashes : 0);
@@ -59,9 +65,11 @@ public sealed class ChordFaultTests : IAsyncLifetime
         Assert.Equal("charged body", result[0].GetString());
         Assert.Equal(Enumerable.Range(0, Width).Select(i => "charged a" + i), result[1].EnumerateArray().Select(r => r.GetString()));
 
-        Dictionary<string, string> charged = _host.Stores.Receiver.Charged.Where(c => c.Key.StartsWith(id + ":", StringComparison.Ordinal)).ToDictionary(c => c.Key, c => c.Value);
+        Dictionary<string, string> charged = _host.Stores.Receiver.Charged.Where(c => c.Key.StartsWith(id + ":", StringComparison.Ordinal))
+            .ToDictionary(c => c.Key, c => c.Value);
         Assert.Equal(Width + 1, charged.Count);
-        Assert.All(Enumerable.Range(0, Width), i => Assert.Equal("a" + i, charged[string.Create(CultureInfo.InvariantCulture, $"{id}:0.h.{i}")]));
+        Assert.All(
+            Enumerable.Range(0, Width), i => Assert.Equal("a" + i, charged[string.Create(CultureInfo.InvariantCulture, $"{id}:0.h.{i}")]));
         Assert.Equal("body", charged[id + ":0.b.0"]);
 
         // Only a run that was killed may have been followed by another; a result that was lost or came twice is answered from the row.
@@ -71,10 +79,12 @@ public sealed class ChordFaultTests : IAsyncLifetime
 
         LedgerRow[] rows = [.. _host.Stores.Ledger.Rows.Where(r => r.Key.WorkflowId == id)];
         Assert.Equal(
-            Enumerable.Range(0, Width).Select(i => "0.h." + i).Concat(["0.b.0", "0.b.1"]).Order(StringComparer.Ordinal), rows.Select(r => r.Key.Path).Order(StringComparer.Ordinal));
+            Enumerable.Range(0, Width).Select(i => "0.h." + i).Concat(["0.b.0", "0.b.1"]).Order(StringComparer.Ordinal),
+            rows.Select(r => r.Key.Path).Order(StringComparer.Ordinal));
         Assert.All(rows, r => Assert.Equal((LedgerStatus.Succeeded, 1), (r.Status, r.Turn.Attempt)));
         Assert.Empty(_host.Stores.DeadLetters);
-        await foreach (OrchestrationMetadata instance in _host.Durable.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = id }))
+        await foreach (OrchestrationMetadata instance in _host.Durable.GetAllInstancesAsync(
+            new OrchestrationQuery { InstanceIdPrefix = id }))
         {
             Assert.True(InstanceTree.Contains(id, instance.InstanceId), instance.InstanceId);
             Assert.Equal(OrchestrationRuntimeStatus.Completed, instance.RuntimeStatus);

@@ -8,7 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Canvases;
 
-/// <summary>A chord of 1,000 in the whole app on a real storage service that fails at calls all over the run: the right sum, the body once, no row missing.</summary>
+/// <summary>
+/// A chord of 1,000 in the whole app on a real storage service that fails at calls all over the run: the right sum, the body once, no row
+/// missing.
+/// </summary>
 public sealed class ChordStorageFaultTests : IAsyncLifetime
 {
     private const int Width = 1_000;
@@ -24,7 +27,8 @@ public sealed class ChordStorageFaultTests : IAsyncLifetime
 
     public static TheoryData<string> Faults => [.. Named.Keys];
 
-    // What the client sees as one more failed try is played on any call, and a 412 on those that name a version. It is not true: the row is as the app has read it.
+    // What the client sees as one more failed try is played on any call, and a 412 on those that name a version. It is not true: the row is
+    // as the app has read it.
     private static Dictionary<string, StorageFault> Named { get; } = new()
     {
         ["Busy"] = StorageFault.Busy,
@@ -75,17 +79,22 @@ public sealed class ChordStorageFaultTests : IAsyncLifetime
             rows.Add(row);
         }
 
-        Assert.Equal(Enumerable.Range(0, Width).Select(i => "0.h." + i).Append("0.b").Order(StringComparer.Ordinal), rows.Select(r => r.Key.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Enumerable.Range(0, Width).Select(i => "0.h." + i).Append("0.b").Order(StringComparer.Ordinal),
+            rows.Select(r => r.Key.Path).Order(StringComparer.Ordinal));
         Assert.All(rows, r => Assert.Equal(LedgerStatus.Succeeded, r.Status));
         Assert.Equal(1, Assert.Single(rows, r => r.Key.Path == "0.b").Turn.Attempt);
     }
 
-    /// <summary>The caller's side of the bargain: a start that was answered with 503, or not at all, is repeated with the same id.</summary>
+    /// <summary>
+    /// The caller's side of the bargain: a start that was answered with 503, or not at all, is repeated with the same id.
+    /// </summary>
     private async Task StartAsync(string id)
     {
         for (int attempt = 1; ; attempt++)
         {
-            using HttpResponseMessage answer = await _host.App.Http.PostAsJsonAsync("/api/workflows", new { canvas = JsonElement.Parse(Canvas), id });
+            using HttpResponseMessage answer = await _host.App.Http.PostAsJsonAsync(
+                "/api/workflows", new { canvas = JsonElement.Parse(Canvas), id });
             if (answer.StatusCode == HttpStatusCode.Accepted)
             {
                 return;

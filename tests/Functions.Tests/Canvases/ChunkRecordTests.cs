@@ -15,12 +15,14 @@ public sealed class ChunkRecordTests : IAsyncLifetime
     [Fact]
     public async Task Map_WideAndPure_WritesTwiceAChunk()
     {
-        string result = await _host.RunAsync("""{"map":{"task":"Square","over":"$input"}}""", JsonSerializer.Serialize(Enumerable.Range(1, 12_000)));
+        string result = await _host.RunAsync(
+            """{"map":{"task":"Square","over":"$input"}}""", JsonSerializer.Serialize(Enumerable.Range(1, 12_000)));
 
         Assert.Equal(Enumerable.Range(1, 12_000).Select(i => i * i), JsonSerializer.Deserialize<int[]>(result)!);
         Assert.Equal(64, _host.Stores.Ledger.Operations.Count);
         Assert.Equal(32, _host.Stores.Ledger.Rows.Count());
-        Assert.All(_host.Stores.Ledger.Rows, r => Assert.Equal((LedgerStatus.Succeeded, 375, 375L), (r.Status, r.Progress!.Done, r.Progress.Total)));
+        Assert.All(_host.Stores.Ledger.Rows, r => Assert.Equal(
+            (LedgerStatus.Succeeded, 375, 375L), (r.Status, r.Progress!.Done, r.Progress.Total)));
     }
 
     [Fact]
@@ -29,14 +31,17 @@ public sealed class ChunkRecordTests : IAsyncLifetime
         string id = await _host.StartAsync("""{"map":{"task":"Square","over":[1,2,3,4,5],"chunk":3}}""");
 
         Assert.Equal("[1,4,9,16,25]", await _host.EndAsync(id));
-        Assert.Equal(["0.0", "0.0-2", "0.1", "0.2", "0.3", "0.3-4", "0.4"], _host.Stores.Ledger.Rows.Select(r => r.Key.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["0.0", "0.0-2", "0.1", "0.2", "0.3", "0.3-4", "0.4"],
+            _host.Stores.Ledger.Rows.Select(r => r.Key.Path).Order(StringComparer.Ordinal));
         Assert.Equal("16", _host.Stores.Ledger[new(id, null, "0.3")]!.Result!.ToElement().GetRawText());
     }
 
     [Fact]
     public async Task Map_WithEffects_HasARowAnItemInFewWrites()
     {
-        string result = await _host.RunAsync("""{"map":{"task":"Charge","over":"$input","chunk":1000}}""", JsonSerializer.Serialize(Enumerable.Range(1, 3_000).Select(i => "a" + i)));
+        string result = await _host.RunAsync("""{"map":{"task":"Charge","over":"$input","chunk":1000}}""", JsonSerializer.Serialize(
+            Enumerable.Range(1, 3_000).Select(i => "a" + i)));
 
         Assert.Equal(Enumerable.Range(1, 3_000).Select(i => "charged a" + i), JsonSerializer.Deserialize<string[]>(result)!);
         Assert.Equal(3_000, _host.Stores.Receiver.Runs.Select(r => r.Key).Distinct().Count());
@@ -49,8 +54,10 @@ public sealed class ChunkRecordTests : IAsyncLifetime
     {
         var blocked = new TaskCompletionSource();
         _host.Stores.Receiver.Script = (context, _) => context.Path == "0.40" ? blocked.Task : Task.CompletedTask;
-        string id = await _host.StartAsync("""{"map":{"task":"Charge","over":"$input","chunk":50}}""", JsonSerializer.Serialize(Enumerable.Range(0, 50).Select(i => "a" + i)));
-        await Eventually.TrueAsync("all but one are recorded", () => _host.Stores.Ledger.Rows.Count(r => r.Status == LedgerStatus.Succeeded) == 49);
+        string id = await _host.StartAsync("""{"map":{"task":"Charge","over":"$input","chunk":50}}""", JsonSerializer.Serialize(
+            Enumerable.Range(0, 50).Select(i => "a" + i)));
+        await Eventually.TrueAsync(
+            "all but one are recorded", () => _host.Stores.Ledger.Rows.Count(r => r.Status == LedgerStatus.Succeeded) == 49);
 
         _host.Stores.Receiver.Script = (_, _) => Task.CompletedTask;
         await _host.Eager.KillAsync();
@@ -71,7 +78,9 @@ public sealed class ChunkRecordTests : IAsyncLifetime
             _ => Task.CompletedTask,
         };
         string id = await _host.StartAsync("""{"map":{"task":"Charge","over":["a","b","c","d","e"],"chunk":5}}""");
-        await Eventually.TrueAsync("the second try of the first is recorded", () => _host.Stores.Ledger[new(id, null, "0.3")] is { Status: LedgerStatus.Succeeded, Turn.Attempt: 2 });
+        await Eventually.TrueAsync(
+            "the second try of the first is recorded",
+            () => _host.Stores.Ledger[new(id, null, "0.3")] is { Status: LedgerStatus.Succeeded, Turn.Attempt: 2 });
 
         _host.Stores.Receiver.Script = (_, _) => Task.CompletedTask;
         await _host.Eager.KillAsync();
@@ -102,7 +111,8 @@ public sealed class ChunkRecordTests : IAsyncLifetime
         await Eventually.TrueAsync("the first is recorded", () => _host.Stores.Ledger[new(id, null, "0.0")] is not null);
 
         StoredRow row = (await _host.Stores.Ledger.GetAsync(key, default))!.Value;
-        while (await _host.Stores.Ledger.TryReplaceAsync(row.Row with { Runner = "thief", LeaseUntil = _host.Now.AddSeconds(20) }, row.Version, default) is null)
+        while (await _host.Stores.Ledger.TryReplaceAsync(
+            row.Row with { Runner = "thief", LeaseUntil = _host.Now.AddSeconds(20) }, row.Version, default) is null)
         {
             row = (await _host.Stores.Ledger.GetAsync(key, default))!.Value;
         }

@@ -7,7 +7,9 @@ namespace Chard.Functions.Tests.Canvases;
 /// <summary>No history grows with the canvas, however its nodes nest: the events of every instance are counted.</summary>
 public sealed class HistoryLengthTests : IAsyncLifetime
 {
-    /// <summary>A call is two events, and a turn two more: a hundred calls one after another are some 400, tries after the first not counted.</summary>
+    /// <summary>
+    /// A call is two events, and a turn two more: a hundred calls one after another are some 400, tries after the first not counted.
+    /// </summary>
     private const int MaxEvents = 600;
 
     private readonly CanvasHost _host = new() { Patience = TimeSpan.FromMinutes(4) };
@@ -61,7 +63,8 @@ public sealed class HistoryLengthTests : IAsyncLifetime
         string result = await _host.EndAsync(id);
 
         int calls = 0;
-        await foreach (OrchestrationMetadata instance in _host.Durable.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = id }))
+        await foreach (OrchestrationMetadata instance in _host.Durable.GetAllInstancesAsync(
+            new OrchestrationQuery { InstanceIdPrefix = id }))
         {
             IList<HistoryEvent> events = await _host.Durable.GetOrchestrationHistoryAsync(instance.InstanceId);
             calls += events.OfType<TaskScheduledEvent>().Count(e => e.Name == "Echo" || e.Name == "Square" || e.Name == "Sum");

@@ -21,13 +21,16 @@ internal sealed class PlainEvaluator(JsonNode? input)
         bool inner = node["onExhausted"] is { } then ? (string)then! == "skip" : skips;
         (JsonNode? value, Failed? failure) = node switch
         {
-            _ when node["task"] is { } task => Task((string)task!, node.AsObject().ContainsKey("args") ? node["args"] : "$prev", path, prev, null, inner),
+            _ when node["task"] is { } task => Task(
+                (string)task!, node.AsObject().ContainsKey("args") ? node["args"] : "$prev", path, prev, null, inner),
             _ when node["chain"] is JsonArray steps => Chain(steps, path, prev, inner),
-            _ when node["group"] is JsonArray members => Group(members.Select((m, i) => Run(m!, $"{path}.{i}", prev, inner)), node["failures"]),
+            _ when node["group"] is JsonArray members => Group(
+                members.Select((m, i) => Run(m!, $"{path}.{i}", prev, inner)), node["failures"]),
             _ when node["chord"] is { } chord => Chord(chord, node["failures"], path, prev, inner),
             _ => Map(node["map"]!, path, prev, inner),
         };
-        return failure is not null && node["onError"] is { } handler ? Run(handler, path + ".e", failure.ToJson(), skips) : (value, failure);
+        return failure is not null && node["onError"] is { } handler
+            ? Run(handler, path + ".e", failure.ToJson(), skips) : (value, failure);
     }
 
     private (JsonNode?, Failed?) Task(string task, JsonNode? template, string path, JsonNode? prev, JsonNode? item, bool skips)
@@ -39,7 +42,8 @@ internal sealed class PlainEvaluator(JsonNode? input)
         }
         catch (KeyNotFoundException e)
         {
-            return (null, new("reference-missing", $"'{e.Message}' leads to nothing: the value it starts from has no such place.", task, path));
+            return (null, new(
+                "reference-missing", $"'{e.Message}' leads to nothing: the value it starts from has no such place.", task, path));
         }
 
         switch (task)
@@ -77,14 +81,17 @@ internal sealed class PlainEvaluator(JsonNode? input)
 
     private (JsonNode?, Failed?) Chord(JsonNode chord, JsonNode? rule, string path, JsonNode? prev, bool skips)
     {
-        (JsonNode? results, Failed? failure) = Group(chord["header"]!.AsArray().Select((m, i) => Run(m!, $"{path}.h.{i}", prev, skips)), rule);
+        (JsonNode? results, Failed? failure) = Group(
+            chord["header"]!.AsArray().Select((m, i) => Run(m!, $"{path}.h.{i}", prev, skips)), rule);
         return failure is not null ? (null, failure) : Run(chord["body"]!, path + ".b", results, skips);
     }
 
     private (JsonNode?, Failed?) Map(JsonNode map, string path, JsonNode? prev, bool skips)
     {
         JsonArray items = Resolve(map["over"], prev, null)!.AsArray();
-        return Group(items.Select((item, i) => Task((string)map["task"]!, map["args"] ?? "$item", $"{path}.{i}", prev, item, skips)), map["failures"]);
+        return Group(
+            items.Select((item, i) => Task((string)map["task"]!, map["args"] ?? "$item", $"{path}.{i}", prev, item, skips)),
+            map["failures"]);
     }
 
     private static (JsonNode?, Failed?) Group(IEnumerable<(JsonNode? Value, Failed? Failure)> members, JsonNode? rule)
@@ -94,8 +101,10 @@ internal sealed class PlainEvaluator(JsonNode? input)
         bool collects = rule is JsonValue && (string)rule! == "collect";
         int tolerated = collects ? int.MaxValue : rule is JsonObject ? (int)rule["tolerate"]! : 0;
         return failed.Length <= tolerated
-            ? (new JsonArray([.. all.Select(m => collects && m.Failure is not null ? new JsonObject { ["error"] = m.Failure.ToJson() } : m.Value?.DeepClone())]), null)
-            : (null, failed.Length == 1 ? failed[0] : failed[0] with { Message = $"{failed.Length} of {all.Length} failed; the first: {failed[0].Message}" });
+            ? (new JsonArray([.. all.Select(
+                m => collects && m.Failure is not null ? new JsonObject { ["error"] = m.Failure.ToJson() } : m.Value?.DeepClone())]), null)
+            : (null, failed.Length == 1
+                ? failed[0] : failed[0] with { Message = $"{failed.Length} of {all.Length} failed; the first: {failed[0].Message}" });
     }
 
     private JsonNode? Resolve(JsonNode? template, JsonNode? prev, JsonNode? item)
@@ -111,7 +120,8 @@ internal sealed class PlainEvaluator(JsonNode? input)
                 JsonNode? found = parts[0] == "$prev" ? prev : parts[0] == "$item" ? item : input;
                 foreach (string part in parts[1..])
                 {
-                    found = found is JsonObject o && o.ContainsKey(part) ? o[part] : found is JsonArray a && int.TryParse(part, out int index) && index < a.Count ? a[index] : throw new KeyNotFoundException(text);
+                    found = found is JsonObject o && o.ContainsKey(part) ? o[part] : found is JsonArray a
+                        && int.TryParse(part, out int index) && index < a.Count ? a[index] : throw new KeyNotFoundException(text);
                 }
 
                 return found?.DeepClone();

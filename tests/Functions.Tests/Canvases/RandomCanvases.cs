@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Chard.Functions.Tests.Canvases;
 
-/// <summary>Canvases of pure tasks and of tasks that fail for good, as a seed says; and of charges and of values that travel by reference if they are asked for.</summary>
+/// <summary>
+/// Canvases of pure tasks and of tasks that fail for good, as a seed says; and of charges and of values that travel by reference if they
+/// are asked for.
+/// </summary>
 internal sealed class RandomCanvases(int seed, bool charges = false, bool large = false)
 {
     /// <summary>Begins what is charged on a first try that then fails.</summary>
@@ -15,7 +18,10 @@ internal sealed class RandomCanvases(int seed, bool charges = false, bool large 
         JsonObject node = (depth <= 0 ? _random.Next(4) : _random.Next(9)) switch
         {
             0 or 1 when charges && _random.Next(2) == 0 => new() { ["task"] = "Charge", ["args"] = Amount() },
-            0 or 1 when large && _random.Next(2) == 0 => new() { ["task"] = "Grow", ["args"] = new JsonObject { ["text"] = "g" + _random.Next(10), ["times"] = 5_000 + _random.Next(20_000) } },
+            0 or 1 when large && _random.Next(2) == 0 => new()
+            {
+                ["task"] = "Grow", ["args"] = new JsonObject { ["text"] = "g" + _random.Next(10), ["times"] = 5_000 + _random.Next(20_000) }
+            },
             0 or 1 => Echo(hasPrev),
             2 => new() { ["task"] = "Square", ["args"] = _random.Next(100) },
             3 => new() { ["task"] = "Fail", ["args"] = new JsonObject { ["message"] = "m" + _random.Next(10) } },
@@ -78,7 +84,10 @@ internal sealed class RandomCanvases(int seed, bool charges = false, bool large 
         }
         : new()
         {
-            ["chord"] = new JsonObject { ["header"] = Nodes(_random.Next(4), _ => Node(depth - 1, hasPrev)), ["body"] = Node(depth - 1, hasPrev: true) },
+            ["chord"] = new JsonObject
+            {
+                ["header"] = Nodes(_random.Next(4), _ => Node(depth - 1, hasPrev)), ["body"] = Node(depth - 1, hasPrev: true)
+            },
         };
 
     private JsonObject Map(bool hasPrev)
@@ -86,10 +95,18 @@ internal sealed class RandomCanvases(int seed, bool charges = false, bool large 
         var items = new JsonArray([.. Enumerable.Range(0, _random.Next(8)).Select(i => (JsonNode?)(i % 3 == 2 && hasPrev ? "$prev" : i))]);
         JsonObject map = _random.Next(3) switch
         {
-            _ when charges && _random.Next(2) == 0 => new() { ["task"] = "Charge", ["over"] = new JsonArray([.. Enumerable.Range(0, _random.Next(8)).Select(_ => (JsonNode?)Amount())]) },
+            _ when charges && _random.Next(2) == 0 => new()
+            {
+                ["task"] = "Charge", ["over"] = new JsonArray([.. Enumerable.Range(0, _random.Next(8)).Select(_ => (JsonNode?)Amount())])
+            },
             0 => new() { ["task"] = "Echo", ["over"] = items },
             1 => new() { ["task"] = "Echo", ["args"] = new JsonObject { ["item"] = "$item", ["all"] = "$input/n" }, ["over"] = items },
-            _ => new() { ["task"] = _random.Next(4) == 0 ? "Fail" : "Echo", ["args"] = new JsonObject { ["message"] = "$item/m" }, ["over"] = new JsonArray([.. Enumerable.Range(0, _random.Next(6)).Select(i => (JsonNode)new JsonObject { [_random.Next(9) == 0 ? "x" : "m"] = "i" + i })]) },
+            _ => new()
+            {
+                ["task"] = _random.Next(4) == 0 ? "Fail" : "Echo", ["args"] = new JsonObject { ["message"] = "$item/m" },
+                ["over"] = new JsonArray([.. Enumerable.Range(0, _random.Next(6)).Select(
+                    i => (JsonNode)new JsonObject { [_random.Next(9) == 0 ? "x" : "m"] = "i" + i })])
+            },
         };
         if (_random.Next(2) == 0)
         {

@@ -14,27 +14,33 @@ public sealed partial class RunCanvasDecisionTests
         string chain = $$"""{"chain":[{{string.Join(',', Enumerable.Repeat("""{"task":"Echo"}""", 100))}}]}""";
         Task<NodeOutcome> run = Run($$"""{"group":[{{string.Join(',', Enumerable.Repeat(chain, 21))}}]}""");
 
-        Assert.Equal(Enumerable.Range(0, 21).Select(i => $"w1.0.{i}-{i}"), _parts.Select(p => p.InstanceId));
+        Assert.Equal(Enumerable.Range(0, 21).Select(i => $"w1.0.{i}-{i}"), Parts.Select(p => p.InstanceId));
         foreach (int i in Enumerable.Range(0, 21))
         {
             EndPart($"w1.0.{i}-{i}", $"[{i}]");
         }
 
         Assert.Equal(Enumerable.Range(0, 21), (await Ended(run)).Result!.ToElement().Deserialize<int[]>()!);
-        Assert.Empty(_calls);
+        Assert.Empty(Calls);
     }
 
     [Fact]
     public async Task Part_ThatIsTooMuchItself_IsCutAgainUnderOtherNames()
     {
-        string chord = $$"""{"chord":{"header":[{{string.Join(',', Enumerable.Repeat("""{"task":"Echo","args":1}""", 59))}}],"body":{"task":"Sum"} } }""";
+        string chord =
+            $$"""{"chord":{"header":[{{string.Join(',', Enumerable.Repeat("""{"task":"Echo","args":1}""", 59))}}],"body":{"task":"Sum"} """
+                + $$"""} }""";
         JsonElement nodes = JsonElement.Parse($"[{string.Join(',', Enumerable.Repeat(chord, 3))}]");
 
         Task<PartOutcome> run = NewRun().RunPartAsync(
-            new() { Kind = CanvasPartKind.Members, Nodes = nodes, First = 6, Path = "0", Input = TaskValue.Null, Options = NodeOptions.None, Shard = "g0" });
+            new()
+            {
+                Kind = CanvasPartKind.Members, Nodes = nodes, First = 6, Path = "0", Input = TaskValue.Null, Options = NodeOptions.None,
+                Shard = "g0"
+            });
 
-        Assert.Equal(["w1.0.6-6", "w1.0.7-7", "w1.0.8-8"], _parts.Select(p => p.InstanceId));
-        Assert.All(_parts, p => Assert.Equal("g0", p.Input.Args.Shard));
+        Assert.Equal(["w1.0.6-6", "w1.0.7-7", "w1.0.8-8"], Parts.Select(p => p.InstanceId));
+        Assert.All(Parts, p => Assert.Equal("g0", p.Input.Args.Shard));
         EndPart("w1.0.6-6", "[1]");
         EndPart("w1.0.8-8", "[3]");
         EndPart("w1.0.7-7", "[2]");
@@ -49,16 +55,17 @@ public sealed partial class RunCanvasDecisionTests
         Task<NodeOutcome> run = Run(
             $$"""{"chord":{"header":[{{members}}],"body":{"chain":[{"group":[{{body}}]},{"task":"Sum"}],"onError":{"task":"Echo"} } } }""");
 
-        Assert.Equal(10, _parts.Count);
+        Assert.Equal(10, Parts.Count);
         for (int i = 0; i < 100; i++)
         {
-            EndPart(_parts[i].InstanceId, "[1]");
+            EndPart(Parts[i].InstanceId, "[1]");
         }
 
-        Assert.Equal(("w1.0.b", CanvasPartKind.Node, "0.b"), (_parts[^1].InstanceId, _parts[^1].Input.Args.Kind, _parts[^1].Input.Args.Path));
+        Assert.Equal(
+            ("w1.0.b", CanvasPartKind.Node, "0.b"), (Parts[^1].InstanceId, Parts[^1].Input.Args.Kind, Parts[^1].Input.Args.Path));
         EndPart("w1.0.b", "5");
         Assert.Equal(5, (await Ended(run)).Result!.ToElement().GetInt32());
-        Assert.Empty(_calls);
+        Assert.Empty(Calls);
     }
 
     /// <summary>Items that are calls of their own, more of them in a chunk than a history should hold: one part after another.</summary>
@@ -70,18 +77,19 @@ public sealed partial class RunCanvasDecisionTests
 
         Task<PartOutcome> run = NewRun().RunPartAsync(new()
         {
-            Kind = CanvasPartKind.Chunks, Map = map, Chunks = new(5_000, 250, [items]), First = 3, Path = "0", Input = TaskValue.Null, Options = new() { Limit = "one" },
+            Kind = CanvasPartKind.Chunks, Map = map, Chunks = new(5_000, 250, [items]), First = 3, Path = "0", Input = TaskValue.Null,
+            Options = new() { Limit = "one" },
         });
 
-        Assert.Equal(["w1.0.750-849-items"], _parts.Select(p => p.InstanceId));
+        Assert.Equal(["w1.0.750-849-items"], Parts.Select(p => p.InstanceId));
         EndPart("w1.0.750-849-items", "[0]", 2, new("fail", "no", "Echo", "0.760"));
         EndPart("w1.0.850-949-items", "[1]");
-        Assert.Equal((200, 50, 950), (_parts[2].Input.Args.Skip, _parts[2].Input.Args.Take, _parts[2].Input.Args.First));
+        Assert.Equal((200, 50, 950), (Parts[2].Input.Args.Skip, Parts[2].Input.Args.Take, Parts[2].Input.Args.First));
         EndPart("w1.0.950-999-items", "[2]");
 
         PartOutcome outcome = await Ended(run);
         Assert.Equal(("[0,1,2]", 2, "0.760"), (outcome.Results.ToElement().GetRawText(), outcome.Failed, outcome.First!.Path));
-        Assert.Empty(_calls);
+        Assert.Empty(Calls);
     }
 
     [Fact]
@@ -92,13 +100,14 @@ public sealed partial class RunCanvasDecisionTests
 
         Task<PartOutcome> run = NewRun().RunPartAsync(new()
         {
-            Kind = CanvasPartKind.Items, Map = map, Chunks = new(4, 4, [items]), First = 501, Skip = 1, Take = 2, Collect = true, Path = "0", Input = TaskValue.Null, Options = NodeOptions.None,
+            Kind = CanvasPartKind.Items, Map = map, Chunks = new(4, 4, [items]), First = 501, Skip = 1, Take = 2, Collect = true,
+            Path = "0", Input = TaskValue.Null, Options = NodeOptions.None,
         });
         Answer("0.501", 1);
         Fail("0.502");
 
         PartOutcome outcome = await Ended(run);
-        Assert.Equal(["b", "c"], _calls.Select(c => c.Args.ToElement().GetString()));
+        Assert.Equal(["b", "c"], Calls.Select(c => c.Args.ToElement().GetString()));
         Assert.Equal((1, "0.502"), (outcome.Failed, outcome.First!.Path));
         Assert.StartsWith("[1,{", outcome.Results.ToElement().GetRawText(), StringComparison.Ordinal);
     }

@@ -27,7 +27,8 @@ public sealed class ShapeControlTests(ShapeHost host) : IClassFixture<ShapeHost>
             Assert.Equal(HttpStatusCode.Accepted, (await _api.PostAsync($"/api/workflows/{id}/cancel")).Status);
 
             await _api.UntilAsync(id, "cancelled");
-            await Eventually.TrueAsync("every instance has ended", () => Instances(id) is { Length: > 0 } all && all.All(i => i.IsCompleted));
+            await Eventually.TrueAsync(
+                "every instance has ended", () => Instances(id) is { Length: > 0 } all && all.All(i => i.IsCompleted));
         }
         finally
         {
@@ -35,7 +36,8 @@ public sealed class ShapeControlTests(ShapeHost host) : IClassFixture<ShapeHost>
         }
 
         // The task at work comes to its end, and nobody goes on from there.
-        await Eventually.TrueAsync("the task has ended", async () => await RowAsync(id, shape.RowAtWork) is not { Status: LedgerStatus.Running });
+        await Eventually.TrueAsync(
+            "the task has ended", async () => await RowAsync(id, shape.RowAtWork) is not { Status: LedgerStatus.Running });
         await AssertNotBegunAsync(id, shape);
         Assert.All(await LettersAsync(id), l => Assert.Equal("discarded", l.GetProperty("state").GetString()));
         Assert.Equal("cancelled", (await _api.GetAsync($"/api/workflows/{id}")).Text("status"));
@@ -52,14 +54,16 @@ public sealed class ShapeControlTests(ShapeHost host) : IClassFixture<ShapeHost>
         try
         {
             Assert.Equal("paused", (await _api.PostAsync($"/api/workflows/{id}/pause")).Text("status"));
-            await Eventually.TrueAsync("every instance is suspended", () => Instances(id).All(i => i.IsCompleted || i.RuntimeStatus == OrchestrationRuntimeStatus.Suspended));
+            await Eventually.TrueAsync("every instance is suspended", () => Instances(id).All(
+                i => i.IsCompleted || i.RuntimeStatus == OrchestrationRuntimeStatus.Suspended));
         }
         finally
         {
             held.SetResult();
         }
 
-        await Eventually.TrueAsync("what ran has ended", async () => await RowAsync(id, shape.RowAtWork) is { Status: LedgerStatus.Succeeded });
+        await Eventually.TrueAsync(
+            "what ran has ended", async () => await RowAsync(id, shape.RowAtWork) is { Status: LedgerStatus.Succeeded });
         Assert.Equal("paused", (await _api.GetAsync($"/api/workflows/{id}?wait=1")).Text("status"));
         await AssertNotBegunAsync(id, shape);
 
@@ -83,7 +87,8 @@ public sealed class ShapeControlTests(ShapeHost host) : IClassFixture<ShapeHost>
             bool answered = false;
             var held = new TaskCompletionSource();
 
-            // A charge that begins once the pause is answered does not end before the test has looked: whatever is not suspended then stays so.
+            // A charge that begins once the pause is answered does not end before the test has looked: whatever is not suspended then stays
+            // so.
             host.Receiver.Script = (_, _) => Volatile.Read(ref answered) ? held.Task : Task.CompletedTask;
             string id = await StartAsync(shape);
             try
@@ -113,7 +118,8 @@ public sealed class ShapeControlTests(ShapeHost host) : IClassFixture<ShapeHost>
     public async Task Park_InTheMiddle_EndsAsTheOperatorSays(string name)
     {
         CanvasShape shape = CanvasShape.All[name];
-        host.Receiver.Script = (context, _) => context.Path == shape.Middle && host.Receiver.Runs.Count(r => r.Key == context.IdempotencyKey) == 1
+        host.Receiver.Script = (context, _) => context.Path == shape.Middle
+            && host.Receiver.Runs.Count(r => r.Key == context.IdempotencyKey) == 1
             ? throw new PermanentTaskException("declined", "no money")
             : Task.CompletedTask;
 
@@ -127,13 +133,16 @@ public sealed class ShapeControlTests(ShapeHost host) : IClassFixture<ShapeHost>
             Assert.Equal((shape.Middle, "open"), (letter.GetProperty("path").GetString(), letter.GetProperty("state").GetString()));
             await AssertNotBegunAsync(id, shape);
 
-            Assert.Equal(HttpStatusCode.OK, (await _api.PostAsync($"/api/dead-letters/{letter.GetProperty("id").GetString()}/{action}", body)).Status);
+            Assert.Equal(
+                HttpStatusCode.OK,
+                (await _api.PostAsync($"/api/dead-letters/{letter.GetProperty("id").GetString()}/{action}", body)).Status);
 
             Answer end = await _api.UntilAsync(id, action == "fail" ? "failed" : "completed");
             if (action == "fail")
             {
                 JsonElement error = end.Json.GetProperty("error");
-                Assert.Equal(("declined", "no money", "Charge"), (error.GetProperty("code").GetString(), error.GetProperty("message").GetString(), error.GetProperty("task").GetString()));
+                Assert.Equal(("declined", "no money", "Charge"), (error.GetProperty("code")
+                    .GetString(), error.GetProperty("message").GetString(), error.GetProperty("task").GetString()));
             }
             else
             {
@@ -156,7 +165,8 @@ public sealed class ShapeControlTests(ShapeHost host) : IClassFixture<ShapeHost>
         string id = await StartAsync(shape);
         await Eventually.TrueAsync(
             "the task in the middle is at work",
-            async () => RunsOf(id).Any(r => r.Key == $"{id}:{shape.Middle}") && await RowAsync(id, shape.RowAtWork) is { Status: LedgerStatus.Running });
+            async () => RunsOf(id).Any(r => r.Key == $"{id}:{shape.Middle}")
+                && await RowAsync(id, shape.RowAtWork) is { Status: LedgerStatus.Running });
         return id;
     }
 
@@ -171,7 +181,8 @@ public sealed class ShapeControlTests(ShapeHost host) : IClassFixture<ShapeHost>
         [.. host.Receiver.Runs.Where(r => r.Key.StartsWith(id + ":", StringComparison.Ordinal)).GroupBy(r => r.Key)];
 
     private OrchestrationMetadata[] Instances(string id) =>
-        [.. _api.Durable.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = id }).ToBlockingEnumerable().Where(i => InstanceTree.Contains(id, i.InstanceId))];
+        [.. _api.Durable.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = id }).ToBlockingEnumerable().Where(
+            i => InstanceTree.Contains(id, i.InstanceId))];
 
     private async Task<LedgerRow?> RowAsync(string id, string path)
     {

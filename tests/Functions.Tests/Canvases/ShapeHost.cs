@@ -7,7 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Canvases;
 
-/// <summary>The whole app on a storage service of its own, in real time, with the test tasks beside its own: charges do what the test says, and are counted.</summary>
+/// <summary>
+/// The whole app on a storage service of its own, in real time, with the test tasks beside its own: charges do what the test says, and are
+/// counted.
+/// </summary>
 public sealed class ShapeHost : IAsyncLifetime
 {
     public ShapeHost() => Api = new()

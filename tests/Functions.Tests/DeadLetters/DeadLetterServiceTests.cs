@@ -11,13 +11,14 @@ using Chard.Functions.Tests.Storage;
 using Chard.Starts;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 
 namespace Chard.Functions.Tests.DeadLetters;
 
 public sealed class DeadLetterServiceTests
 {
-    private readonly FixedTime _time = new();
+    private readonly FakeTimeProvider _time = new(TestTime.Begin);
     private readonly InMemoryDeadLetterStore _letters;
     private readonly InMemoryWorkflowStatusStore _workflows;
     private readonly Mock<DurableTaskClient> _client = new("test");
@@ -39,7 +40,8 @@ public sealed class DeadLetterServiceTests
         _queues.Setup(q => q.GetQueueClient(It.IsAny<string>())).Callback((string name) => _queueNames.Add(name)).Returns(queue.Object);
         _service = new(
             _letters, _workflows, new StartChecks([new TaskKind()]),
-            new DeadLetterDelivery(_letters, _starter.Object, payloads, _queues.Object, AzuriteStorage.Names), payloads, _time, NullLogger<DeadLetterService>.Instance);
+            new DeadLetterDelivery(_letters, _starter.Object, payloads, _queues.Object, AzuriteStorage.Names), payloads, _time,
+            NullLogger<DeadLetterService>.Instance);
     }
 
     private static CancellationToken None => CancellationToken.None;
@@ -57,7 +59,8 @@ public sealed class DeadLetterServiceTests
 
         _client.Reset();
         Assert.Equal(1, await _service.DeliverPendingAsync(10, _client.Object, None));
-        _client.Verify(c => c.RaiseEventAsync("w", "dead-letter:0:0", It.Is<DeadLetterResolution>(r => r.Action == DeadLetterAction.Skip), None));
+        _client.Verify(
+            c => c.RaiseEventAsync("w", "dead-letter:0:0", It.Is<DeadLetterResolution>(r => r.Action == DeadLetterAction.Skip), None));
         Assert.Empty(await _letters.GetUndeliveredAsync(10, None));
     }
 
@@ -65,7 +68,8 @@ public sealed class DeadLetterServiceTests
     public async Task Resolve_InstanceIsOver_CountsAsDelivered()
     {
         DeadLetter letter = await AddAsync(WorkflowStatus.Parked);
-        _client.Setup(c => c.RaiseEventAsync("w", It.IsAny<string>(), It.IsAny<object?>(), None)).ThrowsAsync(new InvalidOperationException("gone"));
+        _client.Setup(c => c.RaiseEventAsync("w", It.IsAny<string>(), It.IsAny<object?>(), None))
+            .ThrowsAsync(new InvalidOperationException("gone"));
 
         await _service.ResolveAsync(letter.Id, new(DeadLetterAction.Fail), _client.Object, None);
         Assert.Empty(await _letters.GetUndeliveredAsync(10, None));
@@ -99,7 +103,9 @@ public sealed class DeadLetterServiceTests
         Assert.Equal(id, outcome?.Letter.RetriedAs);
         _starter.Verify(
             s => s.StartAsync(
-                It.Is<StartRequest>(r => r.Id == id && r.Form.GetProperty("task").GetString() == "Echo" && r.Form.GetProperty("args").GetProperty("value").GetInt32() == 2),
+                It.Is<StartRequest>(
+                    r => r.Id == id && r.Form.GetProperty("task").GetString() == "Echo"
+                        && r.Form.GetProperty("args").GetProperty("value").GetInt32() == 2),
                 _client.Object, None),
             Times.Once);
     }
@@ -124,7 +130,7 @@ public sealed class DeadLetterServiceTests
         DeadLetter letter = new()
         {
             Id = DeadLetterId.OfMessage("7"), Origin = DeadLetterOrigin.StartMessage, Class = "poison-message", Message = "m",
-            Args = JsonElement.Parse(body), CreatedAt = _time.Now,
+            Args = JsonElement.Parse(body), CreatedAt = _time.GetUtcNow(),
         };
         await _letters.AddAsync(letter, None);
         await _service.ResolveAsync(letter.Id, new(DeadLetterAction.Retry), _client.Object, None);
@@ -141,7 +147,7 @@ public sealed class DeadLetterServiceTests
         DeadLetter letter = new()
         {
             Id = DeadLetterId.OfMessage("8"), Origin = DeadLetterOrigin.StartMessage, Class = "invalid-start", Message = "m",
-            Args = JsonElement.Parse("\"not { json\""), CreatedAt = _time.Now,
+            Args = JsonElement.Parse("\"not { json\""), CreatedAt = _time.GetUtcNow(),
         };
         await _letters.AddAsync(letter, None);
         await _service.ResolveAsync(letter.Id, new(DeadLetterAction.Retry), _client.Object, None);
@@ -155,7 +161,7 @@ public sealed class DeadLetterServiceTests
         DeadLetter letter = new()
         {
             Id = DeadLetterId.OfMessage("9"), Origin = DeadLetterOrigin.TaskMessage, Class = "invalid-message", Message = "m",
-            Args = JsonElement.Parse("""{"call":1}"""), CreatedAt = _time.Now,
+            Args = JsonElement.Parse("""{"call":1}"""), CreatedAt = _time.GetUtcNow(),
         };
         await _letters.AddAsync(letter, None);
         await _service.ResolveAsync(letter.Id, new(DeadLetterAction.Retry), _client.Object, None);
@@ -167,11 +173,14 @@ public sealed class DeadLetterServiceTests
     private async Task<DeadLetter> AddAsync(WorkflowStatus status)
     {
         await _workflows.TryAddAsync(
-            new() { Id = "w", Workflow = "W", Status = status, CreatedAt = _time.Now, UpdatedAt = _time.Now }, new("h", "W", _time.Now), None);
+            new() { Id = "w", Workflow = "W", Status = status, CreatedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow() },
+            new("h", "W", _time.GetUtcNow()),
+            None);
         var letter = new DeadLetter
         {
-            Id = DeadLetterId.OfTask("w", "0", 0), WorkflowId = "w", InstanceId = "w", Task = "Echo", Path = "0", Class = "c", Message = "m",
-            Args = JsonElement.Parse("""{"value":1}"""), Parked = true, CreatedAt = _time.Now,
+            Id = DeadLetterId.OfTask("w", "0", 0), WorkflowId = "w", InstanceId = "w", Task = "Echo", Path = "0", Class = "c",
+            Message = "m",
+            Args = JsonElement.Parse("""{"value":1}"""), Parked = true, CreatedAt = _time.GetUtcNow(),
         };
         await _letters.AddAsync(letter, None);
         return letter;

@@ -3,6 +3,7 @@ using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Payloads;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chard.Functions.Tests.DeadLetters;
 
@@ -12,7 +13,7 @@ public abstract class DeadLetterStoreContract
     // Tests of one run share a table: names of their own keep them apart.
     private readonly string _mark = Guid.NewGuid().ToString("N")[..12];
 
-    protected FixedTime Time { get; } = new();
+    protected FakeTimeProvider Time { get; } = new(TestTime.Begin);
 
     protected abstract IDeadLetterStore Store { get; }
 
@@ -46,7 +47,7 @@ public abstract class DeadLetterStoreContract
         DeadLetter resolved = letter with
         {
             State = DeadLetterState.Skipped,
-            ResolvedAt = Time.Now,
+            ResolvedAt = Time.GetUtcNow(),
             Resolution = new(DeadLetterAction.Skip, Result: JsonElement.Parse("""{"ok":true}"""), By: "ann"),
             RetriedAs = "retry-1",
         };
@@ -63,7 +64,8 @@ public abstract class DeadLetterStoreContract
         DeadLetter letter = Letter("w", "race");
         await Store.AddAsync(letter, None);
         bool[] won = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => Store.TryResolveAsync(
-            Resolved(letter, i % 2 == 0 ? DeadLetterAction.Retry : DeadLetterAction.Discard) with { RetriedAs = $"r{i}" }, deliver: false, None))));
+            Resolved(letter, i % 2 == 0 ? DeadLetterAction.Retry : DeadLetterAction.Discard) with { RetriedAs = $"r{i}" }, deliver: false,
+            None))));
 
         int winner = Array.IndexOf(won, true);
         Assert.Equal(winner % 2 == 0 ? DeadLetterState.Retried : DeadLetterState.Discarded, (await Store.GetAsync(letter.Id, None))?.State);
@@ -93,13 +95,14 @@ public abstract class DeadLetterStoreContract
     [Fact]
     public async Task List_Filters_EachAndTogether()
     {
-        DateTimeOffset first = Time.Now;
+        DateTimeOffset first = Time.GetUtcNow();
         string task = "T'" + _mark;
         for (int i = 0; i < 12; i++)
         {
             await Store.AddAsync(
-                Letter($"w{i % 3}", $"{i}") with { Task = task, Class = i < 4 ? "InvalidSku" : "http-503", Workflow = i % 2 == 0 ? "A" : "B" }, None);
-            Time.Advance(60);
+                Letter($"w{i % 3}", $"{i}") with { Task = task, Class = i < 4
+                    ? "InvalidSku" : "http-503", Workflow = i % 2 == 0 ? "A" : "B" }, None);
+            Time.Advance(TimeSpan.FromSeconds(60));
         }
 
         Assert.Equal(12, await CountAsync(new() { Task = task }));
@@ -121,7 +124,7 @@ public abstract class DeadLetterStoreContract
         for (int i = 0; i < 20; i++)
         {
             await Store.AddAsync(Letter($"p{i}", "0") with { Task = task }, None);
-            Time.Advance(i % 4 == 0 ? 0 : 1);
+            Time.Advance(TimeSpan.FromSeconds(i % 4 == 0 ? 0 : 1));
         }
 
         var seen = new List<DeadLetter>();
@@ -142,13 +145,13 @@ public abstract class DeadLetterStoreContract
     [Fact]
     public async Task List_ByStamp_PagesFiltersAndFollowsResolutions()
     {
-        DateTimeOffset first = Time.Now;
+        DateTimeOffset first = Time.GetUtcNow();
         string stamp = "batch=" + _mark;
         for (int i = 0; i < 17; i++)
         {
             string[] stamps = i % 4 == 3 ? [stamp + "0", stamp[..^1]] : ["x", stamp];
             await Store.AddAsync(Letter($"s{i % 5}", $"{i}") with { Stamps = stamps, Class = i < 8 ? "InvalidSku" : "http-503" }, None);
-            Time.Advance(60);
+            Time.Advance(TimeSpan.FromSeconds(60));
         }
 
         var seen = new List<DeadLetter>();
@@ -210,7 +213,7 @@ public abstract class DeadLetterStoreContract
     private DeadLetter Resolved(DeadLetter letter, DeadLetterAction action) => letter with
     {
         State = DeadLetterTransitions.After(DeadLetterState.Open, parked: true, action)!.Value,
-        ResolvedAt = Time.Now,
+        ResolvedAt = Time.GetUtcNow(),
         Resolution = new(action),
     };
 
@@ -227,6 +230,6 @@ public abstract class DeadLetterStoreContract
         Attempts = 6,
         Args = JsonElement.Parse("""{"value":1}"""),
         Parked = true,
-        CreatedAt = Time.Now,
+        CreatedAt = Time.GetUtcNow(),
     };
 }

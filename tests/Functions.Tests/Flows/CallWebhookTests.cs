@@ -70,7 +70,8 @@ public sealed class CallWebhookTests : IAsyncLifetime
     {
         await using var inside = new WebhookReceiver("127.0.0.3");
 
-        Assert.Equal("http-307", await _host.FailureAsync(await StartAsync("/redirect?to=" + Uri.EscapeDataString(inside.Url.ToString()), new { payload = 1 })));
+        Assert.Equal("http-307", await _host.FailureAsync(
+            await StartAsync("/redirect?to=" + Uri.EscapeDataString(inside.Url.ToString()), new { payload = 1 })));
 
         Assert.Empty(inside.Calls);
     }
@@ -85,7 +86,8 @@ public sealed class CallWebhookTests : IAsyncLifetime
         await using var inside = new WebhookReceiver("127.0.0.3");
 
         string id = await _host.StartWorkflowAsync(
-            "CallWebhook", new { url = string.Format(System.Globalization.CultureInfo.InvariantCulture, url, inside.Url.Port), payload = 1 });
+            "CallWebhook",
+            new { url = string.Format(System.Globalization.CultureInfo.InvariantCulture, url, inside.Url.Port), payload = 1 });
 
         Assert.Equal("address-refused", await _host.FailureAsync(id));
         Assert.Empty(inside.Calls);

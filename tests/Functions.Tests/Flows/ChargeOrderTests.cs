@@ -49,7 +49,8 @@ public sealed class ChargeOrderTests : IAsyncLifetime
 
         string letter = (await DeadLetterAsync(id, host)).GetProperty("id").GetString()!;
         using HttpResponseMessage answer = await host.App.Http.PostAsJsonAsync(
-            $"/api/dead-letters/{letter}/retry", new { args = new { order = "A-10", amount = "12.50", currency = "EUR", card = "tok_other" } });
+            $"/api/dead-letters/{letter}/retry",
+            new { args = new { order = "A-10", amount = "12.50", currency = "EUR", card = "tok_other" } });
 
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         Assert.Equal("ch_1", (await host.ResultAsync(id)).GetProperty("chargeId").GetString());
@@ -136,7 +137,8 @@ public sealed class ChargeOrderTests : IAsyncLifetime
     [InlineData("""{"order":"A","amount":"12.50","currency":"EUR","card":"tok","tip":1}""", "/args/tip")]
     public async Task ChargeOrder_BadArgs_AreRefusedWithAPointer(string args, string pointer)
     {
-        using HttpResponseMessage answer = await _host.App.Http.PostAsJsonAsync("/api/workflows", new { workflow = "ChargeOrder", args = JsonElement.Parse(args) });
+        using HttpResponseMessage answer = await _host.App.Http.PostAsJsonAsync(
+            "/api/workflows", new { workflow = "ChargeOrder", args = JsonElement.Parse(args) });
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         string problem = await answer.Content.ReadAsStringAsync();
@@ -146,7 +148,10 @@ public sealed class ChargeOrderTests : IAsyncLifetime
     }
 
     private async Task<JsonElement> DeadLetterAsync(string workflowId, FlowHost? host = null) =>
-        Assert.Single(JsonElement.Parse(await (host ?? _host).App.Http.GetStringAsync($"/api/dead-letters?workflowId={workflowId}")).GetProperty("deadLetters").EnumerateArray());
+        Assert.Single(
+            JsonElement.Parse(await (host ?? _host).App.Http.GetStringAsync($"/api/dead-letters?workflowId={workflowId}"))
+                .GetProperty("deadLetters").EnumerateArray());
 
-    private static object Order(string order, string amount = "12.50") => new { order = $"{order}", amount, currency = "EUR", card = "tok_visa" };
+    private static object Order(string order, string amount = "12.50") =>
+        new { order = $"{order}", amount, currency = "EUR", card = "tok_visa" };
 }

@@ -121,7 +121,8 @@ public sealed class FlowFaultTests : IAsyncLifetime
     public async Task ChargeOrder_LedgerDownAfterCharging_AsksForTheChargeInsteadOfMakingAnother()
     {
         // The claim goes through; what comes after it does not, until the client has given up.
-        _host.App.Storage.Fail(c => c.Service == StorageService.Table && c.Method != "GET" && _host.Payments.Charged == 1, StorageFault.Busy, times: 4);
+        _host.App.Storage.Fail(
+            c => c.Service == StorageService.Table && c.Method != "GET" && _host.Payments.Charged == 1, StorageFault.Busy, times: 4);
 
         string id = await _host.StartWorkflowAsync("ChargeOrder", Order("order-2"));
 
@@ -130,7 +131,9 @@ public sealed class FlowFaultTests : IAsyncLifetime
         Assert.Single(_host.Payments.Requests);
     }
 
-    /// <summary>A row's condition, which is looked into. That of a blob is its content: an import whose file has changed fails, and must.</summary>
+    /// <summary>
+    /// A row's condition, which is looked into. That of a blob is its content: an import whose file has changed fails, and must.
+    /// </summary>
     private static bool IsConditionalRow(StorageCall call) => call.IsConditional && call.Service == StorageService.Table;
 
     private static object Order(string order) => new { order, amount = "12.50", currency = "EUR", card = "tok_visa" };
@@ -170,7 +173,8 @@ public sealed class FlowFaultTests : IAsyncLifetime
 
                 break;
             case "Canvas":
-                object[] charges = [new { task = "ChargeCard", args = Order($"a{run}") }, new { task = "ChargeCard", args = Order($"b{run}") }];
+                object[] charges =
+                    [new { task = "ChargeCard", args = Order($"a{run}") }, new { task = "ChargeCard", args = Order($"b{run}") }];
                 object canvas = new { chord = new { header = charges, body = new { task = "Echo" } } };
                 using (HttpResponseMessage answer = await _host.App.Http.PostAsJsonAsync("/api/workflows", new { canvas, id }))
                 {
@@ -188,7 +192,10 @@ public sealed class FlowFaultTests : IAsyncLifetime
     {
         "ChargeOrder" => Order($"order-{run}"),
         "CallWebhook" => new { url = new Uri(_host.Receiver.Url, "/hook").ToString(), payload = run },
-        _ => new { from = "news@example.com", subject = "Hi", text = "Hello", recipients = new[] { $"a{run}@example.com", $"b{run}@example.com" } },
+        _ => new
+        {
+            from = "news@example.com", subject = "Hi", text = "Hello", recipients = new[] { $"a{run}@example.com", $"b{run}@example.com" }
+        },
     };
 
     private string Imported(string sql)

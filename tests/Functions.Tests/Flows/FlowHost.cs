@@ -13,8 +13,8 @@ namespace Chard.Functions.Tests.Flows;
 
 /// <summary>
 /// The whole app with everything it talks to: storage, a payment provider, a receiver of webhooks, a mail server, all on real sockets.
-/// Time that only a timer waits for is skipped, so the 960-second backoff passes at once. The sweeps and schedules are left out: they come every other
-/// second, and would come all the hours that are skipped.
+/// Time that only a timer waits for is skipped, so the 960-second backoff passes at once. The sweeps and schedules are left out: they come
+/// every other second, and would come all the hours that are skipped.
 /// </summary>
 public sealed class FlowHost : IAsyncDisposable
 {
@@ -66,30 +66,23 @@ public sealed class FlowHost : IAsyncDisposable
     /// <summary>Waits for a workflow's end and gives its status document. An engine that crashes on the way is started again.</summary>
     public Task<JsonElement> EndAsync(string id) => UntilAsync(id, Ended);
 
-    /// <summary>Waits until a workflow has one of the statuses, and gives its document. An engine that crashes on the way is started again.</summary>
+    /// <summary>
+    /// Waits until a workflow has one of the statuses, and gives its document. An engine that crashes on the way is started again.
+    /// </summary>
     public async Task<JsonElement> UntilAsync(string id, params string[] statuses)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(180));
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        string text = "";
-        while (!deadline.IsCancellationRequested)
+        (_, string text) = await Eventually.SeenAsync(
+            $"workflow {id} is {string.Join(" or ", statuses)}", LookAsync,
+            seen => seen.IsThere && statuses.Contains(JsonElement.Parse(seen.Text).GetProperty("status").GetString()),
+            TimeSpan.FromMinutes(3));
+        return JsonElement.Parse(text);
+
+        async Task<(bool IsThere, string Text)> LookAsync()
         {
             await RestartIfCrashedAsync();
             using HttpResponseMessage answer = await App.Http.GetAsync($"/api/workflows/{id}");
-            text = await answer.Content.ReadAsStringAsync();
-            if (answer.IsSuccessStatusCode && JsonElement.Parse(text) is var status && statuses.Contains(status.GetProperty("status").GetString()))
-            {
-                return status;
-            }
-
-            await ticks.WaitForNextTickAsync();
-
-            // Time is skipped only while nothing runs, requests included: who asks all the time keeps what it waits for from coming.
-            ticks.Period = TimeSpan.FromMilliseconds(Math.Min(ticks.Period.TotalMilliseconds * 1.5, 400));
+            return (answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         }
-
-        Assert.Fail($"After 180 s workflow {id} is not {string.Join(" or ", statuses)}: {text}");
-        return default;
     }
 
     /// <summary>Waits for a workflow's end, which has to be a good one, and gives its result.</summary>

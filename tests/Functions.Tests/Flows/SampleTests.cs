@@ -19,7 +19,8 @@ public sealed class SampleTests
     {
         await using FlowHost host = await FlowHost.StartAsync(o =>
         {
-            o.FunctionTypes = [typeof(WorkflowsApi), typeof(WorkflowStatusApi), typeof(DeadLettersApi)]; // what is started is not run: it would call addresses outside
+            o.FunctionTypes = [typeof(WorkflowsApi), typeof(WorkflowStatusApi),
+                typeof(DeadLettersApi)]; // what is started is not run: it would call addresses outside
         });
         string[] requests = (await File.ReadAllTextAsync(Path.Combine(Samples, "workflows.http"))).Split("\n###")[1..];
 
@@ -28,7 +29,8 @@ public sealed class SampleTests
         {
             using HttpRequestMessage request = Read(sample);
             using HttpResponseMessage answer = await host.App.Http.SendAsync(request);
-            HttpStatusCode[] expected = request.Method == HttpMethod.Post ? [HttpStatusCode.Accepted] : [HttpStatusCode.OK, HttpStatusCode.Conflict];
+            HttpStatusCode[] expected = request.Method == HttpMethod.Post
+                ? [HttpStatusCode.Accepted] : [HttpStatusCode.OK, HttpStatusCode.Conflict];
             Assert.True(expected.Contains(answer.StatusCode), $"{request.RequestUri}: {await answer.Content.ReadAsStringAsync()}");
         }
     }
@@ -36,7 +38,8 @@ public sealed class SampleTests
     [Fact]
     public async Task Orders_AreWhatTheirRuleMakes()
     {
-        using var rule = Process.Start(new ProcessStartInfo("node", [Path.Combine(Samples, "make-orders.mjs")]) { RedirectStandardOutput = true })!;
+        using var rule = Process.Start(
+            new ProcessStartInfo("node", [Path.Combine(Samples, "make-orders.mjs")]) { RedirectStandardOutput = true })!;
         string made = await rule.StandardOutput.ReadToEndAsync();
         await rule.WaitForExitAsync();
 
@@ -46,7 +49,8 @@ public sealed class SampleTests
     [Fact]
     public async Task PaymentServer_KeepsWhatTheDocumentationAsksOfAProvider()
     {
-        using var server = Process.Start(new ProcessStartInfo("node", [Path.Combine(Samples, "payment-server.mjs"), "0"]) { RedirectStandardOutput = true })!;
+        using var server = Process.Start(
+            new ProcessStartInfo("node", [Path.Combine(Samples, "payment-server.mjs"), "0"]) { RedirectStandardOutput = true })!;
         try
         {
             string url = (await server.StandardOutput.ReadLineAsync())!.Split(' ')[^1];
@@ -59,8 +63,10 @@ public sealed class SampleTests
             Assert.Equal(charge, await api.ChargeAsync(order, "k1", default));
             Assert.Equal(charge, await api.FindAsync("k1", default));
             Assert.Null(await api.FindAsync("k2", default));
-            Assert.Equal("card-declined", (await Assert.ThrowsAsync<PermanentTaskException>(() => api.ChargeAsync(order with { Card = "tok_declined" }, "k3", default))).Code);
-            Assert.Equal(TimeSpan.FromSeconds(3), (await Assert.ThrowsAsync<RateLimitedTaskException>(() => api.ChargeAsync(order with { Card = "tok_busy" }, "k4", default))).RetryAfter);
+            Assert.Equal("card-declined", (await Assert.ThrowsAsync<PermanentTaskException>(
+                () => api.ChargeAsync(order with { Card = "tok_declined" }, "k3", default))).Code);
+            Assert.Equal(TimeSpan.FromSeconds(3), (await Assert.ThrowsAsync<RateLimitedTaskException>(
+                () => api.ChargeAsync(order with { Card = "tok_busy" }, "k4", default))).RetryAfter);
         }
         finally
         {

@@ -43,7 +43,8 @@ public sealed class SendNewsletterTests : IAsyncLifetime
         JsonElement result = await SendAsync("ada@example.com", new { address = "eve@example.com", name = "Eve\r\nBcc: all@example.com" });
 
         Assert.Equal(1, result.GetProperty("sent").GetInt32());
-        Assert.StartsWith("header-injection: ", result.GetProperty("failed")[0].GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "header-injection: ", result.GetProperty("failed")[0].GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.Equal(["ada@example.com"], _host.Mail.Messages.Select(m => m.To));
     }
 
@@ -54,7 +55,10 @@ public sealed class SendNewsletterTests : IAsyncLifetime
 
         JsonElement result = await _host.ResultAsync(await _host.StartWorkflowAsync(
             "SendNewsletter",
-            new { from = "news@example.com", subject = "Hi", text = "Hello", recipientsUrl = new Uri(_host.Files.Url, "/file").ToString() }));
+            new
+            {
+                from = "news@example.com", subject = "Hi", text = "Hello", recipientsUrl = new Uri(_host.Files.Url, "/file").ToString()
+            }));
 
         Assert.Equal("""{"sent":250,"failedCount":0,"failed":[],"duplicates":0}""", result.GetRawText());
         Assert.Equal(250, _host.Mail.CountById.Count);

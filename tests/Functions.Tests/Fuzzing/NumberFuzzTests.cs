@@ -14,8 +14,10 @@ public sealed class NumberFuzzTests(ApiHost api)
 {
     private static readonly string[] Numbers =
     [
-        "9223372036854775807", "9223372036854775808", "-9223372036854775809", "1000000000000000000000000000000", "79228162514264337593543950336",
-        "1e400", "-1e400", "1E5", "1e-400", "-0", "-0.0", "1.10", "0.1", "12345678901234567.89", "4294967296", "2147483648", "1.0", "0.5", "\"2\"", "\"x\"",
+        "9223372036854775807", "9223372036854775808", "-9223372036854775809", "1000000000000000000000000000000",
+        "79228162514264337593543950336",
+        "1e400", "-1e400", "1E5", "1e-400", "-0", "-0.0", "1.10", "0.1", "12345678901234567.89", "4294967296", "2147483648", "1.0", "0.5",
+        "\"2\"", "\"x\"",
     ];
 
     private static readonly (string Method, string Path, string Body)[] Places =
@@ -25,15 +27,27 @@ public sealed class NumberFuzzTests(ApiHost api)
         ("POST", "/api/workflows", """{"task":"Sleep","args":{"seconds":N},"startAt":"2099-01-01T00:00:00Z"}"""),
         ("POST", "/api/workflows", """{"task":"Flaky","args":{"failures":N},"startAt":"2099-01-01T00:00:00Z"}"""),
         ("POST", "/api/workflows", """{"task":"Square","args":N,"startAt":"2099-01-01T00:00:00Z"}"""),
-        ("POST", "/api/workflows", """{"task":"PostWebhook","args":{"url":"https://x.example","payload":N},"startAt":"2099-01-01T00:00:00Z"}"""),
+        ("POST", "/api/workflows",
+            """{"task":"PostWebhook","args":{"url":"https://x.example","payload":N},"startAt":"2099-01-01T00:00:00Z"}"""),
         ("POST", "/api/workflows", """{"task":"Echo","args":N,"expiresIn":N,"startAt":"2099-01-01T00:00:00Z"}"""),
-        ("POST", "/api/workflows", """{"task":"Echo","args":{},"retry":{"attempts":N,"firstDelaySeconds":N,"backoff":N},"startAt":"2099-01-01T00:00:00Z"}"""),
-        ("POST", "/api/workflows", """{"workflow":"CallWebhook","args":{"url":"https://x.example","payload":N},"startAt":"2099-01-01T00:00:00Z"}"""),
-        ("POST", "/api/workflows", """{"workflow":"ChargeOrder","args":{"order":"o","amount":N,"currency":"EUR","card":"c"},"startAt":"2099-01-01T00:00:00Z"}"""),
-        ("POST", "/api/workflows", """{"workflow":"ImportCsv","args":{"source":"chard-imports/x","maxErrors":N},"startAt":"2099-01-01T00:00:00Z"}"""),
-        ("POST", "/api/workflows", """{"canvas":{"task":"Echo","args":[N,{"a":N}],"countdown":N,"expiresIn":N,"timeLimit":N},"startAt":"2099-01-01T00:00:00Z"}"""),
-        ("POST", "/api/workflows", """{"canvas":{"task":"Echo","args":1,"retry":{"attempts":N,"firstDelaySeconds":N,"maxDelaySeconds":N}},"startAt":"2099-01-01T00:00:00Z"}"""),
-        ("POST", "/api/workflows", """{"canvas":{"map":{"task":"Square","over":[1,N],"chunk":N},"maxInFlight":N,"failures":{"tolerate":N}},"startAt":"2099-01-01T00:00:00Z"}"""),
+        ("POST", "/api/workflows",
+            """{"task":"Echo","args":{},"retry":{"attempts":N,"firstDelaySeconds":N,"backoff":N},"startAt":"2099-01-01T00:00:00Z"}"""),
+        ("POST", "/api/workflows",
+            """{"workflow":"CallWebhook","args":{"url":"https://x.example","payload":N},"startAt":"2099-01-01T00:00:00Z"}"""),
+        ("POST", "/api/workflows",
+            """{"workflow":"ChargeOrder","args":{"order":"o","amount":N,"currency":"EUR","card":"c"},"startAt":"2099-01-01T00:00:00Z"}"""),
+        ("POST", "/api/workflows",
+            """{"workflow":"ImportCsv","args":{"source":"chard-imports/x","maxErrors":N},"startAt":"2099-01-01T00:00:00Z"}"""),
+        ("POST", "/api/workflows",
+            """{"canvas":{"task":"Echo","args":[N,{"a":N}],"countdown":N,"expiresIn":N,"timeLimit":N},"startAt":"2099-01-01T00:00:00Z"}"""),
+        ("POST", "/api/workflows", """
+            {"canvas":{"task":"Echo","args":1,"retry":{"attempts":N,"firstDelaySeconds":N,"maxDelaySeconds":N}},
+             "startAt":"2099-01-01T00:00:00Z"}
+            """),
+        ("POST", "/api/workflows", """
+            {"canvas":{"map":{"task":"Square","over":[1,N],"chunk":N},"maxInFlight":N,"failures":{"tolerate":N}},
+             "startAt":"2099-01-01T00:00:00Z"}
+            """),
         ("POST", "/api/workflows", """{"canvas":{"task":"Echo","args":"$input"},"args":N,"startAt":"2099-01-01T00:00:00Z"}"""),
         ("POST", "/api/workflows", """{"canvas":N}"""),
         ("POST", "/api/workflows", "N"),
@@ -78,7 +92,8 @@ public sealed class NumberFuzzTests(ApiHost api)
         await api.Service<IDeadLetterStore>().AddAsync(
             new()
             {
-                Id = id, Task = "Flaky", Class = "flaky", Message = "Failed, as asked.", Attempts = 6, Args = JsonElement.Parse("""{"failures":1}"""), CreatedAt = DateTimeOffset.UtcNow,
+                Id = id, Task = "Flaky", Class = "flaky", Message = "Failed, as asked.", Attempts = 6,
+                Args = JsonElement.Parse("""{"failures":1}"""), CreatedAt = DateTimeOffset.UtcNow,
             },
             CancellationToken.None);
 
@@ -89,7 +104,8 @@ public sealed class NumberFuzzTests(ApiHost api)
             Assert.Equal("/args/failures", answer.Json.GetProperty("faults")[0].GetProperty("pointer").GetString());
         }
 
-        Answer retried = await api.PostAsync($"/api/dead-letters/{id}/retry", """{"args":{"failures":0,"value":1000000000000000000000000000000}}""");
+        Answer retried = await api.PostAsync(
+            $"/api/dead-letters/{id}/retry", """{"args":{"failures":0,"value":1000000000000000000000000000000}}""");
         Assert.True(retried.Status == HttpStatusCode.OK, retried.Body);
         string workflow = DeadLetterId.WorkflowOf(id);
         await api.UntilAsync(workflow, "completed");
@@ -122,7 +138,8 @@ public sealed class NumberFuzzTests(ApiHost api)
 
     private async Task AnsweredAsync(string method, string path, string body, string number)
     {
-        string sent = body == "N" ? number : body.Replace(":N", ":" + number, StringComparison.Ordinal).Replace("[N", "[" + number, StringComparison.Ordinal).Replace(",N", "," + number, StringComparison.Ordinal);
+        string sent = body == "N" ? number : body.Replace(":N", ":" + number, StringComparison.Ordinal)
+            .Replace("[N", "[" + number, StringComparison.Ordinal).Replace(",N", "," + number, StringComparison.Ordinal);
         Answer answer = await api.SendAsync(new HttpMethod(method), path, Encoding.UTF8.GetBytes(sent));
         Assert.True((int)answer.Status < 500, $"{(int)answer.Status} to {method} {path} {sent}: {answer.Body}");
     }

@@ -12,10 +12,12 @@ namespace Chard.Functions.Tests.Fuzzing;
 internal sealed class RandomStarts(int seed, string mark)
 {
     private static readonly string[] Texts =
-        ["", " ", "x", "Answer", "answer", "Boom", "Echo", "Square", "Sum", "nope", "\0", "\u200b", "ä😀", "../..", "' or 1 eq 1", "a b", "$prev", "null"];
+        ["", " ", "x", "Answer", "answer", "Boom", "Echo", "Square", "Sum", "nope", "\0", "\u200b", "ä😀", "../..", "' or 1 eq 1", "a b",
+            "$prev", "null"];
 
     private static readonly string[] Raw =
-        ["1e999", "-0", "1.0000000000000000001", "\"\\ud800\"", "\"\\udc00x\"", "123456789012345678901234567890", "[[[[[[]]]]]]", "{\"\":{\"\":{}}}"];
+        ["1e999", "-0", "1.0000000000000000001", "\"\\ud800\"", "\"\\udc00x\"", "123456789012345678901234567890", "[[[[[[]]]]]]",
+            "{\"\":{\"\":{}}}"];
 
     private readonly Random _random = new(seed);
 
@@ -111,7 +113,8 @@ internal sealed class RandomStarts(int seed, string mark)
 
     private static string Quote(string text) => JsonSerializer.Serialize(text);
 
-    private string Garbage() => string.Concat(Enumerable.Range(0, _random.Next(40)).Select(_ => "{}[]\",:0189truefalsnu\\ "[_random.Next(23)]));
+    private string Garbage() =>
+        string.Concat(Enumerable.Range(0, _random.Next(40)).Select(_ => "{}[]\",:0189truefalsnu\\ "[_random.Next(23)]));
 
     private byte[] Bytes(int length)
     {

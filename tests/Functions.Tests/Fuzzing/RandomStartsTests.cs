@@ -20,7 +20,10 @@ using FsCheck.Xunit;
 
 namespace Chard.Functions.Tests.Fuzzing;
 
-/// <summary>Whatever is sent, nothing answers 500, every answer is documented, every message becomes a workflow or a dead letter, and no workflow is left stuck.</summary>
+/// <summary>
+/// Whatever is sent, nothing answers 500, every answer is documented, every message becomes a workflow or a dead letter, and no workflow is
+/// left stuck.
+/// </summary>
 [Collection(ApiTests.Name)]
 public sealed class RandomStartsTests(ApiHost api)
 {
@@ -70,7 +73,8 @@ public sealed class RandomStartsTests(ApiHost api)
     {
         Answer answer = await api.SendAsync(HttpMethod.Post, "/api/workflows", new RandomStarts(seed, _mark).Next());
         Assert.True(
-            answer.Status is HttpStatusCode.Accepted or HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge,
+            answer.Status is HttpStatusCode.Accepted or HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity
+                or HttpStatusCode.RequestEntityTooLarge,
             $"{answer.Status} {answer.Body}");
         if (answer.Status == HttpStatusCode.Accepted)
         {
@@ -100,12 +104,9 @@ public sealed class RandomStartsTests(ApiHost api)
 
         await Parallel.ForEachAsync(sent, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (message, token) =>
         {
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60 + (count / 20)));
-            while (!await IsSettledAsync(message.MessageId, message.Body, token))
-            {
-                Assert.False(deadline.IsCancellationRequested, $"Message {message.MessageId} is lost: {Convert.ToHexString(message.Body)}");
-                await Task.Yield();
-            }
+            await Eventually.TrueAsync(
+                $"message {message.MessageId} is settled", () => IsSettledAsync(message.MessageId, message.Body, token),
+                TimeSpan.FromSeconds(60 + (count / 20)), () => Convert.ToHexString(message.Body));
 
             if (await LetterAsync(message.MessageId, token) is { } letter)
             {
@@ -118,8 +119,9 @@ public sealed class RandomStartsTests(ApiHost api)
 
     /// <summary>True if XML, which a message travels in, can carry the bytes as text and gives them back unchanged.</summary>
     private static bool IsXml(byte[] body) =>
-        Utf8.IsValid(body) && body.Length > 0 && Encoding.UTF8.GetString(body) is var text && text.All(c => char.IsSurrogate(c) || (XmlConvert.IsXmlChar(c) && c != '\r'))
-        && !string.IsNullOrWhiteSpace(text);
+        Utf8.IsValid(body) && body.Length > 0 && Encoding.UTF8.GetString(body) is var text
+            && text.All(c => char.IsSurrogate(c) || (XmlConvert.IsXmlChar(c) && c != '\r'))
+            && !string.IsNullOrWhiteSpace(text);
 
     /// <summary>What a dead letter of the bytes shows: the document, the text, or Base64 of what is no text.</summary>
     private static string Shown(byte[] body) =>
@@ -169,18 +171,6 @@ public sealed class RandomStartsTests(ApiHost api)
     private Task<DeadLetter?> LetterAsync(string messageId, CancellationToken cancellationToken) =>
         api.Service<IDeadLetterStore>().GetAsync(DeadLetterId.OfMessage(messageId), cancellationToken);
 
-    private async Task RestsAsync(string id)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            Answer answer = await api.GetAsync($"/api/workflows/{id}?wait=10");
-            if (Resting.Contains(answer.Text("status")))
-            {
-                return;
-            }
-
-            Assert.False(deadline.IsCancellationRequested, $"Stuck: {answer.Body}");
-        }
-    }
+    private async Task RestsAsync(string id) => await Eventually.SeenAsync(
+        $"{id} rests", () => api.GetAsync($"/api/workflows/{id}?wait=10"), answer => Resting.Contains(answer.Text("status")));
 }

@@ -11,7 +11,8 @@ public sealed class HarnessFlows(HarnessNotes notes, TimeProvider time, IConfigu
     private static int s_turns;
 
     [Function("HarnessWho")]
-    public IResult Who([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "who")] HttpRequest request) => TypedResults.Text(configuration["WHO"]);
+    public IResult Who([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "who")] HttpRequest request) =>
+        TypedResults.Text(configuration["WHO"]);
 
     /// <summary>Waits a minute for nothing.</summary>
     [Function("HarnessPoll")]
@@ -50,7 +51,8 @@ public sealed class HarnessFlows(HarnessNotes notes, TimeProvider time, IConfigu
 
     [Function("HarnessBackoff")]
     public static Task Backoff([OrchestrationTrigger] TaskOrchestrationContext context) => context.CallActivityAsync(
-        "HarnessTry", TaskOptions.FromRetryPolicy(new RetryPolicy(5, TimeSpan.FromHours(12), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromDays(7))));
+        "HarnessTry", TaskOptions.FromRetryPolicy(
+            new RetryPolicy(5, TimeSpan.FromHours(12), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromDays(7))));
 
     [Function("HarnessAfter")]
     public static async Task After([OrchestrationTrigger] TaskOrchestrationContext context, int hours)

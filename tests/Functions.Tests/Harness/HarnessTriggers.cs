@@ -16,10 +16,12 @@ public sealed class HarnessTriggers(HarnessNotes notes, IConfiguration configura
     public void Hourly([TimerTrigger("0 0 * * * *")] TimerInfo timer) => notes.Add("tick");
 
     [Function("HarnessFood")]
-    public static Task Food([QueueTrigger("food")] string instance, [DurableClient] DurableTaskClient client) => client.RaiseEventAsync(instance, "food", "fed");
+    public static Task Food([QueueTrigger("food")] string instance, [DurableClient] DurableTaskClient client) =>
+        client.RaiseEventAsync(instance, "food", "fed");
 
     [Function("HarnessSave")]
-    public async Task<IResult> Save([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "save/{row}")] HttpRequest request, string row)
+    public async Task<IResult> Save(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "save/{row}")] HttpRequest request, string row)
     {
         var options = new TableClientOptions();
         options.Retry.MaxRetries = 0;

@@ -159,7 +159,8 @@ public sealed class HostTests
     [Fact]
     public async Task StandIn_IsServedByTheNameItStandsInFor()
     {
-        await using FunctionsTestHost host = await HarnessApp.StartAsync(o => o.FunctionTypes = [typeof(HarnessStandIn), typeof(HarnessSteps)]);
+        await using FunctionsTestHost host = await HarnessApp.StartAsync(
+            o => o.FunctionTypes = [typeof(HarnessStandIn), typeof(HarnessSteps)]);
 
         string id = await host.Durable.ScheduleNewOrchestrationInstanceAsync("HarnessSteps");
 

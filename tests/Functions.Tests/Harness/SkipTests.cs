@@ -36,7 +36,8 @@ public sealed class SkipTests
             }
         }
 
-        await Task.WhenAll(Enumerable.Range(1, 5).Select(hours => host.Durable.WaitForInstanceCompletionAsync($"h{hours}"))).WaitAsync(Patience);
+        await Task.WhenAll(Enumerable.Range(1, 5).Select(hours => host.Durable.WaitForInstanceCompletionAsync($"h{hours}")))
+            .WaitAsync(Patience);
 
         Assert.Equal(["1", "2", "3", "4", "5"], Notes(host).Select(n => n.What));
     }
@@ -60,7 +61,8 @@ public sealed class SkipTests
 
         await host.Time!.AdvanceAsync(TimeSpan.FromDays(1));
 
-        Assert.Equal(Enumerable.Range(1, 24).Select(hour => Start.AddHours(hour)), Notes(host).Select(n => new DateTimeOffset(n.At.Ticks - (n.At.Ticks % TimeSpan.TicksPerMinute), default)));
+        Assert.Equal(Enumerable.Range(1, 24).Select(hour => Start.AddHours(hour)), Notes(host).Select(
+            n => new DateTimeOffset(n.At.Ticks - (n.At.Ticks % TimeSpan.TicksPerMinute), default)));
         Assert.True(host.Time.GetUtcNow() >= Start.AddDays(1));
     }
 
@@ -103,7 +105,8 @@ public sealed class SkipTests
         using (host.Time!.Hold())
         {
             await host.Durable.ScheduleNewOrchestrationInstanceAsync("HarnessAfter", 3, new StartOrchestrationOptions("s"));
-            await Eventually.TrueAsync("it waits", async () => (await host.Durable.GetInstanceAsync("s"))!.RuntimeStatus == OrchestrationRuntimeStatus.Running);
+            await Eventually.TrueAsync(
+                "it waits", async () => (await host.Durable.GetInstanceAsync("s"))!.RuntimeStatus == OrchestrationRuntimeStatus.Running);
             await host.CrashAndRestartAsync();
         }
 
@@ -112,7 +115,8 @@ public sealed class SkipTests
         Assert.True(Notes(host).Single().At >= Start.AddHours(3));
     }
 
-    private static ConcurrentQueue<(DateTimeOffset At, string What)> Notes(FunctionsTestHost host) => host.Services.GetRequiredService<HarnessNotes>().All;
+    private static ConcurrentQueue<(DateTimeOffset At, string What)> Notes(FunctionsTestHost host) =>
+        host.Services.GetRequiredService<HarnessNotes>().All;
 
     private static Task<FunctionsTestHost> StartAsync(bool triggers = false) => HarnessApp.StartAsync(options =>
     {

@@ -13,7 +13,8 @@ namespace Chard.Functions.Tests.Imports;
 public sealed class ImportCsvOrchestratorTests
 {
     private static readonly ImportCsvInput Input = new(
-        "w1", new ImportCsvArgs { Source = "chard-imports/w1/source", Table = "people", MaxErrors = 7 }, new TaskPolicy { Attempts = 4 }, ChunksInFlight: 3);
+        "w1", new ImportCsvArgs { Source = "chard-imports/w1/source", Table = "people", MaxErrors = 7 }, new TaskPolicy { Attempts = 4 },
+        ChunksInFlight: 3);
 
     private readonly Mock<TaskOrchestrationContext> _context = new(MockBehavior.Strict);
     private readonly List<string> _steps = [];
@@ -29,7 +30,8 @@ public sealed class ImportCsvOrchestratorTests
         var result = await ImportCsvOrchestrator.ImportCsv(_context.Object, Input);
 
         Assert.Equal(
-            ["BeginWorkflow", "InspectCsv", "SplitCsv", "PrepareImportTable", "ImportChunk 0", "ImportChunk 1", "Running", "Running", "SummarizeImport", "DeleteImportParts", "Completed"],
+            ["BeginWorkflow", "InspectCsv", "SplitCsv", "PrepareImportTable", "ImportChunk 0", "ImportChunk 1", "Running", "Running",
+                "SummarizeImport", "DeleteImportParts", "Completed"],
             _steps);
         Assert.Equal(new SummaryStep("w1", 8, 2, 7), _summary);
         Assert.Equal("people", result!.Table);

@@ -10,7 +10,8 @@ namespace Chard.Functions.Tests.Imports;
 
 public sealed class ImportCsvWorkflowTests
 {
-    private readonly ImportCsvWorkflow _workflow = new(Options.Create(new ImportOptions { ChunksInFlight = 9, Sources = { "files" } }), new StorageNames("Chard"));
+    private readonly ImportCsvWorkflow _workflow = new(
+        Options.Create(new ImportOptions { ChunksInFlight = 9, Sources = { "files" } }), new StorageNames("Chard"));
 
     [Theory]
     [InlineData("""{"source":"files/x.csv"}""", "")]

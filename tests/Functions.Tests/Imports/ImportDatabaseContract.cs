@@ -12,7 +12,8 @@ public abstract class ImportDatabaseContract : ImportRoundTripContract
 {
     private static readonly RequestedColumn[] Requested =
     [
-        new("id", ColumnType.Integer, false), new("a \"name\"", ColumnType.Text, false), new("rate", ColumnType.Real, false), new("born", ColumnType.TimestampTz, true),
+        new("id", ColumnType.Integer, false), new("a \"name\"", ColumnType.Text, false), new("rate", ColumnType.Real, false),
+        new("born", ColumnType.TimestampTz, true),
     ];
 
     /// <summary>The names of the cases.</summary>
@@ -29,7 +30,8 @@ public abstract class ImportDatabaseContract : ImportRoundTripContract
     {
         var columns = await Database.PrepareTableAsync("people", Requested, CancellationToken.None);
 
-        var counts = await ImportAsync(new("i1", "people", 0), columns, "1,\"Ann \"\"A\"\"\",1.5,2024-01-31T00:00Z\n2,,,2024-01-31T10:00:00+02:00\nx,bad,1,\n");
+        var counts = await ImportAsync(
+            new("i1", "people", 0), columns, "1,\"Ann \"\"A\"\"\",1.5,2024-01-31T00:00Z\n2,,,2024-01-31T10:00:00+02:00\nx,bad,1,\n");
 
         Assert.Equal(new ChunkCounts(2, 1), counts);
         Assert.Equal(
@@ -56,7 +58,8 @@ public abstract class ImportDatabaseContract : ImportRoundTripContract
         var columns = await Database.PrepareTableAsync("people", Requested, CancellationToken.None);
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(n => Task.Run(() =>
-            ImportAsync(new("i1", "people", n / 2), columns, string.Concat(Enumerable.Range(0, 50).Select(r => $"{((n / 2) * 50) + r},x,,\n"))))));
+            ImportAsync(
+                new("i1", "people", n / 2), columns, string.Concat(Enumerable.Range(0, 50).Select(r => $"{((n / 2) * 50) + r},x,,\n"))))));
 
         Assert.Equal(500, (await RowsAsync("people")).Distinct().Count());
         Assert.Equal(500, (await RowsAsync("people")).Count);
@@ -86,16 +89,19 @@ public abstract class ImportDatabaseContract : ImportRoundTripContract
 
     private protected async Task PrepareTable_ManyAtOnce_MakesOneTable()
     {
-        var prepared = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Database.PrepareTableAsync("people", Requested, CancellationToken.None))));
+        var prepared = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Task.Run(() => Database.PrepareTableAsync("people", Requested, CancellationToken.None))));
 
         Assert.All(prepared, columns => Assert.Equal(prepared[0], columns));
     }
 
     private protected async Task PrepareTable_SameColumnsInOtherOrderAndCase_TakesTheTables()
     {
-        await Database.PrepareTableAsync("t", [new("id", ColumnType.Integer, false), new("name", ColumnType.Text, false)], CancellationToken.None);
+        await Database.PrepareTableAsync(
+            "t", [new("id", ColumnType.Integer, false), new("name", ColumnType.Text, false)], CancellationToken.None);
 
-        var columns = await Database.PrepareTableAsync("t", [new("NAME", ColumnType.Integer, false), new("Id", null, false)], CancellationToken.None);
+        var columns = await Database.PrepareTableAsync(
+            "t", [new("NAME", ColumnType.Integer, false), new("Id", null, false)], CancellationToken.None);
 
         Assert.Equal([new ImportColumn("name", ColumnType.Text), new ImportColumn("id", ColumnType.Integer)], columns);
         Assert.Equal(new ChunkCounts(1, 0), await ImportAsync(new("i1", "t", 0), columns, "7,\n"));
@@ -106,7 +112,8 @@ public abstract class ImportDatabaseContract : ImportRoundTripContract
         await Database.PrepareTableAsync("t", [new("id", ColumnType.Integer, false)], CancellationToken.None);
 
         var failure = await Assert.ThrowsAsync<PermanentTaskException>(
-            () => Database.PrepareTableAsync("t", [new("id", ColumnType.Integer, false), new("x", ColumnType.Text, false)], CancellationToken.None));
+            () => Database.PrepareTableAsync(
+                "t", [new("id", ColumnType.Integer, false), new("x", ColumnType.Text, false)], CancellationToken.None));
 
         Assert.Equal("table-mismatch", failure.Code);
         Assert.Contains("it has the columns id, the file id, x", failure.Message, StringComparison.Ordinal);
@@ -116,7 +123,8 @@ public abstract class ImportDatabaseContract : ImportRoundTripContract
     private async Task<IReadOnlyList<string>> RowsAsync(string table) =>
         [.. (await CellsAsync(table)).Select(row => string.Join('|', row))];
 
-    private protected async Task<ChunkCounts> ImportAsync(ChunkKey key, IReadOnlyList<ImportColumn> columns, string csv, Func<CancellationToken, Task>? beforeCommit = null)
+    private protected async Task<ChunkCounts> ImportAsync(
+        ChunkKey key, IReadOnlyList<ImportColumn> columns, string csv, Func<CancellationToken, Task>? beforeCommit = null)
     {
         using var rows = new ChunkRows(Encoding.UTF8.GetBytes(csv), 2, new RowFormat(columns, ',', Exact: false), 1000);
         return await Database.ImportChunkAsync(key, columns, rows, beforeCommit ?? (_ => Task.CompletedTask), CancellationToken.None);

@@ -57,7 +57,8 @@ public sealed class ImportRequestTests
         var request = new DefaultHttpContext().Request;
         request.ContentType = type;
 
-        Assert.Equal(faults, ImportRequest.Read(request).Faults.Count(f => f.Pointer == "Content-Type" && f.Message.Contains("klingon", StringComparison.Ordinal)));
+        Assert.Equal(faults, ImportRequest.Read(request).Faults.Count(
+            f => f.Pointer == "Content-Type" && f.Message.Contains("klingon", StringComparison.Ordinal)));
     }
 
     [Theory]

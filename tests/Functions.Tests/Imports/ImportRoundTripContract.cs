@@ -141,7 +141,8 @@ public abstract class ImportRoundTripContract
             chunks.Add(chunk with { Content = chunk.Content.ToArray() });
             return Task.CompletedTask;
         });
-        RequestedColumn[] requested = [.. layout.Names.Zip(split.Rows.Types, (name, type) => new RequestedColumn(name, type, Given: false))];
+        RequestedColumn[] requested =
+            [.. layout.Names.Zip(split.Rows.Types, (name, type) => new RequestedColumn(name, type, Given: false))];
         var columns = await Database.PrepareTableAsync(table, requested, CancellationToken.None);
         var format = new RowFormat(columns, layout.Delimiter, Exact: true);
         foreach (var chunk in chunks)

@@ -7,17 +7,21 @@ internal static class PostgresPrograms
 
     /// <summary>The folder with initdb and postgres, the newest there is; null if there is none.</summary>
     public static string? Folder { get; } = Directory.Exists("/usr/lib/postgresql")
-        ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "initdb"))).OrderDescending().FirstOrDefault()
+        ? Directory.EnumerateDirectories("/usr/lib/postgresql")
+            .Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "initdb"))).OrderDescending().FirstOrDefault()
         : null;
 }
 
-/// <summary>A theory that needs PostgreSQL. Without its programs it is left out and says why; where the environment says CI it fails instead.</summary>
+/// <summary>
+/// A theory that needs PostgreSQL. Without its programs it is left out and says why; where the environment says CI it fails instead.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PostgresTheoryAttribute : TheoryAttribute
 {
     public PostgresTheoryAttribute()
     {
-        var mustRun = Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ci && !ci.Equals("false", StringComparison.OrdinalIgnoreCase);
+        var mustRun = Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ci
+            && !ci.Equals("false", StringComparison.OrdinalIgnoreCase);
         if (PostgresPrograms.Folder is null && !mustRun)
         {
             Skip = PostgresPrograms.Missing;

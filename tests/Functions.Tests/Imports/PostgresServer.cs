@@ -27,10 +27,12 @@ public sealed class PostgresServer : IAsyncLifetime
             await RunAsync(Start("chown", "postgres", _folder));
         }
 
-        await RunAsync(Unprivileged("initdb", "--no-sync", "--auth=trust", "--username=chard", "--encoding=UTF8", "--locale=C", "-D", data));
+        await RunAsync(
+            Unprivileged("initdb", "--no-sync", "--auth=trust", "--username=chard", "--encoding=UTF8", "--locale=C", "-D", data));
         var port = FreePort();
         _connectionString = $"Host=127.0.0.1;Port={port};Username=chard;Database=postgres";
-        _server = Start(Unprivileged("postgres", "-D", data, "-p", $"{port}", "-k", _folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"));
+        _server = Start(
+            Unprivileged("postgres", "-D", data, "-p", $"{port}", "-k", _folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"));
         await WaitUntilItAnswersAsync();
     }
 

@@ -16,8 +16,10 @@ internal sealed class EngineMock
 
     public EngineMock()
     {
-        _client.Setup(c => c.ScheduleNewOrchestrationInstanceAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
-            .Returns((TaskName name, object? input, StartOrchestrationOptions options, CancellationToken _) => Schedule(name, input, options));
+        _client.Setup(c => c.ScheduleNewOrchestrationInstanceAsync(
+            It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
+            .Returns(
+                (TaskName name, object? input, StartOrchestrationOptions options, CancellationToken _) => Schedule(name, input, options));
         _client.Setup(c => c.GetInstanceAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync((string id, bool inputs, CancellationToken _) => Find(id, inputs));
         _client.Setup(c => c.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))

@@ -5,7 +5,9 @@ using Chard.Domain.Tasks;
 
 namespace Chard.Tests.InMemory;
 
-/// <summary>One stored array of numbers, as long as a test likes, which is made while it is read, so that what is held of it is held by the reader.</summary>
+/// <summary>
+/// One stored array of numbers, as long as a test likes, which is made while it is read, so that what is held of it is held by the reader.
+/// </summary>
 /// <param name="count">How many numbers.</param>
 public sealed class GeneratedPayloads(long count) : IPayloadStore
 {
@@ -38,7 +40,8 @@ public sealed class GeneratedPayloads(long count) : IPayloadStore
     /// <summary>The number at a place.</summary>
     public static decimal Number(long index) => 1_000_000 + (index % 9_000_000);
 
-    public Task<PayloadReference> WriteAsync(string workflowId, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
+    public Task<PayloadReference> WriteAsync(
+        string workflowId, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Nothing here is large enough to be stored.");
 
     public Task<PayloadReference?> FindAsync(string workflowId, string name, CancellationToken cancellationToken) =>

@@ -5,7 +5,9 @@ using Chard.Domain.Ledger;
 
 namespace Chard.Tests.InMemory;
 
-/// <summary>A ledger in memory with the races of the real one: a write may be applied and its reply lost, or a rival may write first.</summary>
+/// <summary>
+/// A ledger in memory with the races of the real one: a write may be applied and its reply lost, or a rival may write first.
+/// </summary>
 internal sealed class InMemoryLedgerStore : ILedgerStore
 {
     private readonly ConcurrentDictionary<LedgerKey, StoredRow> _rows = new();
@@ -26,9 +28,11 @@ internal sealed class InMemoryLedgerStore : ILedgerStore
 
     public Task<string?> TryAddAsync(LedgerRow row, CancellationToken cancellationToken) => WriteAsync("add", row, null);
 
-    public Task<string?> TryReplaceAsync(LedgerRow row, string version, CancellationToken cancellationToken) => WriteAsync("replace", row, version);
+    public Task<string?> TryReplaceAsync(LedgerRow row, string version, CancellationToken cancellationToken) =>
+        WriteAsync("replace", row, version);
 
-    public Task<string?> TryUpdateAsync(LedgerRow row, string version, CancellationToken cancellationToken) => WriteAsync("update", row, version);
+    public Task<string?> TryUpdateAsync(LedgerRow row, string version, CancellationToken cancellationToken) =>
+        WriteAsync("update", row, version);
 
     public Task<StoredRow?> GetAsync(LedgerKey key, CancellationToken cancellationToken)
     {
@@ -50,7 +54,9 @@ internal sealed class InMemoryLedgerStore : ILedgerStore
         string workflowId, string? shard, string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        foreach (StoredRow stored in _rows.Values.Where(r => r.Row.Key.Partition == new LedgerKey(workflowId, shard, "").Partition && r.Row.Key.Path.StartsWith(path + ".", StringComparison.Ordinal)))
+        foreach (StoredRow stored in _rows.Values.Where(
+            r => r.Row.Key.Partition == new LedgerKey(workflowId, shard, "").Partition
+                && r.Row.Key.Path.StartsWith(path + ".", StringComparison.Ordinal)))
         {
             yield return stored.Row;
         }
@@ -101,11 +107,14 @@ internal sealed class ProcessView(ILedgerStore store) : ILedgerStore
 
     public Task<string?> TryAddAsync(LedgerRow row, CancellationToken cancellationToken) => Alive().TryAddAsync(row, cancellationToken);
 
-    public Task<string?> TryReplaceAsync(LedgerRow row, string version, CancellationToken cancellationToken) => Alive().TryReplaceAsync(row, version, cancellationToken);
+    public Task<string?> TryReplaceAsync(LedgerRow row, string version, CancellationToken cancellationToken) =>
+        Alive().TryReplaceAsync(row, version, cancellationToken);
 
-    public Task<string?> TryUpdateAsync(LedgerRow row, string version, CancellationToken cancellationToken) => Alive().TryUpdateAsync(row, version, cancellationToken);
+    public Task<string?> TryUpdateAsync(LedgerRow row, string version, CancellationToken cancellationToken) =>
+        Alive().TryUpdateAsync(row, version, cancellationToken);
 
-    public Task<string?> TryUpdateAsync(LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, CancellationToken cancellationToken) =>
+    public Task<string?> TryUpdateAsync(
+        LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, CancellationToken cancellationToken) =>
         Alive().TryUpdateAsync(row, version, beside, cancellationToken);
 
     public IAsyncEnumerable<LedgerRow> ListBelowAsync(string workflowId, string? shard, string path, CancellationToken cancellationToken) =>
@@ -113,7 +122,8 @@ internal sealed class ProcessView(ILedgerStore store) : ILedgerStore
 
     public Task<StoredRow?> GetAsync(LedgerKey key, CancellationToken cancellationToken) => Alive().GetAsync(key, cancellationToken);
 
-    public IAsyncEnumerable<LedgerRow> ListAsync(string workflowId, CancellationToken cancellationToken) => Alive().ListAsync(workflowId, cancellationToken);
+    public IAsyncEnumerable<LedgerRow> ListAsync(string workflowId, CancellationToken cancellationToken) =>
+        Alive().ListAsync(workflowId, cancellationToken);
 
     private ILedgerStore Alive() => IsDead ? throw new IOException("The process is dead.") : store;
 }

@@ -61,7 +61,8 @@ public sealed class InMemoryWorkflowStatusStore(TimeProvider time) : IWorkflowSt
         }
     }
 
-    public Task<WorkflowStart?> TryClaimStartAsync(string id, DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task<WorkflowStart?> TryClaimStartAsync(
+        string id, DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken)
     {
         lock (_gate)
         {

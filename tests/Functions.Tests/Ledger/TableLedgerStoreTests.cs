@@ -30,7 +30,8 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
         options.Retry.MaxDelay = TimeSpan.FromMilliseconds(20);
         _tables = new TableServiceClient(azurite.ConnectionString, options);
         _store = new TableLedgerStore(_tables, AzuriteStorage.Names);
-        _ledger = new TaskLedger(_store, new LedgerSettings { Lease = TimeSpan.FromSeconds(30), DuplicateWait = TimeSpan.Zero }, TimeProvider.System);
+        _ledger = new TaskLedger(
+            _store, new LedgerSettings { Lease = TimeSpan.FromSeconds(30), DuplicateWait = TimeSpan.Zero }, TimeProvider.System);
     }
 
     public async Task InitializeAsync()
@@ -53,11 +54,18 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
         LedgerRow[] rows =
         [
             running,
-            Row("inline") with { Status = LedgerStatus.Succeeded, FinishedAt = DateTimeOffset.UtcNow, Result = TaskValue.Of(TaskJson.ToElement(new { a = 1 })) },
+            Row("inline") with
+            {
+                Status = LedgerStatus.Succeeded, FinishedAt = DateTimeOffset.UtcNow,
+                Result = TaskValue.Of(TaskJson.ToElement(new { a = 1 }))
+            },
             Row("null") with { Status = LedgerStatus.Succeeded, FinishedAt = DateTimeOffset.UtcNow, Result = TaskValue.Null },
-            Row("reference") with { Status = LedgerStatus.Succeeded, FinishedAt = DateTimeOffset.UtcNow, Result = TaskValue.Of(new PayloadReference("wf/x", "00ff", 5_000_000_000)) },
-            Row("failed") with { Status = LedgerStatus.Failed, Turn = new(2, 7, 3), FinishedAt = DateTimeOffset.UtcNow, Failure = new(FailureKind.Permanent, "declined", "no \"money\"") },
-            Row("limited") with { Status = LedgerStatus.RateLimited, FinishedAt = DateTimeOffset.UtcNow, Failure = new(FailureKind.RateLimited, "http-429", "later", TimeSpan.FromSeconds(2.5)) },
+            Row("reference") with { Status = LedgerStatus.Succeeded, FinishedAt = DateTimeOffset.UtcNow, Result = TaskValue.Of(
+                new PayloadReference("wf/x", "00ff", 5_000_000_000)) },
+            Row("failed") with { Status = LedgerStatus.Failed, Turn = new(2, 7, 3), FinishedAt = DateTimeOffset.UtcNow, Failure = new(
+                FailureKind.Permanent, "declined", "no \"money\"") },
+            Row("limited") with { Status = LedgerStatus.RateLimited, FinishedAt = DateTimeOffset.UtcNow, Failure = new(
+                FailureKind.RateLimited, "http-429", "later", TimeSpan.FromSeconds(2.5)) },
             Row("sharded") with { Key = new(_workflow, "7", "0.1") },
         ];
         foreach (LedgerRow row in rows)
@@ -100,7 +108,9 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
         string json = "\"" + new string('x', TaskValue.MaxInlineBytes - 2) + "\"";
         LedgerLease[] leases = await Task.WhenAll(Enumerable.Range(0, 120).Select(i => ClaimAsync($"{i}")));
         bool[] recorded = await Task.WhenAll(leases.Select((lease, i) => lease.SucceedAsync(
-            TaskValue.Of(System.Text.Json.JsonElement.Parse(i % 2 == 0 ? json : "[" + string.Join(',', Enumerable.Repeat("\"\"", 10_000)) + "]")), default)));
+            TaskValue.Of(
+                System.Text.Json.JsonElement.Parse(i % 2 == 0 ? json : "[" + string.Join(',', Enumerable.Repeat("\"\"", 10_000)) + "]")),
+            default)));
 
         Assert.All(recorded, Assert.True);
     }
@@ -199,14 +209,19 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
     }
 
     private Task<LedgerRow> RecordAsync(TaskCall call, TaskFailure? failure, StoredRow? known) =>
-        _ledger.RecordAsync(call, "pure", TimeProvider.System.GetUtcNow(), failure is null ? TaskValue.Null : null, failure, known, default);
+        _ledger.RecordAsync(
+            call, "pure", TimeProvider.System.GetUtcNow(), failure is null ? TaskValue.Null : null, failure, known, default);
 
     [Fact]
     public async Task Record_WhatAnotherRunHasRecorded_Stands()
     {
-        await _ledger.RecordAsync(Call("0"), "first", TimeProvider.System.GetUtcNow(), TaskValue.Of(System.Text.Json.JsonElement.Parse("1")), null, null, default);
+        await _ledger.RecordAsync(
+            Call("0"), "first", TimeProvider.System.GetUtcNow(), TaskValue.Of(System.Text.Json.JsonElement.Parse("1")), null, null,
+            default);
 
-        LedgerRow row = await _ledger.RecordAsync(Call("0"), "second", TimeProvider.System.GetUtcNow(), TaskValue.Of(System.Text.Json.JsonElement.Parse("2")), null, null, default);
+        LedgerRow row = await _ledger.RecordAsync(
+            Call("0"), "second", TimeProvider.System.GetUtcNow(), TaskValue.Of(System.Text.Json.JsonElement.Parse("2")), null, null,
+            default);
 
         Assert.Equal(("first", "1"), (row.Runner, row.Result!.ToElement().GetRawText()));
     }
@@ -215,7 +230,8 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
     public async Task RecordAsync_RowsBesideTheLease_AreWrittenTogetherWithItOrNotAtAll()
     {
         LedgerLease lease = await ClaimAsync("0.0-99");
-        LedgerRow[] rows = [.. Enumerable.Range(0, ILedgerStore.MaxBeside).Select(i => _ledger.Ended(Call($"0.{i}"), "first", TimeProvider.System.GetUtcNow(), TaskValue.Null, null))];
+        LedgerRow[] rows = [.. Enumerable.Range(0, ILedgerStore.MaxBeside).Select(
+            i => _ledger.Ended(Call($"0.{i}"), "first", TimeProvider.System.GetUtcNow(), TaskValue.Null, null))];
 
         Assert.True(await lease.RecordAsync(rows, new(99, 100), default));
         Assert.Equal(99, await CountAsync("0"));
@@ -223,7 +239,8 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
         // Another run takes the lease; what the first still records is not written.
         StoredRow stored = (await _store.GetAsync(lease.Row.Key, default))!.Value;
         Assert.NotNull(await _store.TryReplaceAsync(stored.Row with { Runner = "thief" }, stored.Version, default));
-        Assert.False(await lease.RecordAsync([_ledger.Ended(Call("0.99"), "first", TimeProvider.System.GetUtcNow(), TaskValue.Null, null)], new(100, 100), default));
+        Assert.False(await lease.RecordAsync(
+            [_ledger.Ended(Call("0.99"), "first", TimeProvider.System.GetUtcNow(), TaskValue.Null, null)], new(100, 100), default));
         Assert.Null(await _store.GetAsync(new(_workflow, null, "0.99"), default));
         Assert.Equal(new TaskProgress(99, 100), (await _store.GetAsync(lease.Row.Key, default))!.Value.Row.Progress);
     }
@@ -265,7 +282,8 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
         (string, int, int)[] documented = [.. File.ReadLines(Path.Combine(root, "docs", "operations.md"))
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
             .Where(cells => cells.Length == 6 && cells[4].EndsWith("Async`", StringComparison.Ordinal))
-            .Select(cells => (cells[4].Trim('`'), int.Parse(cells[2], CultureInfo.InvariantCulture), int.Parse(cells[3], CultureInfo.InvariantCulture)))];
+            .Select(cells => (cells[4]
+                .Trim('`'), int.Parse(cells[2], CultureInfo.InvariantCulture), int.Parse(cells[3], CultureInfo.InvariantCulture)))];
 
         Assert.Equal(Costs.Select(c => ((string)c[0], (int)c[1], (int)c[2])), documented);
     }
@@ -299,7 +317,8 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
     [Fact]
     public async Task Group_DeliveredTwiceAtOnce_RunsEachTaskOnce()
     {
-        ClaimResult[] claims = await Task.WhenAll(Enumerable.Range(0, 60).SelectMany(i => new[] { $"a{i}", $"b{i}" }.Select(runner => _ledger.ClaimAsync(Call($"{i}"), runner, default))));
+        ClaimResult[] claims = await Task.WhenAll(Enumerable.Range(0, 60).SelectMany(
+            i => new[] { $"a{i}", $"b{i}" }.Select(runner => _ledger.ClaimAsync(Call($"{i}"), runner, default))));
 
         Assert.Equal(60, claims.Count(c => c.Lease is not null));
         Assert.Equal(60, claims.Count(c => c.BusyFor is not null));
@@ -319,7 +338,10 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
     [InlineData(0)]
     public async Task Write_AppliedAndItsReplyLost_IsKnownAsOnesOwn(int status)
     {
-        StorageFault lost = (status switch { 503 => StorageFault.Busy, 500 => StorageFault.TimedOut, _ => StorageFault.NoAnswer }) with { IsApplied = true };
+        StorageFault lost = (status switch { 503 => StorageFault.Busy, 500 => StorageFault.TimedOut, _ => StorageFault.NoAnswer }) with
+        {
+            IsApplied = true
+        };
         _storage.Fail(c => c.Method == "POST", lost);
         LedgerLease lease = await ClaimAsync("0");
         _storage.Fail(c => c.Method is "PATCH" or "MERGE" or "PUT" or "POST", lost);
@@ -338,9 +360,10 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
         Assert.NotNull(await _store.TryAddAsync(Row("0"), default));
     }
 
-    private static object Comparable(LedgerRow row) => row with { LeaseUntil = row.Status == LedgerStatus.Running ? row.LeaseUntil : default, Result = null } is var bare
-        ? (bare, row.Result?.Json?.GetRawText(), row.Result?.Reference)
-        : default;
+    private static object Comparable(LedgerRow row) =>
+        row with { LeaseUntil = row.Status == LedgerStatus.Running ? row.LeaseUntil : default, Result = null } is var bare
+            ? (bare, row.Result?.Json?.GetRawText(), row.Result?.Reference)
+            : default;
 
     private LedgerRow Row(string path) => new()
     {
@@ -353,7 +376,8 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
         StartedAt = DateTimeOffset.UnixEpoch.AddYears(56),
     };
 
-    private TaskCall Call(string path, int attempt = 1) => new() { WorkflowId = _workflow, Path = path, Task = "Echo", Args = TaskValue.Null, Attempt = attempt };
+    private TaskCall Call(string path, int attempt = 1) =>
+        new() { WorkflowId = _workflow, Path = path, Task = "Echo", Args = TaskValue.Null, Attempt = attempt };
 
     private async Task<LedgerLease> ClaimAsync(string path) => (await _ledger.ClaimAsync(Call(path), "runner-" + path, default)).Lease!;
 }

@@ -6,7 +6,10 @@ using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Tests.Limits;
 
-/// <summary>No permit leaks and no bound breaks when workflows are ended, suspended and purged, when the process dies, and when messages come twice or get lost.</summary>
+/// <summary>
+/// No permit leaks and no bound breaks when workflows are ended, suspended and purged, when the process dies, and when messages come twice
+/// or get lost.
+/// </summary>
 public sealed class LimitFaultTests
 {
     [Fact]
@@ -78,7 +81,8 @@ public sealed class LimitFaultTests
         await using LimitHost host = await StartWithHolderAsync("wfA", "wfB", "wfC");
         await host.Eager.Durable.SuspendInstanceAsync("wfB", "paused");
         await Eventually.TrueAsync(
-            "B is suspended", () => host.Eager.Durable.GetInstanceAsync("wfB").GetAwaiter().GetResult()!.RuntimeStatus == OrchestrationRuntimeStatus.Suspended);
+            "B is suspended", () => host.Eager.Durable.GetInstanceAsync("wfB")
+                .GetAwaiter().GetResult()!.RuntimeStatus == OrchestrationRuntimeStatus.Suspended);
         host.Open("wfA:0");
         await host.UntilAsync("B holds the permit", state => state.Held.SingleOrDefault()?.Permit.Instance == "wfB");
 
@@ -100,7 +104,8 @@ public sealed class LimitFaultTests
         await using LimitHost host = await StartWithHolderAsync("wfA", "wfB");
 
         // As if A had been terminated between the limiter's answer and the event: a signal's answer goes nowhere.
-        await host.Eager.Durable.Entities.SignalEntityAsync(Limiter.IdOf("database"), nameof(Limiter.Release), new Permit("wfA", "0", CallTurn.First));
+        await host.Eager.Durable.Entities.SignalEntityAsync(
+            Limiter.IdOf("database"), nameof(Limiter.Release), new Permit("wfA", "0", CallTurn.First));
         await host.UntilAsync("B has been given the permit", state => state.Held.SingleOrDefault()?.Permit.Instance == "wfB");
         host.Open("wfA:0");
         await host.Eager.EndAsync("wfA");

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Chard.Functions.Tests.Limits;
 
 /// <summary>
-/// Limited calls on the durable engine: <c>Charge</c> counts itself at work and ends when the test lets it, by the task's arguments. What the sweep
-/// does, the test does when it says so.
+/// Limited calls on the durable engine: <c>Charge</c> counts itself at work and ends when the test lets it, by the task's arguments. What
+/// the sweep does, the test does when it says so.
 /// </summary>
 internal sealed class LimitHost : IAsyncDisposable
 {
@@ -71,14 +71,16 @@ internal sealed class LimitHost : IAsyncDisposable
 
     /// <summary>Starts a workflow of calls of <c>Charge</c> side by side.</summary>
     public Task<string> StartAsync(string id, int calls, TaskPolicy? policy = null, TaskCallOptions? options = null) => Eager.StartAsync(
-        async context => await Task.WhenAll(Enumerable.Range(0, calls).Select(i => context.CallTaskAsync<string>("Charge", $"{i}", options))),
+        async context => await Task.WhenAll(
+            Enumerable.Range(0, calls).Select(i => context.CallTaskAsync<string>("Charge", $"{i}", options))),
         new Dictionary<string, TaskPolicy> { ["Charge"] = policy ?? TaskPolicy.Default with { Limit = "database" } }, id);
 
     /// <summary>Lets a run end, now or when it begins.</summary>
     public void Open(string key) => _gates.GetOrAdd(key, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     public async Task<LimiterState> StateAsync(string key = "database") =>
-        await Eager.Durable.Entities.GetEntityAsync<LimiterState>(Limiter.IdOf(key)) is { IncludesState: true } limiter ? limiter.State : new();
+        await Eager.Durable.Entities.GetEntityAsync<LimiterState>(Limiter.IdOf(key)) is { IncludesState: true } limiter
+            ? limiter.State : new();
 
     /// <summary>Waits until the limiter's state is so.</summary>
     public async Task UntilAsync(string what, Func<LimiterState, bool> condition) =>
@@ -146,7 +148,8 @@ internal sealed class LimitHost : IAsyncDisposable
             Script(context);
             if (Gated)
             {
-                await _gates.GetOrAdd(context.IdempotencyKey, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(token);
+                await _gates.GetOrAdd(context.IdempotencyKey, _ => new(TaskCreationOptions.RunContinuationsAsynchronously))
+                    .Task.WaitAsync(token);
             }
             else
             {

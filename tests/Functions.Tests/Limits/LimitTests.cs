@@ -84,7 +84,8 @@ public sealed class LimitTests
         if (why == "parked")
         {
             await Eventually.TrueAsync("A is parked", () => !host.Eager.Stores.DeadLetters.IsEmpty);
-            await host.Eager.Durable.RaiseEventAsync("wfA", DeadLetterEvents.NameOf("0", 0), new DeadLetterResolution(DeadLetterAction.Retry));
+            await host.Eager.Durable.RaiseEventAsync(
+                "wfA", DeadLetterEvents.NameOf("0", 0), new DeadLetterResolution(DeadLetterAction.Retry));
         }
 
         await host.UntilAsync("A has asked again", state => state.Waiting.Count == 1);

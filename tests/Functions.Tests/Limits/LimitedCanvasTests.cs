@@ -28,8 +28,11 @@ public sealed class LimitedCanvasTests : IAsyncLifetime
     public Task DisposeAsync() => _host.DisposeAsync();
 
     [Theory]
-    [InlineData("""{"group":[{"chain":[{"task":"Charge","args":"a"}]},{"task":"Charge","args":"b"},{"task":"Charge","args":"c"}],"limit":"one"}""", 1)]
-    [InlineData("""{"group":[{"task":"Charge","args":"a","limit":"TWO"},{"task":"Charge","args":"b","limit":"two"},{"task":"Charge","args":"c","limit":"two"}],"limit":"one"}""", 2)]
+    [InlineData(
+        """{"group":[{"chain":[{"task":"Charge","args":"a"}]},{"task":"Charge","args":"b"},{"task":"Charge","args":"c"}],"limit":"one"}""",
+        1)]
+    [InlineData("""{"group":[{"task":"Charge","args":"a","limit":"TWO"},{"task":"Charge","args":"b","limit":"two"},"""
+        + """{"task":"Charge","args":"c","limit":"two"}],"limit":"one"}""", 2)]
     [InlineData("""{"map":{"task":"Charge","over":["a","b","c"],"chunk":3},"limit":"one"}""", 1)]
     public async Task Limit_OfANode_HoldsForTheTasksInIt(string canvas, int most)
     {
@@ -42,7 +45,8 @@ public sealed class LimitedCanvasTests : IAsyncLifetime
     {
         string[] items = [.. Enumerable.Range(0, 203).Select(i => $"{i}")];
 
-        string result = await _host.RunAsync("""{"map":{"task":"Charge","over":"$input","maxInFlight":6},"limit":"two"}""", JsonSerializer.Serialize(items));
+        string result = await _host.RunAsync(
+            """{"map":{"task":"Charge","over":"$input","maxInFlight":6},"limit":"two"}""", JsonSerializer.Serialize(items));
 
         Assert.Equal(items.Select(i => "charged " + i), JsonSerializer.Deserialize<string[]>(result)!);
         Assert.InRange(_most, 1, 2);
@@ -54,14 +58,20 @@ public sealed class LimitedCanvasTests : IAsyncLifetime
         string[] items = [.. Enumerable.Range(0, 30).Select(i => $"{i}-{new string('x', 2_000)}")];
 
         string result = await _host.RunAsync(
-            """{"chain":[{"task":"Echo","args":"$input"},{"map":{"task":"Measure","args":"$item/n","over":"$prev","failures":"collect"},"limit":"two","retry":{"attempts":1}}]}""",
+            """
+            {"chain":[
+              {"task":"Echo","args":"$input"},
+              {"map":{"task":"Measure","args":"$item/n","over":"$prev","failures":"collect"},"limit":"two","retry":{"attempts":1}}
+            ]}
+            """,
             JsonSerializer.Serialize(items.Select((item, i) => i == 7 ? (object)new { m = item } : new { n = item })));
 
         Assert.StartsWith("[", result, StringComparison.Ordinal);
         JsonElement results = JsonElement.Parse(result);
         Assert.Equal(30, results.GetArrayLength());
         Assert.Equal(items[3].Length, results[3].GetInt32());
-        Assert.Equal(("reference-missing", "0.1.7"), (results[7].GetProperty("error").GetProperty("code").GetString(), results[7].GetProperty("error").GetProperty("path").GetString()));
+        Assert.Equal(("reference-missing", "0.1.7"), (results[7]
+            .GetProperty("error").GetProperty("code").GetString(), results[7].GetProperty("error").GetProperty("path").GetString()));
         Assert.Empty(_host.Stores.DeadLetters);
     }
 

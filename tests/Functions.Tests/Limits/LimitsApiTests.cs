@@ -16,7 +16,8 @@ public sealed class LimitsApiTests(ApiHost api)
         // Of instances that there are not.
         for (int i = 0; i < 11; i++)
         {
-            await api.Durable.Entities.SignalEntityAsync(Limiter.IdOf("database"), nameof(Limiter.Acquire), new Permit($"limits-{i}", "0", CallTurn.First));
+            await api.Durable.Entities.SignalEntityAsync(
+                Limiter.IdOf("database"), nameof(Limiter.Acquire), new Permit($"limits-{i}", "0", CallTurn.First));
         }
 
         JsonElement list = default;
@@ -29,18 +30,22 @@ public sealed class LimitsApiTests(ApiHost api)
         Assert.Equal(["database", "mail"], list.EnumerateArray().Select(l => l.GetProperty("key").GetString()));
         Assert.Equal((8, JsonValueKind.Null), (list[0].GetProperty("concurrency").GetInt32(), list[0].GetProperty("burst").ValueKind));
         Assert.InRange(list[0].GetProperty("waiting").GetInt32(), 0, 3); // the sweep may have been by
-        Assert.Equal((2.5, 1, 0), (list[1].GetProperty("perSecond").GetDouble(), list[1].GetProperty("burst").GetInt32(), list[1].GetProperty("held").GetInt32()));
+        Assert.Equal((2.5, 1, 0), (list[1]
+            .GetProperty("perSecond").GetDouble(), list[1].GetProperty("burst").GetInt32(), list[1].GetProperty("held").GetInt32()));
         await Eventually.TrueAsync(
             "the sweep has taken those who are gone out of the queue",
-            () => api.GetAsync("/api/limits").GetAwaiter().GetResult().Json.GetProperty("limits")[0].GetProperty("waiting").GetInt32() == 0);
+            () => api.GetAsync("/api/limits")
+                .GetAwaiter().GetResult().Json.GetProperty("limits")[0].GetProperty("waiting").GetInt32() == 0);
         (await api.GetAsync("/api/limits?key=database")).IsProblem(400, "invalid-request");
         for (int i = 0; i < 11; i++)
         {
-            await api.Durable.Entities.SignalEntityAsync(Limiter.IdOf("database"), nameof(Limiter.Release), new Permit($"limits-{i}", "0", CallTurn.First));
+            await api.Durable.Entities.SignalEntityAsync(
+                Limiter.IdOf("database"), nameof(Limiter.Release), new Permit($"limits-{i}", "0", CallTurn.First));
         }
 
         await Eventually.TrueAsync(
-            "all are given back", () => api.GetAsync("/api/limits").GetAwaiter().GetResult().Json.GetProperty("limits")[0].GetProperty("held").GetInt32() == 0);
+            "all are given back",
+            () => api.GetAsync("/api/limits").GetAwaiter().GetResult().Json.GetProperty("limits")[0].GetProperty("held").GetInt32() == 0);
     }
 
     [Theory]
@@ -63,6 +68,8 @@ public sealed class LimitsApiTests(ApiHost api)
         Answer answer = (await api.PostAsync("/api/workflows", body)).IsProblem(400, "invalid-start");
 
         JsonElement fault = Assert.Single(answer.Json.GetProperty("faults").EnumerateArray());
-        Assert.Equal((pointer, "There is no limit 'databse'. There are: database, mail."), (fault.GetProperty("pointer").GetString(), fault.GetProperty("message").GetString()));
+        Assert.Equal(
+            (pointer, "There is no limit 'databse'. There are: database, mail."),
+            (fault.GetProperty("pointer").GetString(), fault.GetProperty("message").GetString()));
     }
 }

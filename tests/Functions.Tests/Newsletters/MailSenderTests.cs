@@ -8,7 +8,8 @@ namespace Chard.Functions.Tests.Newsletters;
 
 public sealed class MailSenderTests : IAsyncLifetime
 {
-    private static readonly NewsletterContent Content = new("Chard <news@example.com>", "Grüße an {{name}}", ".\n..\nHallo {{name}}", "<p>Hallo {{name}}</p>");
+    private static readonly NewsletterContent Content = new(
+        "Chard <news@example.com>", "Grüße an {{name}}", ".\n..\nHallo {{name}}", "<p>Hallo {{name}}</p>");
     private readonly SmtpServer _server = new();
     private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
@@ -45,7 +46,8 @@ public sealed class MailSenderTests : IAsyncLifetime
     {
         _server.Next("ada@example.com", reply);
 
-        TaskFailureException e = await Assert.ThrowsAnyAsync<TaskFailureException>(() => Smtp().SendAsync(MailTo("ada@example.com"), default));
+        TaskFailureException e = await Assert.ThrowsAnyAsync<TaskFailureException>(
+            () => Smtp().SendAsync(MailTo("ada@example.com"), default));
 
         Assert.Equal((kind, code), (e.Kind, e.Code));
         Assert.StartsWith("ada@example.com: ", e.Message, StringComparison.Ordinal);
@@ -83,7 +85,8 @@ public sealed class MailSenderTests : IAsyncLifetime
         silent.Start();
 
         var e = await Assert.ThrowsAsync<TransientTaskException>(
-            () => Smtp(((System.Net.IPEndPoint)silent.LocalEndpoint).Port, timeoutSeconds: 1).SendAsync(MailTo("ada@example.com"), default));
+            () => Smtp(((System.Net.IPEndPoint)silent.LocalEndpoint).Port, timeoutSeconds: 1)
+                .SendAsync(MailTo("ada@example.com"), default));
 
         Assert.Equal("timeout", e.Code);
     }
@@ -94,7 +97,8 @@ public sealed class MailSenderTests : IAsyncLifetime
         await Assert.ThrowsAsync<TransientTaskException>(() => Smtp(startTls: true).SendAsync(MailTo("ada@example.com"), default));
 
         Assert.Empty(_server.Messages);
-        Assert.DoesNotContain(_server.Commands, c => c.StartsWith("MAIL", StringComparison.Ordinal) || c.StartsWith("AUTH", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _server.Commands, c => c.StartsWith("MAIL", StringComparison.Ordinal) || c.StartsWith("AUTH", StringComparison.Ordinal));
     }
 
     [Fact]

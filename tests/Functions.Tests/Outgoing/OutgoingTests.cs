@@ -55,7 +55,8 @@ public sealed class OutgoingTests : IAsyncLifetime
         _resolver["files.internal"] = [IPAddress.Loopback];
         using OutgoingHttp http = Http(networks: "", hosts: $"files.internal:{_server.Url.Port}");
 
-        Assert.Equal(_server.Text.Length, await Downloads(http).CopyToAsync($"http://files.internal:{_server.Url.Port}/file", Stream.Null, default));
+        Assert.Equal(
+            _server.Text.Length, await Downloads(http).CopyToAsync($"http://files.internal:{_server.Url.Port}/file", Stream.Null, default));
     }
 
     [Fact]
@@ -176,7 +177,8 @@ public sealed class OutgoingTests : IAsyncLifetime
     {
         using OutgoingHttp http = Http();
 
-        var e = await Assert.ThrowsAsync<TransientTaskException>(() => Downloads(http).CopyToAsync("http://nowhere.example/", Stream.Null, default));
+        var e = await Assert.ThrowsAsync<TransientTaskException>(
+            () => Downloads(http).CopyToAsync("http://nowhere.example/", Stream.Null, default));
 
         Assert.Equal("connection-failed", e.Code);
     }
@@ -184,7 +186,10 @@ public sealed class OutgoingTests : IAsyncLifetime
     [Fact]
     public void Validate_Options_SaysEverythingThatCannotWork()
     {
-        var options = new OutgoingOptions { AllowedNetworks = "10.0.0.0/8, inside", TimeoutSeconds = 0, MaxRedirects = 21, MaxDownloadBytes = 0 };
+        var options = new OutgoingOptions
+        {
+            AllowedNetworks = "10.0.0.0/8, inside", TimeoutSeconds = 0, MaxRedirects = 21, MaxDownloadBytes = 0
+        };
 
         Assert.Equal(
             [
@@ -208,14 +213,15 @@ public sealed class OutgoingTests : IAsyncLifetime
         return e;
     }
 
-    private OutgoingHttp Http(string networks = "127.0.0.1/32", string hosts = "", long maxBytes = 10_000_000, int timeoutSeconds = 30) => new(
-        Options.Create(new OutgoingOptions
-        {
-            AllowHttp = true,
-            AllowedNetworks = networks,
-            AllowedHosts = hosts,
-            MaxDownloadBytes = maxBytes,
-            TimeoutSeconds = timeoutSeconds,
-        }),
-        _resolver);
+    private OutgoingHttp Http(string networks = "127.0.0.1/32", string hosts = "", long maxBytes = 10_000_000, int timeoutSeconds = 30) =>
+        new(
+            Options.Create(new OutgoingOptions
+            {
+                AllowHttp = true,
+                AllowedNetworks = networks,
+                AllowedHosts = hosts,
+                MaxDownloadBytes = maxBytes,
+                TimeoutSeconds = timeoutSeconds,
+            }),
+            _resolver);
 }

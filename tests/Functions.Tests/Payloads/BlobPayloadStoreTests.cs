@@ -36,7 +36,9 @@ public sealed class BlobPayloadStoreTests(AzuriteStorage azurite) : IAsyncLifeti
 
         PayloadReference reference = await WriteAsync("results/0", data);
 
-        Assert.Equal(($"{_workflow}/results/0", Convert.ToHexStringLower(SHA256.HashData(data)), (long)length), (reference.Blob, reference.Sha256, reference.Bytes));
+        Assert.Equal(
+            ($"{_workflow}/results/0", Convert.ToHexStringLower(SHA256.HashData(data)), (long)length),
+            (reference.Blob, reference.Sha256, reference.Bytes));
         Assert.Equal(data, await ReadAsync(reference));
     }
 
@@ -127,10 +129,12 @@ public sealed class BlobPayloadStoreTests(AzuriteStorage azurite) : IAsyncLifeti
     {
         int[] numbers = [.. Enumerable.Range(1, 200_000)];
         PayloadReference reference = await WriteAsync("numbers", JsonSerializer.SerializeToUtf8Bytes(numbers));
-        TaskDescriptor sum = TaskCatalogue.Create([typeof(Sum)], ["Sum"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>())["Sum"];
+        TaskDescriptor sum =
+            TaskCatalogue.Create([typeof(Sum)], ["Sum"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>())["Sum"];
         var context = new TaskContext
         {
-            WorkflowId = _workflow, Path = "0", Task = "Sum", Attempt = 1, IdempotencyKey = "key", Payloads = Store, Time = TimeProvider.System, ReportProgress = _ => { },
+            WorkflowId = _workflow, Path = "0", Task = "Sum", Attempt = 1, IdempotencyKey = "key", Payloads = Store,
+            Time = TimeProvider.System, ReportProgress = _ => { },
         };
 
         Assert.Equal("20000100000", Encoding.UTF8.GetString(await RunAsync()));

@@ -11,6 +11,7 @@ using Chard.Running;
 using Chard.Status;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 
 namespace Chard.Functions.Tests.Payloads;
@@ -36,7 +37,8 @@ public sealed class PurgePayloadsTests(AzuriteStorage azurite) : IAsyncLifetime
         PayloadReference message = await WriteAsync(DeadLetterId.OfMessage(_mark));
         Known(running, WorkflowStatus.Running);
         Known(finished, WorkflowStatus.Completed);
-        await _letters.AddAsync(new DeadLetter { Id = DeadLetterId.OfMessage(_mark), Class = "c", Message = "m", CreatedAt = DateTimeOffset.UtcNow }, default);
+        await _letters.AddAsync(
+            new DeadLetter { Id = DeadLetterId.OfMessage(_mark), Class = "c", Message = "m", CreatedAt = DateTimeOffset.UtcNow }, default);
 
         Assert.True(await Purge(inDays: 8).PurgeAsync(default) >= 1);
 
@@ -81,7 +83,7 @@ public sealed class PurgePayloadsTests(AzuriteStorage azurite) : IAsyncLifetime
     private PurgePayloads Purge(double inDays, string? age = null, BlobServiceClient? blobs = null) => new(
         blobs ?? _blobs, AzuriteStorage.Names, _workflows.Object, _letters,
         new ConfigurationBuilder().AddInMemoryCollection([new(PurgePayloads.AgeSetting, age)]).Build(),
-        new FixedTime { Now = DateTimeOffset.UtcNow.AddDays(inDays) }, NullLogger<PurgePayloads>.Instance);
+        new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(inDays)), NullLogger<PurgePayloads>.Instance);
 
     private void Known(PayloadReference payload, WorkflowStatus status)
     {
@@ -91,7 +93,8 @@ public sealed class PurgePayloadsTests(AzuriteStorage azurite) : IAsyncLifetime
     }
 
     private Task<PayloadReference> WriteAsync(string owner) =>
-        new BlobPayloadStore(_blobs, AzuriteStorage.Names).WriteAsync(owner, "results/0", async (stream, token) => await stream.WriteAsync("x"u8.ToArray(), token), default);
+        new BlobPayloadStore(_blobs, AzuriteStorage.Names).WriteAsync(
+            owner, "results/0", async (stream, token) => await stream.WriteAsync("x"u8.ToArray(), token), default);
 
     private async Task<bool> ExistsAsync(PayloadReference payload) =>
         await _blobs.GetBlobContainerClient(AzuriteStorage.Names.PayloadContainer).GetBlobClient(payload.Blob).ExistsAsync();

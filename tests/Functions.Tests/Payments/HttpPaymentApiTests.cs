@@ -2,6 +2,7 @@ using Chard.Domain.Failures;
 using Chard.Functions.Payments;
 using Chard.Functions.Tests.Servers;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chard.Functions.Tests.Payments;
 
@@ -91,7 +92,7 @@ public sealed class HttpPaymentApiTests : IAsyncLifetime
     public async Task ChargeAsync_ThrottledUntilADate_CarriesTheTimeToIt()
     {
         var now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-        using HttpPaymentApi api = Api(new() { BaseUrl = _server.Url.ToString() }, new FixedTime(now));
+        using HttpPaymentApi api = Api(new() { BaseUrl = _server.Url.ToString() }, new FakeTimeProvider(now));
         _server.RetryAt = now.AddSeconds(42);
         _server.Next(PaymentAnswer.ThrottleUntil);
 
@@ -165,19 +166,23 @@ public sealed class HttpPaymentApiTests : IAsyncLifetime
     [InlineData("https://pay.example.com/v1", null, 30, null)]
     [InlineData("http://localhost:9000/", null, 30, null)]
     [InlineData(null, null, 30, null)]
-    [InlineData("http://pay.example.com", null, 30, "Chard:Payments:BaseUrl must be an https URL without a query (http only on this machine), such as https://pay.example.com/v1.")]
-    [InlineData("pay.example.com", null, 30, "Chard:Payments:BaseUrl must be an https URL without a query (http only on this machine), such as https://pay.example.com/v1.")]
-    [InlineData("https://pay.example.com?a=b", null, 30, "Chard:Payments:BaseUrl must be an https URL without a query (http only on this machine), such as https://pay.example.com/v1.")]
+    [InlineData(
+        "http://pay.example.com", null, 30,
+        "Chard:Payments:BaseUrl must be an https URL without a query (http only on this machine), such as https://pay.example.com/v1.")]
+    [InlineData(
+        "pay.example.com", null, 30,
+        "Chard:Payments:BaseUrl must be an https URL without a query (http only on this machine), such as https://pay.example.com/v1.")]
+    [InlineData(
+        "https://pay.example.com?a=b", null, 30,
+        "Chard:Payments:BaseUrl must be an https URL without a query (http only on this machine), such as https://pay.example.com/v1.")]
     [InlineData(null, "a b", 30, "Chard:Payments:ApiKey must be printable ASCII without blanks.")]
     [InlineData(null, null, 0, "Chard:Payments:TimeoutSeconds is 0; it must be 1 to 100.")]
     [InlineData(null, null, 101, "Chard:Payments:TimeoutSeconds is 101; it must be 1 to 100.")]
     public void Validate_Options_SaysWhatCannotWork(string? url, string? key, int timeout, string? fault) =>
-        Assert.Equal(fault, new PaymentOptionsValidator().Validate(null, new() { BaseUrl = url, ApiKey = key, TimeoutSeconds = timeout }).FailureMessage);
+        Assert.Equal(
+            fault, new PaymentOptionsValidator()
+                .Validate(null, new() { BaseUrl = url, ApiKey = key, TimeoutSeconds = timeout }).FailureMessage);
 
-    private static HttpPaymentApi Api(PaymentOptions options, TimeProvider? time = null) => new(Options.Create(options), time ?? TimeProvider.System);
-
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-    }
+    private static HttpPaymentApi Api(PaymentOptions options, TimeProvider? time = null) =>
+        new(Options.Create(options), time ?? TimeProvider.System);
 }

@@ -21,16 +21,19 @@ public sealed class GenerateReportTests : IAsyncLifetime
     [Fact]
     public async Task Start_SampleOrders_MakesAPageOfAllSections()
     {
-        await _host.ImportSampleAsync("orders", "&columns=order,placed:timestamptz,country,product,quantity:integer,amount:real,coupon,rating:integer,shipped:date");
+        await _host.ImportSampleAsync(
+            "orders", "&columns=order,placed:timestamptz,country,product,quantity:integer,amount:real,coupon,rating:integer,shipped:date");
 
         (JsonElement result, string page) = await _host.ReportAsync(new { table = "orders", title = "Orders & more" });
 
         Assert.Equal(
             ("orders", "Orders & more", 500, 9),
-            (result.GetProperty("table").GetString(), result.GetProperty("title").GetString(), result.GetProperty("rows").GetInt32(), result.GetProperty("sections").GetInt32()));
+            (result.GetProperty("table").GetString(), result.GetProperty("title")
+                .GetString(), result.GetProperty("rows").GetInt32(), result.GetProperty("sections").GetInt32()));
         XElement html = Parse(page);
         Assert.Equal(
-            ["Columns", "placed", "country", "product", "quantity", "amount", "coupon", "rating", "shipped"], html.Descendants(Html + "h2").Select(h => h.Value));
+            ["Columns", "placed", "country", "product", "quantity", "amount", "coupon", "rating", "shipped"],
+            html.Descendants(Html + "h2").Select(h => h.Value));
         Assert.Equal("Orders & more", html.Descendants(Html + "h1").Single().Value);
         Assert.Equal(16, html.Descendants(Svg + "svg").Count()); // each chart for wide and for narrow places
         Assert.Contains("500", Figures(html)["Rows"], StringComparison.Ordinal);
@@ -61,7 +64,8 @@ public sealed class GenerateReportTests : IAsyncLifetime
     {
         await _host.ImportSampleAsync("people");
 
-        (JsonElement result, string page) = await _host.ReportAsync(new { table = "people", sections = new[] { "values", "histogram" }, columns = new[] { "name", "id", "born" } });
+        (JsonElement result, string page) = await _host.ReportAsync(
+            new { table = "people", sections = new[] { "values", "histogram" }, columns = new[] { "name", "id", "born" } });
 
         Assert.Equal(2, result.GetProperty("sections").GetInt32());
         Assert.Equal(["name", "id"], Parse(page).Descendants(Html + "h2").Select(h => h.Value));
@@ -72,7 +76,8 @@ public sealed class GenerateReportTests : IAsyncLifetime
     {
         const string Evil = "<script>alert(1)</script>";
         const string Breakout = "\"'></text></svg><img src=x onerror=alert(2)>";
-        await _host.ImportAsync("evil", $"\"{Evil}\",\"</style><b>\"\n{string.Concat(Enumerable.Repeat($"\"{Breakout.Replace("\"", "\"\"", StringComparison.Ordinal)}\",1.5\nplain,2\n", 3))}");
+        string rows = $"\"{Breakout.Replace("\"", "\"\"", StringComparison.Ordinal)}\",1.5\nplain,2\n";
+        await _host.ImportAsync("evil", $"\"{Evil}\",\"</style><b>\"\n{string.Concat(Enumerable.Repeat(rows, 3))}");
 
         (_, string page) = await _host.ReportAsync(new { table = "evil", title = "</title><script>x</script>" });
 
@@ -98,13 +103,16 @@ public sealed class GenerateReportTests : IAsyncLifetime
         string policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
         Assert.StartsWith("default-src 'none'; style-src 'unsafe-inline'; img-src data:", policy, StringComparison.Ordinal);
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
-        Assert.DoesNotContain(html.Descendants(), e => e.Name.LocalName is "script" or "link" or "img" or "iframe" or "object" or "base" or "form");
-        Assert.DoesNotContain(html.Descendants().Attributes(), a => a.Name.LocalName is "src" || (a.Name.LocalName == "href" && !a.Value.StartsWith('#')));
+        Assert.DoesNotContain(
+            html.Descendants(), e => e.Name.LocalName is "script" or "link" or "img" or "iframe" or "object" or "base" or "form");
+        Assert.DoesNotContain(
+            html.Descendants().Attributes(), a => a.Name.LocalName is "src" || (a.Name.LocalName == "href" && !a.Value.StartsWith('#')));
         Assert.DoesNotContain("url(", page, StringComparison.Ordinal);
         Assert.DoesNotContain("@import", page, StringComparison.Ordinal);
 
         // In HTML the style is taken as it stands: nothing of it may have been escaped.
-        Assert.DoesNotContain('&', page[page.IndexOf("<style>", StringComparison.Ordinal)..page.IndexOf("</style>", StringComparison.Ordinal)]);
+        Assert.DoesNotContain(
+            '&', page[page.IndexOf("<style>", StringComparison.Ordinal)..page.IndexOf("</style>", StringComparison.Ordinal)]);
     }
 
     [Fact]
@@ -122,7 +130,8 @@ public sealed class GenerateReportTests : IAsyncLifetime
     public async Task Page_MoreColumnsThanAreShown_SaysSo()
     {
         int[] columns = [.. Enumerable.Range(0, 60)];
-        await _host.ImportAsync("broad", string.Join(',', columns.Select(c => $"c{c}")) + "\n" + string.Concat(Enumerable.Repeat(string.Join(',', columns) + "\n", 2)));
+        await _host.ImportAsync("broad", string.Join(',', columns.Select(c => $"c{c}")) + "\n" + string.Concat(
+            Enumerable.Repeat(string.Join(',', columns) + "\n", 2)));
 
         (JsonElement result, string page) = await _host.ReportAsync(new { table = "broad" });
 
@@ -143,7 +152,8 @@ public sealed class GenerateReportTests : IAsyncLifetime
     [InlineData("""{"title":"t"}""", "/args")]
     public async Task Start_BadArgs_IsRefusedWithAPointer(string args, string pointer)
     {
-        using HttpResponseMessage answer = await _host.App.Http.PostAsJsonAsync("/api/workflows", new { workflow = "GenerateReport", args = JsonElement.Parse(args) });
+        using HttpResponseMessage answer = await _host.App.Http.PostAsJsonAsync(
+            "/api/workflows", new { workflow = "GenerateReport", args = JsonElement.Parse(args) });
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         JsonElement problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
@@ -156,12 +166,15 @@ public sealed class GenerateReportTests : IAsyncLifetime
     public async Task Start_NothingToReportOn_FailsForGoodAndSaysWhatToDo(string table, string? column, string code, string words)
     {
         await _host.ImportAsync("there", "a,b\n1,2\n");
-        string id = await _host.Flow.StartWorkflowAsync("GenerateReport", new { table, columns = column is null ? null : new[] { column } });
+        string id = await _host.Flow.StartWorkflowAsync(
+            "GenerateReport", new { table, columns = column is null ? null : new[] { column } });
 
         JsonElement status = await _host.Flow.EndAsync(id);
 
         Assert.Equal("failed", status.GetProperty("status").GetString());
-        Assert.Equal(("PlanReport", code), (status.GetProperty("error").GetProperty("task").GetString(), status.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Equal(
+            ("PlanReport", code),
+            (status.GetProperty("error").GetProperty("task").GetString(), status.GetProperty("error").GetProperty("code").GetString()));
         Assert.Contains(words, status.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         using HttpResponseMessage report = await _host.App.Http.GetAsync($"/api/reports/{id}");
         await AssertProblemAsync(report, 404, "no-report");
@@ -181,10 +194,14 @@ public sealed class GenerateReportTests : IAsyncLifetime
     public async Task CombineReport_SectionOfAnotherWorkflow_IsRefused()
     {
         object fragment = new { blob = "other/report/1/section.html", sha256 = new string('0', 64), bytes = 10 };
-        object plan = new { table = "mine", title = "t", rows = 1, tableColumns = 1, columns = Array.Empty<object>(), sections = new[] { new { kind = "overview", column = (int?)null } } };
+        object plan = new { table = "mine", title = "t", rows = 1, tableColumns = 1, columns = Array.Empty<object>(), sections = new[]
+        {
+            new { kind = "overview", column = (int?)null }
+        } };
 
         using HttpResponseMessage answer = await _host.App.Http.PostAsJsonAsync(
-            "/api/workflows", new { task = "CombineReport", args = new { plan, sections = new[] { new { fragment } }, madeAt = "2026-01-01T00:00:00Z" } });
+            "/api/workflows",
+            new { task = "CombineReport", args = new { plan, sections = new[] { new { fragment } }, madeAt = "2026-01-01T00:00:00Z" } });
 
         string text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, text);
@@ -200,12 +217,15 @@ public sealed class GenerateReportTests : IAsyncLifetime
     }
 
     private static Dictionary<string, string> Figures(XElement html) => html.Descendants(Html + "div")
-        .Where(d => d.Attribute("class")?.Value == "figure").ToDictionary(d => d.Elements().First().Value, d => d.Elements().ElementAt(1).Value);
+        .Where(d => d.Attribute("class")?.Value == "figure").ToDictionary(
+            d => d.Elements().First().Value, d => d.Elements().ElementAt(1).Value);
 
     private static async Task AssertProblemAsync(HttpResponseMessage answer, int status, string type)
     {
         string body = await answer.Content.ReadAsStringAsync();
-        DocumentedAnswers.Check(HttpMethod.Get, answer.RequestMessage!.RequestUri!.AbsolutePath, (int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, body);
+        DocumentedAnswers.Check(
+            HttpMethod.Get, answer.RequestMessage!.RequestUri!.AbsolutePath, (int)answer.StatusCode,
+            answer.Content.Headers.ContentType?.MediaType, body);
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal("urn:chard:problem:" + type, JsonElement.Parse(body).GetProperty("type").GetString());
     }

@@ -14,7 +14,8 @@ public abstract class ReportDataContract
 
     private static readonly RequestedColumn[] Requested =
     [
-        new("n", ColumnType.Integer, false), new("Rate", ColumnType.Real, false), new(Odd, ColumnType.Text, false), new("day", ColumnType.TimestampTz, true),
+        new("n", ColumnType.Integer, false), new("Rate", ColumnType.Real, false), new(Odd, ColumnType.Text, false),
+        new("day", ColumnType.TimestampTz, true),
     ];
 
     private const string Rows =
@@ -29,7 +30,8 @@ public abstract class ReportDataContract
 
     /// <summary>The names of the cases.</summary>
     public static TheoryData<string> Cases =>
-        [.. typeof(ReportDataContract).GetMethods(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Select(m => m.Name).Where(n => n.Count(c => c == '_') == 2)];
+        [.. typeof(ReportDataContract).GetMethods(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            .Select(m => m.Name).Where(n => n.Count(c => c == '_') == 2)];
 
     private protected abstract IImportDatabase Database { get; }
 
@@ -43,7 +45,8 @@ public abstract class ReportDataContract
         await ImportAsync(Rows);
 
         Assert.Equal(
-            [new("n", ColumnType.Integer), new("Rate", ColumnType.Real), new(Odd, ColumnType.Text), new TableColumn("day", ColumnType.TimestampTz)],
+            [new("n", ColumnType.Integer), new("Rate", ColumnType.Real), new(Odd, ColumnType.Text), new TableColumn(
+                "day", ColumnType.TimestampTz)],
             await Data.DescribeAsync("t", default));
     }
 
@@ -113,9 +116,13 @@ public abstract class ReportDataContract
         await ImportAsync(Rows);
 
         Assert.Equal(
-            [new(new(2024, 1, 31), 1), new(new(2024, 2, 1), 1), new(new(2024, 2, 29), 1), new DayCount(new(2025, 12, 31), 1)], await Data.CountByAsync("t", "day", DayInterval.Day, default));
-        Assert.Equal([new(new(2024, 1, 1), 1), new(new(2024, 2, 1), 2), new DayCount(new(2025, 12, 1), 1)], await Data.CountByAsync("t", "day", DayInterval.Month, default));
-        Assert.Equal([new(new(2024, 1, 1), 3), new DayCount(new(2025, 1, 1), 1)], await Data.CountByAsync("t", "day", DayInterval.Year, default));
+            [new(new(2024, 1, 31), 1), new(new(2024, 2, 1), 1), new(new(2024, 2, 29), 1), new DayCount(new(2025, 12, 31), 1)],
+            await Data.CountByAsync("t", "day", DayInterval.Day, default));
+        Assert.Equal(
+            [new(new(2024, 1, 1), 1), new(new(2024, 2, 1), 2), new DayCount(new(2025, 12, 1), 1)],
+            await Data.CountByAsync("t", "day", DayInterval.Month, default));
+        Assert.Equal(
+            [new(new(2024, 1, 1), 3), new DayCount(new(2025, 1, 1), 1)], await Data.CountByAsync("t", "day", DayInterval.Year, default));
     }
 
     private protected async Task Span_DatesAndTimesWithoutAnOffset_AreTakenAsTheyStand()
@@ -124,8 +131,10 @@ public abstract class ReportDataContract
         await ImportAsync("0001-01-01,2024-01-31 23:59:59\n9999-12-31,2024-02-01T00:00\n", requested);
 
         Assert.Equal(new DaySpan(new(1, 1, 1), new(9999, 12, 31)), await Data.SpanAsync("t", "d", default));
-        Assert.Equal([new(new(2024, 1, 31), 1), new DayCount(new(2024, 2, 1), 1)], await Data.CountByAsync("t", "t", DayInterval.Day, default));
-        Assert.Equal([new(new(1, 1, 1), 1), new DayCount(new(9999, 12, 1), 1)], await Data.CountByAsync("t", "d", DayInterval.Month, default));
+        Assert.Equal(
+            [new(new(2024, 1, 31), 1), new DayCount(new(2024, 2, 1), 1)], await Data.CountByAsync("t", "t", DayInterval.Day, default));
+        Assert.Equal(
+            [new(new(1, 1, 1), 1), new DayCount(new(9999, 12, 1), 1)], await Data.CountByAsync("t", "d", DayInterval.Month, default));
     }
 
     private protected async Task Queries_NoValues_GiveNothing()

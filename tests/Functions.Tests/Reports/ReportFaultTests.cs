@@ -34,7 +34,8 @@ public sealed class ReportFaultTests
                 host.App.Faults.CrashBeforeCommit(next);
             }
 
-            Assert.Equal(ReportHost.WithoutRun(page), ReportHost.WithoutRun(await AgainAsync(host, $"crash-{afterCommit}-{commit}-{Guid.NewGuid():N}"[..40])));
+            Assert.Equal(ReportHost.WithoutRun(page), ReportHost.WithoutRun(
+                await AgainAsync(host, $"crash-{afterCommit}-{commit}-{Guid.NewGuid():N}"[..40])));
         }
 
         await host.Flow.RestartIfCrashedAsync();
@@ -58,7 +59,8 @@ public sealed class ReportFaultTests
             switch (fault)
             {
                 case "busy":
-                    host.App.Storage.Fail(c => c.Service == StorageService.Blob, StorageFault.Busy, times: 5, skip: call); // more than the client tries
+                    host.App.Storage.Fail(
+                        c => c.Service == StorageService.Blob, StorageFault.Busy, times: 5, skip: call); // more than the client tries
                     break;
                 case "lost":
                     host.App.Storage.Fail(_ => true, StorageFault.NoAnswer with { IsApplied = true }, skip: call);
@@ -69,7 +71,8 @@ public sealed class ReportFaultTests
                     break;
             }
 
-            Assert.Equal(ReportHost.WithoutRun(page), ReportHost.WithoutRun(await AgainAsync(host, $"{fault}-{call}-{Guid.NewGuid():N}"[..30])));
+            Assert.Equal(
+                ReportHost.WithoutRun(page), ReportHost.WithoutRun(await AgainAsync(host, $"{fault}-{call}-{Guid.NewGuid():N}"[..30])));
             host.App.Storage.Heal();
         }
     }
@@ -80,7 +83,8 @@ public sealed class ReportFaultTests
         await using ReportHost host = await ReportHost.StartAsync(options => options.ConfigureServices(services =>
         {
             ServiceDescriptor real = services.Last(s => s.ServiceType == typeof(IReportData));
-            services.Replace(ServiceDescriptor.Singleton<IReportData>(provider => new BrokenDates((IReportData)real.ImplementationFactory!(provider))));
+            services.Replace(
+                ServiceDescriptor.Singleton<IReportData>(provider => new BrokenDates((IReportData)real.ImplementationFactory!(provider))));
         }));
         await host.ImportSampleAsync("people");
         string id = await host.Flow.StartWorkflowAsync("GenerateReport", new { table = "people" });
@@ -92,7 +96,9 @@ public sealed class ReportFaultTests
         Assert.Equal("""{"total":3,"succeeded":2,"failed":1}""", status.GetProperty("progress").GetRawText());
         JsonElement letters = await host.App.Http.GetFromJsonAsync<JsonElement>($"/api/dead-letters?workflowId={id}");
         JsonElement letter = Assert.Single(letters.GetProperty("deadLetters").EnumerateArray());
-        Assert.Equal(("GenerateSection", "timeline"), (letter.GetProperty("task").GetString(), letter.GetProperty("args").GetProperty("kind").GetString()));
+        Assert.Equal(
+            ("GenerateSection", "timeline"),
+            (letter.GetProperty("task").GetString(), letter.GetProperty("args").GetProperty("kind").GetString()));
         using HttpResponseMessage report = await host.App.Http.GetAsync($"/api/reports/{id}");
         Assert.Equal(404, (int)report.StatusCode);
     }
@@ -122,19 +128,26 @@ public sealed class ReportFaultTests
     /// <summary>A database that cannot read dates.</summary>
     private sealed class BrokenDates(IReportData real) : IReportData
     {
-        public Task<IReadOnlyList<TableColumn>> DescribeAsync(string table, CancellationToken cancellationToken) => real.DescribeAsync(table, cancellationToken);
+        public Task<IReadOnlyList<TableColumn>> DescribeAsync(string table, CancellationToken cancellationToken) =>
+            real.DescribeAsync(table, cancellationToken);
 
-        public Task<TableCounts> CountAsync(string table, IReadOnlyList<string> columns, CancellationToken cancellationToken) => real.CountAsync(table, columns, cancellationToken);
+        public Task<TableCounts> CountAsync(string table, IReadOnlyList<string> columns, CancellationToken cancellationToken) =>
+            real.CountAsync(table, columns, cancellationToken);
 
-        public Task<NumberSummary?> SummarizeAsync(string table, string column, CancellationToken cancellationToken) => real.SummarizeAsync(table, column, cancellationToken);
+        public Task<NumberSummary?> SummarizeAsync(string table, string column, CancellationToken cancellationToken) =>
+            real.SummarizeAsync(table, column, cancellationToken);
 
-        public Task<IReadOnlyList<long>> CountBetweenAsync(string table, string column, IReadOnlyList<double> bounds, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyList<long>> CountBetweenAsync(
+            string table, string column, IReadOnlyList<double> bounds, CancellationToken cancellationToken) =>
             real.CountBetweenAsync(table, column, bounds, cancellationToken);
 
-        public Task<TopValues> TopAsync(string table, string column, int limit, CancellationToken cancellationToken) => real.TopAsync(table, column, limit, cancellationToken);
+        public Task<TopValues> TopAsync(string table, string column, int limit, CancellationToken cancellationToken) =>
+            real.TopAsync(table, column, limit, cancellationToken);
 
-        public Task<DaySpan?> SpanAsync(string table, string column, CancellationToken cancellationToken) => throw new FormatException("These are no dates.");
+        public Task<DaySpan?> SpanAsync(string table, string column, CancellationToken cancellationToken) =>
+            throw new FormatException("These are no dates.");
 
-        public Task<IReadOnlyList<DayCount>> CountByAsync(string table, string column, DayInterval interval, CancellationToken cancellationToken) => throw new FormatException("These are no dates.");
+        public Task<IReadOnlyList<DayCount>> CountByAsync(string table, string column, DayInterval interval,
+            CancellationToken cancellationToken) => throw new FormatException("These are no dates.");
     }
 }

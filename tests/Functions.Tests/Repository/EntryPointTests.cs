@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Chard.Functions.Tests.Repository;
 
 /// <summary>
-/// The worker finds an entry point by its method's name alone: one that is there twice in a class, inherited members included, keeps the whole
-/// app from starting.
+/// The worker finds an entry point by its method's name alone: one that is there twice in a class, inherited members included, keeps the
+/// whole app from starting.
 /// </summary>
 public sealed class EntryPointTests
 {
@@ -17,13 +17,13 @@ public sealed class EntryPointTests
     {
         get
         {
-            var data = new TheoryData<string, string>();
+            var points = new TheoryData<string, string>();
             foreach (JsonElement function in Functions)
             {
-                data.Add(function.GetProperty("scriptFile").GetString()!, function.GetProperty("entryPoint").GetString()!);
+                points.Add(function.GetProperty("scriptFile").GetString()!, function.GetProperty("entryPoint").GetString()!);
             }
 
-            return data;
+            return points;
         }
     }
 

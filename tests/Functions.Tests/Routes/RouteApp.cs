@@ -28,7 +28,10 @@ internal static class RouteApp
                 services.Replace(ServiceDescriptor.Singleton(TaskCatalogue.Create(
                     [.. TheApp.Tasks, typeof(Grow), typeof(Measure), typeof(Charge)],
                     [.. TheApp.TaskFunctions, .. TaskServiceCollectionExtensions.TaskFunctionsIn(typeof(RouteApp).Assembly)],
-                    new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>> { ["Charge"] = [new("Ledger", ledger ? "true" : "false")] })));
+                    new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>
+                    {
+                        ["Charge"] = [new("Ledger", ledger ? "true" : "false")]
+                    })));
             });
             configure?.Invoke(options);
         });

@@ -211,7 +211,8 @@ public sealed class RunSlowTaskTests
 
     private static TaskCall Call(string task = "Charge", int attempt = 1, bool ledger = true) => new()
     {
-        WorkflowId = "wf", Path = "0", Task = task, Args = TaskValue.Of(TaskJson.ToElement("5")), Attempt = attempt, WithoutLedger = !ledger,
+        WorkflowId = "wf", Path = "0", Task = task, Args = TaskValue.Of(TaskJson.ToElement("5")), Attempt = attempt,
+        WithoutLedger = !ledger,
     };
 
     private static QueueMessage Message(TaskCall call) => Message(new SlowTaskMessage(call, "wf.part").ToUtf8());
@@ -226,14 +227,17 @@ public sealed class RunSlowTaskTests
             [typeof(Charge), typeof(Echo)], ["Charge", "Echo"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>());
         var runner = new TaskRunner(
             catalogue, new TaskLedger(_rows, settings, TimeProvider.System), settings, new TaskValueStore(_payloads), _payloads,
-            FailureClassifier.Plain, new RunningWorkflows(_workflows, TimeProvider.System, NullLogger<RunningWorkflows>.Instance), new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), TimeProvider.System, NullLogger<TaskRunner>.Instance);
+            FailureClassifier.Plain, new RunningWorkflows(_workflows, TimeProvider.System, NullLogger<RunningWorkflows>.Instance),
+            new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), TimeProvider.System, NullLogger<TaskRunner>.Instance);
         return new(
-            runner, catalogue, _rows, _workflows, new MessageDeadLetters(_letters, _payloads, TimeProvider.System), TimeProvider.System, NullLogger<RunSlowTask>.Instance);
+            runner, catalogue, _rows, _workflows, new MessageDeadLetters(_letters, _payloads, TimeProvider.System), TimeProvider.System,
+            NullLogger<RunSlowTask>.Instance);
     }
 
     private void Refuses(Exception exception, OrchestrationMetadata? instance)
     {
-        _client.Setup(c => c.RaiseEventAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<object?>(), It.IsAny<CancellationToken>())).ThrowsAsync(exception);
+        _client.Setup(c => c.RaiseEventAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<object?>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(exception);
         _client.Setup(c => c.GetInstanceAsync("wf.part", It.IsAny<CancellationToken>())).ReturnsAsync(instance);
     }
 }

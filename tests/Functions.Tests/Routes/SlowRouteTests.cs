@@ -36,15 +36,20 @@ public sealed class SlowRouteTests
         _context.Setup(c => c.InstanceId).Returns("wf.part");
         _context.Setup(c => c.Name).Returns(new TaskName("Flow"));
         _context.Setup(c => c.CurrentUtcDateTime).Returns(() => _now);
-        _context.Setup(c => c.GetInput<WorkflowHeader>()).Returns(() => new("wf", new Dictionary<string, TaskPolicy> { ["Echo"] = _policy }));
-        _context.Setup(c => c.CreateTimer(It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>())).Returns((TimeSpan delay, CancellationToken token) => Timer(delay, token));
+        _context.Setup(c => c.GetInput<WorkflowHeader>()).Returns(
+            () => new("wf", new Dictionary<string, TaskPolicy> { ["Echo"] = _policy }));
+        _context.Setup(c => c.CreateTimer(It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>())).Returns(
+            (TimeSpan delay, CancellationToken token) => Timer(delay, token));
         _context.Setup(c => c.WaitForExternalEvent<SlowTaskEnd>(It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .Returns((string name, CancellationToken _) => (_waiters[name] = new()).Task);
-        _context.Setup(c => c.CallActivityAsync<DateTimeOffset>(It.Is<TaskName>(n => n.Name == "SendSlowTask"), It.IsAny<object>(), It.IsAny<TaskOptions>()))
+        _context.Setup(c => c.CallActivityAsync<DateTimeOffset>(
+            It.Is<TaskName>(n => n.Name == "SendSlowTask"), It.IsAny<object>(), It.IsAny<TaskOptions>()))
             .Returns((TaskName _, object message, TaskOptions _) => Task.FromResult(Send((SlowTaskMessage)message)));
-        _context.Setup(c => c.CallActivityAsync<SlowTaskCheck>(It.Is<TaskName>(n => n.Name == "LookAfterSlowTask"), It.IsAny<object>(), It.IsAny<TaskOptions>()))
+        _context.Setup(c => c.CallActivityAsync<SlowTaskCheck>(
+            It.Is<TaskName>(n => n.Name == "LookAfterSlowTask"), It.IsAny<object>(), It.IsAny<TaskOptions>()))
             .Returns((TaskName _, object question, TaskOptions _) => Task.FromResult(Check((SlowTaskQuestion)question)));
-        _context.Setup(c => c.CallActivityAsync(It.Is<TaskName>(n => n.Name == "WriteDeadLetter"), It.IsAny<object>(), It.IsAny<TaskOptions>()))
+        _context.Setup(
+            c => c.CallActivityAsync(It.Is<TaskName>(n => n.Name == "WriteDeadLetter"), It.IsAny<object>(), It.IsAny<TaskOptions>()))
             .Callback((TaskName _, object letter, TaskOptions _) => _letters.Add((DeadLetter)letter)).Returns(Task.CompletedTask);
     }
 
@@ -78,12 +83,14 @@ public sealed class SlowRouteTests
         var thrown = await Assert.ThrowsAsync<TaskExhaustedException>(CallAsync);
 
         Assert.Equal(
-            Enumerable.Range(1, 5).Select(attempt => RetrySchedule.AfterFailure(_policy, FailureKind.Transient, attempt, TimeSpan.Zero, Jitter.Share("wf", "0", attempt)).Delay),
+            Enumerable.Range(1, 5).Select(attempt =>
+                RetrySchedule.AfterFailure(_policy, FailureKind.Transient, attempt, TimeSpan.Zero, Jitter.Share("wf", "0", attempt)).Delay),
             _timers);
         Assert.Equal(Enumerable.Range(1, 6).Select(i => $"slow-task:0:0:{i}:0"), _waiters.Keys);
         Assert.Equal(("io", 6), (thrown.Failure.Code, thrown.Attempts));
         Assert.Equal(
-            [new DeadLetterCause(typeof(TransientTaskException).FullName!, "io: broken"), new(typeof(TimeoutException).FullName!, "late")], Assert.Single(_letters).Chain);
+            [new DeadLetterCause(typeof(TransientTaskException).FullName!, "io: broken"), new(typeof(TimeoutException).FullName!, "late")],
+            Assert.Single(_letters).Chain);
     }
 
     [Fact]
@@ -187,7 +194,8 @@ public sealed class SlowRouteTests
     {
         _policy = _policy with { Route = policy };
         Answers(new SlowTaskEnd { Result = Seven });
-        _context.Setup(c => c.CallActivityAsync<TaskOutcome>(It.Is<TaskName>(n => n.Name == "Echo"), It.IsAny<object>(), It.IsAny<TaskOptions>()))
+        _context.Setup(
+            c => c.CallActivityAsync<TaskOutcome>(It.Is<TaskName>(n => n.Name == "Echo"), It.IsAny<object>(), It.IsAny<TaskOptions>()))
             .ReturnsAsync(TaskOutcome.Succeeded(Seven));
 
         Assert.Equal(7, await CallAsync(new() { Route = option }));

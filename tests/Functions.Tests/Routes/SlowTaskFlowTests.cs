@@ -68,7 +68,10 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
         Assert.InRange((host.App.Time.GetUtcNow() - begun).TotalSeconds, 180, 230);
         Assert.Equal(new CallTurn(0, 3, 0), Row(host, failing).Turn);
 
-        string limited = await host.StartAsync("""{"task":"Flaky","args":{"failures":2,"kind":"rateLimited","retryAfterSeconds":100,"value":2},"retry":{"attempts":1},"route":"slow"}""");
+        string limited = await host.StartAsync("""
+            {"task":"Flaky","args":{"failures":2,"kind":"rateLimited","retryAfterSeconds":100,"value":2},
+             "retry":{"attempts":1},"route":"slow"}
+            """);
         Assert.Equal(2, (await host.ResultAsync(limited)).GetInt32());
         Assert.Equal(new CallTurn(0, 1, 2), Row(host, limited).Turn);
     }
@@ -89,11 +92,13 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
     public async Task Task_Parked_GoesOnAfterAnOperatorsRetryWithTheSameKey()
     {
         FlowHost host = await StartAsync();
-        _receiver.Script = (context, _) => context.Attempt == 1 ? throw new PermanentTaskException("declined", "no money") : Task.CompletedTask;
+        _receiver.Script = (context, _) => context.Attempt == 1
+            ? throw new PermanentTaskException("declined", "no money") : Task.CompletedTask;
         string id = await host.StartAsync("""{"task":"Charge","args":"5","route":"slow","onExhausted":"park"}""");
         await host.UntilAsync(id, "parked");
 
-        using HttpResponseMessage retried = await host.App.Http.PostAsJsonAsync($"/api/dead-letters/{DeadLetterId.OfTask(id, "0", 0)}/retry", new { by = "ann" });
+        using HttpResponseMessage retried = await host.App.Http.PostAsJsonAsync(
+            $"/api/dead-letters/{DeadLetterId.OfTask(id, "0", 0)}/retry", new { by = "ann" });
         retried.EnsureSuccessStatusCode();
 
         Assert.Equal("charged 5", (await host.ResultAsync(id)).GetString());
@@ -185,7 +190,8 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
         await Eventually.TrueAsync("the message is there", () => host.Waiting() == 1);
 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (host.App.Storage.Count(c => c is { Service: StorageService.Queue, Method: "GET" } && c.Uri.Query.Contains("peekonly", StringComparison.Ordinal)) < 5)
+        while (host.App.Storage.Count(
+            c => c is { Service: StorageService.Queue, Method: "GET" } && c.Uri.Query.Contains("peekonly", StringComparison.Ordinal)) < 5)
         {
             Assert.False(patience.IsCancellationRequested, "It has not been looked after five times.");
             await host.App.Time.AdvanceAsync(TimeSpan.FromMinutes(8));
@@ -205,7 +211,8 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
     public async Task Message_SentTwice_RunsOnce()
     {
         FlowHost host = await StartAsync(o => o.Replace<TroubledSlowTask>());
-        host.App.Storage.Fail(c => c.Service == StorageService.Queue && c.Method == "POST", StorageFault.NoAnswer with { IsApplied = true });
+        host.App.Storage.Fail(
+            c => c.Service == StorageService.Queue && c.Method == "POST", StorageFault.NoAnswer with { IsApplied = true });
         _receiver.Script = (_, _) => Eventually.TrueAsync("both deliveries are there", () => _troubles.Deliveries == 2);
 
         string id = await host.StartAsync("""{"task":"Charge","args":"5","route":"slow"}""");
@@ -244,7 +251,8 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
         FlowHost host = await StartAsync(Poisonable);
         _troubles.Failures = 5;
 
-        string id = await StartHeldAsync(host, """{"task":"Charge","args":"5","route":"slow","retry":{"attempts":1}}""", () => _troubles.Poisoned == 1);
+        string id = await StartHeldAsync(
+            host, """{"task":"Charge","args":"5","route":"slow","retry":{"attempts":1}}""", () => _troubles.Poisoned == 1);
 
         Assert.Equal("poisoned", await host.FailureAsync(id));
         DeadLetter letter = await LetterAsync(host, id);
@@ -277,9 +285,12 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
 
         DeadLetter? letter = null;
         await Eventually.TrueAsync("it is a dead letter", () =>
-            (letter = host.App.Services.GetRequiredService<IDeadLetterStore>().GetAsync(DeadLetterId.OfMessage(messageId), default).GetAwaiter().GetResult()) is not null);
+            (letter = host.App.Services.GetRequiredService<IDeadLetterStore>()
+                .GetAsync(DeadLetterId.OfMessage(messageId), default).GetAwaiter().GetResult()) is not null);
 
-        Assert.Equal((DeadLetterOrigin.TaskMessage, "invalid-message", "what is this"), (letter!.Origin, letter.Class, letter.Args!.Value.GetString()));
+        Assert.Equal(
+            (DeadLetterOrigin.TaskMessage, "invalid-message", "what is this"),
+            (letter!.Origin, letter.Class, letter.Args!.Value.GetString()));
         JsonElement document = await host.App.Http.GetFromJsonAsync<JsonElement>($"/api/dead-letters/{letter.Id}");
         Assert.Equal("taskMessage", document.GetProperty("origin").GetString());
     }
@@ -306,7 +317,8 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
     {
         FlowHost host = await StartAsync();
         long before = host.App.Faults.Commits;
-        Assert.Equal("charged 0", (await host.ResultAsync(await host.StartAsync($$"""{"task":"Charge","args":"0","route":"slow","id":"slow-crash-{{after}}-0"}"""))).GetString());
+        Assert.Equal("charged 0", (await host.ResultAsync(
+            await host.StartAsync($$"""{"task":"Charge","args":"0","route":"slow","id":"slow-crash-{{after}}-0"}"""))).GetString());
         int commits = (int)(host.App.Faults.Commits - before);
         Assert.InRange(commits, 4, 60);
 
@@ -341,7 +353,8 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
             await host.RestartIfCrashedAsync();
         }
 
-        // A commit of the orchestration may come while its task is at work: that one runs again, under the key by which its receiver knows it.
+        // A commit of the orchestration may come while its task is at work: that one runs again, under the key by which its receiver knows
+        // it.
         string[] keys = [.. _receiver.Runs.Select(r => r.Key)];
         Assert.Equal(Enumerable.Range(0, commits + 1).Select(commit => $"slow-crash-{after}-{commit}:0"), keys.Distinct());
         Assert.All(keys.CountBy(key => key), key => Assert.InRange(key.Value, 1, 2));
@@ -385,7 +398,8 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
         Assert.Equal(["GET ChardTasks"], Calls());
 
         host.App.Storage.Clear();
-        Assert.Equal(SlowTaskState.Missing, (await look.RunAsync(new(id, null, "1", 0, 1, 0, false, DateTimeOffset.UtcNow), default)).State);
+        Assert.Equal(
+            SlowTaskState.Missing, (await look.RunAsync(new(id, null, "1", 0, 1, 0, false, DateTimeOffset.UtcNow), default)).State);
         Assert.Equal(["GET ChardTasks", "GET chard-tasks-slow"], Calls());
 
         string[] Calls() => [.. host.App.Storage.Calls.Select(c => $"{c.Method} {c.Path.Split('/', '(')[0]}")];
@@ -402,7 +416,9 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
             },
             ledger);
 
-    /// <summary>Starts a workflow while no time is skipped, until the queue's own time, which is never skipped, has brought what is waited for.</summary>
+    /// <summary>
+    /// Starts a workflow while no time is skipped, until the queue's own time, which is never skipped, has brought what is waited for.
+    /// </summary>
     private static async Task<string> StartHeldAsync(FlowHost host, string document, Func<bool> until)
     {
         using IDisposable hold = host.App.Time!.Hold();
@@ -419,7 +435,8 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
 
     /// <summary>Messages sent to the queue of slow tasks.</summary>
     private static int Messages(FlowHost host) =>
-        host.App.Storage.Count(c => c is { Service: StorageService.Queue, Method: "POST" } && c.Path.StartsWith(AzuriteStorage.Names.SlowTaskQueue + "/", StringComparison.Ordinal));
+        host.App.Storage.Count(c => c is { Service: StorageService.Queue, Method: "POST" } && c.Path.StartsWith(
+            AzuriteStorage.Names.SlowTaskQueue + "/", StringComparison.Ordinal));
 
     private static LedgerRow Row(FlowHost host, string id) =>
         host.App.Services.GetRequiredService<ILedgerStore>().GetAsync(new(id, null, "0"), default).GetAwaiter().GetResult()!.Value.Row;

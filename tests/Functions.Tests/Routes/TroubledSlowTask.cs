@@ -14,7 +14,9 @@ public sealed class TroubledSlowTask(IServiceProvider services, SlowTroubles tro
     private readonly RunSlowTask _real = ActivatorUtilities.CreateInstance<RunSlowTask>(services);
 
     [Function(nameof(RunSlowTask) + "__Troubled")]
-    public async Task RunAsync([QueueTrigger(StorageNames.SlowTaskQueueTrigger)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        [QueueTrigger(StorageNames.SlowTaskQueueTrigger)] QueueMessage message, [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
     {
         troubles.Deliveries++;
         if (troubles.Failures-- > 0)
@@ -27,7 +29,9 @@ public sealed class TroubledSlowTask(IServiceProvider services, SlowTroubles tro
     }
 
     [Function("PoisonedSlowTask__Troubled")]
-    public async Task RunPoisonedAsync([QueueTrigger(StorageNames.PoisonedSlowTaskQueueTrigger)] QueueMessage message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task RunPoisonedAsync(
+        [QueueTrigger(StorageNames.PoisonedSlowTaskQueueTrigger)] QueueMessage message, [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
     {
         await _real.RunPoisonedAsync(message, client, cancellationToken);
         troubles.Poisoned++;

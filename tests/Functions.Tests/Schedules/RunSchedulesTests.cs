@@ -36,7 +36,8 @@ public sealed class RunSchedulesTests(AzuriteStorage storage) : IClassFixture<Az
         await host.Time!.AdvanceAsync(TimeSpan.FromDays(1));
         await UntilHandledAsync(host, "000000");
 
-        string[] expected = [.. Enumerable.Range(1, 48).Select(i => $"{_name}-{Start.AddSeconds(-30).AddMinutes(30 * i):yyyyMMdd'T'HHmmss'Z'}")];
+        string[] expected =
+            [.. Enumerable.Range(1, 48).Select(i => $"{_name}-{Start.AddSeconds(-30).AddMinutes(30 * i):yyyyMMdd'T'HHmmss'Z'}")];
         await Eventually.TrueAsync("all ticks have run", () => ScheduleHost.RunsOf(_name).Length >= expected.Length);
         Assert.Equal(expected, ScheduleHost.RunsOf(_name).Order(StringComparer.Ordinal));
         WorkflowState state = await ScheduleHost.CompletedAsync(host, expected[0]);
@@ -76,11 +77,13 @@ public sealed class RunSchedulesTests(AzuriteStorage storage) : IClassFixture<Az
         // A few seconds after a tick, and long after others: to "none" all of them are past.
         await using FunctionsTestHost second = await StartAsync(Start.AddHours(4).AddSeconds(-25));
         await UntilAsync(second, "what was missed is handled", shown =>
-            shown.GetProperty("missed").GetInt32() == missed && (catchUp == "none" || shown.GetProperty("last").GetProperty("workflowId").GetString()!.EndsWith("T040000Z", StringComparison.Ordinal)));
+            shown.GetProperty("missed").GetInt32() == missed && (catchUp == "none"
+                || shown.GetProperty("last").GetProperty("workflowId").GetString()!.EndsWith("T040000Z", StringComparison.Ordinal)));
         await second.Time!.AdvanceAsync(Start.AddHours(5).AddSeconds(-30) - second.Time.GetUtcNow());
         await UntilHandledAsync(second, "050000");
 
-        await Eventually.TrueAsync("the ticks have run", () => ScheduleHost.Times(_name, ScheduleHost.RunsOf(_name).Order(StringComparer.Ordinal)) == ran);
+        await Eventually.TrueAsync(
+            "the ticks have run", () => ScheduleHost.Times(_name, ScheduleHost.RunsOf(_name).Order(StringComparer.Ordinal)) == ran);
         Assert.Equal(missed, (await ScheduleHost.ShowAsync(second, _name)).GetProperty("missed").GetInt32());
 
         // To "none" a tick is on time for ten seconds, so looks must come more often than a skipping clock lets them.
@@ -115,7 +118,9 @@ public sealed class RunSchedulesTests(AzuriteStorage storage) : IClassFixture<Az
         host.Storage.Clear();
 
         // Away for longer than the client tries, so that the look fails; or done and its answer lost, so that it is done again.
-        host.Storage.Fail(c => c.Service == StorageService.Table, fault == "away" ? StorageFault.Busy : StorageFault.NoAnswer with { IsApplied = true }, fault == "away" ? 4 : 1, call);
+        host.Storage.Fail(
+            c => c.Service == StorageService.Table, fault == "away"
+                ? StorageFault.Busy : StorageFault.NoAnswer with { IsApplied = true }, fault == "away" ? 4 : 1, call);
         await host.Time.AdvanceAsync(TimeSpan.FromHours(1));
 
         await UntilHandledAsync(host, "010000");
@@ -139,7 +144,8 @@ public sealed class RunSchedulesTests(AzuriteStorage storage) : IClassFixture<Az
         // No tick twice, and none left out between the first and the last.
         string[] ran = [.. ScheduleHost.RunsOf(_name).Order(StringComparer.Ordinal)];
         Assert.Equal(ran.Distinct(), ran);
-        DateTimeOffset[] ticks = [.. ran.Select(id => DateTimeOffset.ParseExact(id[(_name.Length + 1)..], "yyyyMMdd'T'HHmmss'Z'", null, System.Globalization.DateTimeStyles.AssumeUniversal))];
+        DateTimeOffset[] ticks = [.. ran.Select(id => DateTimeOffset.ParseExact(
+            id[(_name.Length + 1)..], "yyyyMMdd'T'HHmmss'Z'", null, System.Globalization.DateTimeStyles.AssumeUniversal))];
         Assert.Equal(Enumerable.Range(0, ticks.Length).Select(i => ticks[0].AddSeconds(i)), ticks);
         Assert.Equal(0, shown.GetProperty("missed").GetInt32());
     }
@@ -149,21 +155,9 @@ public sealed class RunSchedulesTests(AzuriteStorage storage) : IClassFixture<Az
     /// <summary>Lets looks pass until the last tick that is remembered is the one of a time.</summary>
     private Task UntilHandledAsync(FunctionsTestHost host, string time) =>
         UntilAsync(host, $"the tick of {time} is remembered", shown =>
-            shown.GetProperty("last") is { ValueKind: JsonValueKind.Object } last && last.GetProperty("workflowId").GetString()!.EndsWith($"T{time}Z", StringComparison.Ordinal));
+            shown.GetProperty("last") is { ValueKind: JsonValueKind.Object } last
+                && last.GetProperty("workflowId").GetString()!.EndsWith($"T{time}Z", StringComparison.Ordinal));
 
-    private async Task UntilAsync(FunctionsTestHost host, string what, Func<JsonElement, bool> condition)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (true)
-        {
-            JsonElement shown = await ScheduleHost.ShowAsync(host, _name);
-            if (condition(shown))
-            {
-                return;
-            }
-
-            Assert.False(deadline.IsCancellationRequested, $"After two minutes it is still not so that {what}: {shown}");
-            await host.Time!.AdvanceAsync(TimeSpan.FromSeconds(2));
-        }
-    }
+    private async Task UntilAsync(FunctionsTestHost host, string what, Func<JsonElement, bool> condition) => await Eventually.SeenAsync(
+        what, () => ScheduleHost.ShowAsync(host, _name), condition, between: () => host.Time!.AdvanceAsync(TimeSpan.FromSeconds(2)));
 }

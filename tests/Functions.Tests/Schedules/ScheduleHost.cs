@@ -12,8 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chard.Functions.Tests.Schedules;
 
 /// <summary>
-/// The whole app with one schedule, whose workflow notes that it ran. Sweeps and queues are left out: they would be looked after all the hours that are
-/// skipped, and the hosts of one test have engines of their own, whose workflows the other's sweep would take for lost.
+/// The whole app with one schedule, whose workflow notes that it ran. Sweeps and queues are left out: they would be looked after all the
+/// hours that are skipped, and the hosts of one test have engines of their own, whose workflows the other's sweep would take for lost.
 /// </summary>
 internal static class ScheduleHost
 {
@@ -24,13 +24,15 @@ internal static class ScheduleHost
     public static string[] RunsOf(string name) => [.. TickFunctions.Ran.Where(id => id.StartsWith(name + "-", StringComparison.Ordinal))];
 
     public static Task<FunctionsTestHost> StartAsync(
-        StorageAccount account, string name, string cron, DateTimeOffset? now = null, string catchUp = "last", Action<FunctionsTestHostOptions>? configure = null) =>
+        StorageAccount account, string name, string cron, DateTimeOffset? now = null, string catchUp = "last",
+        Action<FunctionsTestHostOptions>? configure = null) =>
         FunctionsTestHost.StartAsync<TaskFunctions>(options =>
         {
             options.Account = account;
             options.SkipTime = now is not null;
             options.StartTime = now;
-            options.FunctionTypes = [.. TheApp.Types.Except([typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(WorkflowStartsQueue)]), typeof(TickFunctions)];
+            options.FunctionTypes = [.. TheApp.Types.Except(
+                [typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(WorkflowStartsQueue)]), typeof(TickFunctions)];
             options.ConfigureServices(services => services.AddSingleton<IWorkflowDefinition>(new AnyArgs(nameof(TickFunctions.Tick))));
             options.Settings[$"Chard:Schedules:{name}:Cron"] = cron;
             options.Settings[$"Chard:Schedules:{name}:Start"] = """{"workflow":"Tick","owner":"tests","stamps":["kind=test"]}""";
@@ -47,18 +49,7 @@ internal static class ScheduleHost
         string.Join(' ', ids.Select(id => id[(name.Length + 10)..].TrimEnd('Z')).Select(t => $"{t[..2]}:{t[2..4]}"));
 
     /// <summary>The state of a workflow once it has completed.</summary>
-    public static async Task<WorkflowState> CompletedAsync(FunctionsTestHost host, string id)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (true)
-        {
-            WorkflowState? state = await host.Services.GetRequiredService<IWorkflowStatusStore>().GetAsync(id, CancellationToken.None);
-            if (state?.Status == WorkflowStatus.Completed)
-            {
-                return state;
-            }
-
-            Assert.False(deadline.IsCancellationRequested, $"After two minutes {id} has not completed: {state}");
-        }
-    }
+    public static async Task<WorkflowState> CompletedAsync(FunctionsTestHost host, string id) => (await Eventually.SeenAsync(
+        $"{id} has completed", () => host.Services.GetRequiredService<IWorkflowStatusStore>().GetAsync(id, CancellationToken.None),
+        state => state?.Status == WorkflowStatus.Completed))!;
 }

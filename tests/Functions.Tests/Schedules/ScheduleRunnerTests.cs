@@ -7,6 +7,7 @@ using Chard.Starts;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 
 namespace Chard.Functions.Tests.Schedules;
@@ -15,7 +16,7 @@ namespace Chard.Functions.Tests.Schedules;
 [Collection(AzuriteStorageTests.Name)]
 public sealed class ScheduleRunnerTests : IAsyncLifetime
 {
-    private readonly FixedTime _time = new();
+    private readonly FakeTimeProvider _time = new(TestTime.Begin);
     private readonly TableScheduleStore _store;
     private readonly string _name = ScheduleHost.NewName();
     private readonly AzuriteStorage _storage;
@@ -41,10 +42,10 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         await LookAsync(runner);
         Assert.Empty(_started);
 
-        _time.Advance(3600);
+        _time.Advance(TimeSpan.FromHours(1));
         await LookAsync(runner);
         Assert.Equal([$"{_name}-20300131T130000Z"], _started);
-        Assert.Equal((_time.Now, _time.Now, 0), await RowAsync());
+        Assert.Equal((_time.GetUtcNow(), _time.GetUtcNow(), 0), await RowAsync());
     }
 
     [Fact]
@@ -54,14 +55,15 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         await Task.WhenAll(hosts.Select(LookAsync));
         for (int hour = 1; hour <= 3; hour++)
         {
-            _time.Advance(3600);
+            _time.Advance(TimeSpan.FromHours(1));
             await Task.WhenAll(hosts.Select(LookAsync));
-            Assert.Equal((_time.Now, _time.Now, 0), await RowAsync());
+            Assert.Equal((_time.GetUtcNow(), _time.GetUtcNow(), 0), await RowAsync());
         }
 
-        _time.Advance(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
         await Task.WhenAll(hosts.Select(LookAsync));
-        Assert.Equal(["20300131T130000Z", "20300131T140000Z", "20300131T150000Z"], _started.Select(id => id[(_name.Length + 1)..]).Distinct());
+        Assert.Equal(
+            ["20300131T130000Z", "20300131T140000Z", "20300131T150000Z"], _started.Select(id => id[(_name.Length + 1)..]).Distinct());
     }
 
     [Fact]
@@ -70,7 +72,7 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         ScheduleRunner one = Runner(), two = Runner();
         await LookAsync(one);
         await LookAsync(two);
-        _time.Advance(3601);
+        _time.Advance(TimeSpan.FromSeconds(3601));
         await LookAsync(one);
         await LookAsync(two);
 
@@ -83,10 +85,10 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         ScheduleRunner runner = Runner();
         await LookAsync(runner);
         Refuses(new StartConflictException("x", byKey: false));
-        _time.Advance(3600);
+        _time.Advance(TimeSpan.FromHours(1));
         await LookAsync(runner);
 
-        Assert.Equal((_time.Now, _time.Now, 0), await RowAsync());
+        Assert.Equal((_time.GetUtcNow(), _time.GetUtcNow(), 0), await RowAsync());
     }
 
     [Fact]
@@ -95,10 +97,10 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         ScheduleRunner runner = Runner();
         await LookAsync(runner);
         Refuses(new InvalidStartException([new("/args", "no")]));
-        _time.Advance(3600);
+        _time.Advance(TimeSpan.FromHours(1));
         await LookAsync(runner);
 
-        Assert.Equal((_time.Now, null, 1), await RowAsync());
+        Assert.Equal((_time.GetUtcNow(), null, 1), await RowAsync());
     }
 
     [Fact]
@@ -107,18 +109,20 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         ScheduleRunner runner = Runner();
         await LookAsync(runner);
         Refuses(new TimeoutException("storage is away"));
-        _time.Advance(3600);
-        DateTimeOffset tick = _time.Now;
+        _time.Advance(TimeSpan.FromHours(1));
+        DateTimeOffset tick = _time.GetUtcNow();
         await LookAsync(runner);
         Assert.Equal((tick.AddHours(-1), null, 0), await RowAsync());
 
         _starter.Reset();
-        _time.Advance(2);
+        _time.Advance(TimeSpan.FromSeconds(2));
         await LookAsync(runner);
         Assert.Equal((tick, tick, 0), await RowAsync());
     }
 
-    /// <summary>A host that looks every two seconds starts a tick under <c>none</c>, also when storage is away for some of its looks.</summary>
+    /// <summary>
+    /// A host that looks every two seconds starts a tick under <c>none</c>, also when storage is away for some of its looks.
+    /// </summary>
     [Fact]
     public async Task Run_NoneAndAHostThatLooks_StartsTheTick()
     {
@@ -148,7 +152,7 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         await LookAsync(runner);
         await LookUntilAsync(At("12:59:40"), runner);
         runner = isSameProcess ? runner : NoneRunner();
-        _time.Now = At(wakes);
+        _time.SetUtcNow(At(wakes));
         await LookAsync(runner);
         await LookUntilAsync(At(wakes).AddSeconds(12), runner);
         int passed = At(wakes).Hour - 12;
@@ -165,7 +169,7 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         ScheduleRunner there = NoneRunner(), joins = NoneRunner();
         await LookAsync(there);
         await LookUntilAsync(At("12:59:59"), there);
-        _time.Now = At("13:00:00.5");
+        _time.SetUtcNow(At("13:00:00.5"));
         await LookAsync(joins);
         Assert.Equal((At("12:00:00"), null, 0), await RowAsync());
 
@@ -181,9 +185,10 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         string other = ScheduleHost.NewName();
         ScheduleRunner runner = Runner(more: [($"{other}:Cron", "0 * * * *"), ($"{other}:Start", """{"workflow":"Tick"}""")]);
         await LookAsync(runner);
-        _starter.Setup(s => s.StartAsync(It.Is<StartRequest>(r => r.Id!.StartsWith(_name)), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()))
+        _starter.Setup(s => s.StartAsync(
+            It.Is<StartRequest>(r => r.Id!.StartsWith(_name)), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new TimeoutException());
-        _time.Advance(3600);
+        _time.Advance(TimeSpan.FromHours(1));
         await LookAsync(runner);
 
         Assert.Equal([$"{other}-20300131T130000Z"], _started);
@@ -195,12 +200,12 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
     public async Task Run_OtherTimesThanBefore_BeginsNow(string member, string value)
     {
         await LookAsync(Runner());
-        _time.Advance(5 * 3600 + 300);
+        _time.Advance(TimeSpan.FromSeconds(5 * 3600 + 300));
         ScheduleRunner changed = Runner(more: [($"{_name}:{member}", value), ($"{_name}:CatchUp", "all")]);
         await LookAsync(changed);
         Assert.Empty(_started);
 
-        _time.Advance(3600);
+        _time.Advance(TimeSpan.FromHours(1));
         await LookAsync(changed);
         Assert.NotEmpty(_started);
         Assert.All(_started, id => Assert.True(string.CompareOrdinal(id, $"{_name}-20300131T170500Z") > 0, id));
@@ -212,13 +217,13 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         await LookAsync(Runner());
         ScheduleRunner disabled = Runner(more: [($"{_name}:Enabled", "false")]);
         await LookAsync(disabled);
-        _time.Advance(5 * 3600 + 300);
+        _time.Advance(TimeSpan.FromSeconds(5 * 3600 + 300));
         await LookAsync(disabled);
         ScheduleRunner enabled = Runner(more: [($"{_name}:CatchUp", "all")]);
         await LookAsync(enabled);
         Assert.Empty(_started);
 
-        _time.Advance(3600);
+        _time.Advance(TimeSpan.FromHours(1));
         await LookAsync(enabled);
         Assert.Equal([$"{_name}-20300131T180000Z"], _started);
     }
@@ -229,25 +234,26 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         ScheduleRunner runner = Runner();
         await LookAsync(runner);
         await _storage.Tables.GetTableClient(AzuriteStorage.Names.ScheduleTable).DeleteEntityAsync("schedules", _name);
-        _time.Advance(5 * 3600);
+        _time.Advance(TimeSpan.FromSeconds(5 * 3600));
         await LookAsync(runner);
         await LookAsync(runner);
 
         Assert.Empty(_started);
-        Assert.Equal((_time.Now, null, 0), await RowAsync());
+        Assert.Equal((_time.GetUtcNow(), null, 0), await RowAsync());
     }
 
     /// <summary>A time of the day that the clock begins on, at noon.</summary>
-    private static DateTimeOffset At(string time) => DateTimeOffset.Parse($"2030-01-31T{time}Z", System.Globalization.CultureInfo.InvariantCulture);
+    private static DateTimeOffset At(string time) =>
+        DateTimeOffset.Parse($"2030-01-31T{time}Z", System.Globalization.CultureInfo.InvariantCulture);
 
     private ScheduleRunner NoneRunner() => Runner(($"{_name}:CatchUp", "none"));
 
     /// <summary>Looks of hosts every two seconds, the last at a time.</summary>
     private async Task LookUntilAsync(DateTimeOffset end, params ScheduleRunner[] runners)
     {
-        while (_time.Now < end)
+        while (_time.GetUtcNow() < end)
         {
-            _time.Now = _time.Now.AddSeconds(2) < end ? _time.Now.AddSeconds(2) : end;
+            _time.SetUtcNow(_time.GetUtcNow().AddSeconds(2) < end ? _time.GetUtcNow().AddSeconds(2) : end);
             foreach (ScheduleRunner runner in runners)
             {
                 await LookAsync(runner);
@@ -290,6 +296,7 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
 
         var checks = new StartChecks([new WorkflowStartKind(new WorkflowCatalogue([new AnyArgs("Tick")]))]);
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        return new(new ScheduleCatalogue(configuration, checks, _time), _store, _starter.Object, _time, NullLogger<ScheduleRunner>.Instance);
+        return new(
+            new ScheduleCatalogue(configuration, checks, _time), _store, _starter.Object, _time, NullLogger<ScheduleRunner>.Instance);
     }
 }

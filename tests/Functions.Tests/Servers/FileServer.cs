@@ -30,13 +30,15 @@ public sealed class FileServer(string address = "127.0.0.1") : LocalServer(addre
                 response.Headers.ContentEncoding = "gzip";
                 await using (var zip = new GZipStream(response.Body, CompressionLevel.Fastest))
                 {
-                    await zip.WriteAsync(new byte[int.Parse(context.Request.Query["bytes"].ToString(), System.Globalization.CultureInfo.InvariantCulture)]);
+                    await zip.WriteAsync(
+                        new byte[int.Parse(context.Request.Query["bytes"].ToString(), System.Globalization.CultureInfo.InvariantCulture)]);
                 }
 
                 break;
             case "/zeros":
                 var block = new byte[64 * 1024];
-                for (long left = long.Parse(context.Request.Query["bytes"].ToString(), System.Globalization.CultureInfo.InvariantCulture); left > 0; left -= block.Length)
+                long left = long.Parse(context.Request.Query["bytes"].ToString(), System.Globalization.CultureInfo.InvariantCulture);
+                for (; left > 0; left -= block.Length)
                 {
                     await response.Body.WriteAsync(block.AsMemory(0, (int)Math.Min(left, block.Length)), context.RequestAborted);
                 }

@@ -112,7 +112,9 @@ public sealed class PaymentServer : LocalServer
                     string idempotencyKey = context.Request.Headers["Idempotency-Key"].ToString();
                     Bodies.Enqueue(body);
                     Requests.Enqueue(idempotencyKey);
-                    await AnswerAsync(context, () => Take(idempotencyKey, body), _script.TryDequeue(out PaymentAnswer answer) ? answer : PaymentAnswer.Charge);
+                    await AnswerAsync(
+                        context, () => Take(idempotencyKey, body), _script.TryDequeue(out PaymentAnswer answer)
+                            ? answer : PaymentAnswer.Charge);
                 }
 
                 break;

@@ -114,7 +114,9 @@ public sealed partial class SmtpServer : IAsyncDisposable
                         break;
                     case "RCPT":
                         to = AddressIn(line);
-                        await SayAsync(stream, _replies.TryGetValue(to, out ConcurrentQueue<string>? replies) && replies.TryDequeue(out string? reply) ? reply : "250 ok");
+                        await SayAsync(
+                            stream, _replies.TryGetValue(to, out ConcurrentQueue<string>? replies) && replies.TryDequeue(out string? reply)
+                                ? reply : "250 ok");
                         break;
                     case "DATA":
                         await SayAsync(stream, "354 go on");
@@ -168,9 +170,11 @@ public sealed partial class SmtpServer : IAsyncDisposable
     private void Take(string from, string to, string raw) =>
         Messages.Enqueue(new(from, to, MessageIdPattern().Match(raw).Groups[1].Value, raw));
 
-    private static string AddressIn(string line) => line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
+    private static string AddressIn(string line) =>
+        line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
 
-    private static async Task SayAsync(NetworkStream stream, string line) => await stream.WriteAsync(Encoding.Latin1.GetBytes(line + "\r\n"));
+    private static async Task SayAsync(NetworkStream stream, string line) =>
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(line + "\r\n"));
 
     [GeneratedRegex(@"^Message-ID: (\S+)", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex MessageIdPattern();

@@ -32,7 +32,8 @@ public sealed class QueueNamesTests
                 ["PoisonedSlowTask"] = names.PoisonedSlowTaskQueue,
             },
             queues);
-        Assert.DoesNotContain(functions.SelectMany(function => function.RawBindings!), binding => binding.Contains('%', StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            functions.SelectMany(function => function.RawBindings!), binding => binding.Contains('%', StringComparison.Ordinal));
     }
 
     private static IEnumerable<JsonElement> Indexed() =>

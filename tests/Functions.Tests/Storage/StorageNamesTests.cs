@@ -8,7 +8,8 @@ public sealed partial class StorageNamesTests
 {
     public static TheoryData<string> Hubs => ["Chard", "abc", "Z9z", new string('H', 40)];
 
-    private static string[] Tables(StorageNames names) => [names.WorkflowTable, names.TaskTable, names.DeadLetterTable, names.ScheduleTable];
+    private static string[] Tables(StorageNames names) =>
+        [names.WorkflowTable, names.TaskTable, names.DeadLetterTable, names.ScheduleTable];
 
     private static string[] Queues(StorageNames names) =>
         [names.StartQueue, names.PoisonedStartQueue, names.SlowTaskQueue, names.PoisonedSlowTaskQueue];
@@ -35,7 +36,8 @@ public sealed partial class StorageNamesTests
 
         Assert.Equal(["ChardWorkflows", "ChardTasks", "ChardDeadLetters", "ChardSchedules"], Tables(names));
         Assert.Equal(["chard-imports", "chard-payloads"], Containers(names));
-        Assert.Equal(["chard-workflow-starts", "chard-workflow-starts-poison", "chard-tasks-slow", "chard-tasks-slow-poison"], Queues(names));
+        Assert.Equal(
+            ["chard-workflow-starts", "chard-workflow-starts-poison", "chard-tasks-slow", "chard-tasks-slow-poison"], Queues(names));
     }
 
     [Fact]
@@ -60,7 +62,9 @@ public sealed partial class StorageNamesTests
     {
         var refusal = Assert.Throws<ArgumentException>(() => new StorageNames(hub));
 
-        Assert.StartsWith($"'{hub}' cannot be the name of a task hub: 3 to 40 of A-Z, a-z, 0-9, a letter first.", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"'{hub}' cannot be the name of a task hub: 3 to 40 of A-Z, a-z, 0-9, a letter first.", refusal.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -64,7 +64,8 @@ public sealed class StorageProxyTests : IAsyncLifetime
     public async Task Pages_OfATable_AreCallsOfTheirOwn()
     {
         TableClient table = await TableAsync();
-        await table.SubmitTransactionAsync(Enumerable.Range(0, 25).Select(i => new TableTransactionAction(TableTransactionActionType.Add, Row($"{i}"))));
+        await table.SubmitTransactionAsync(
+            Enumerable.Range(0, 25).Select(i => new TableTransactionAction(TableTransactionActionType.Add, Row($"{i}"))));
         _account.App.Clear();
 
         int rows = 0;
@@ -84,12 +85,15 @@ public sealed class StorageProxyTests : IAsyncLifetime
         ETag tag = (await table.AddEntityAsync(Row("0"))).Headers.ETag!.Value;
         _account.App.Clear();
 
-        await table.SubmitTransactionAsync([new(TableTransactionActionType.Add, Row("1")), new(TableTransactionActionType.UpsertReplace, Row("2"))]);
-        await table.SubmitTransactionAsync([new(TableTransactionActionType.Add, Row("3")), new(TableTransactionActionType.UpdateReplace, Row("0"), tag)]);
+        await table.SubmitTransactionAsync(
+            [new(TableTransactionActionType.Add, Row("1")), new(TableTransactionActionType.UpsertReplace, Row("2"))]);
+        await table.SubmitTransactionAsync(
+            [new(TableTransactionActionType.Add, Row("3")), new(TableTransactionActionType.UpdateReplace, Row("0"), tag)]);
         await table.SubmitTransactionAsync([new(TableTransactionActionType.Delete, Row("1"), ETag.All)]);
 
         Assert.Equal([false, true, false], _account.App.Calls.Select(c => c.IsConditional));
-        Assert.All(_account.App.Calls, c => Assert.Equal((StorageService.Table, "POST", "$batch", 202), (c.Service, c.Method, c.Path, c.Status)));
+        Assert.All(
+            _account.App.Calls, c => Assert.Equal((StorageService.Table, "POST", "$batch", 202), (c.Service, c.Method, c.Path, c.Status)));
     }
 
     [Fact]
@@ -114,7 +118,8 @@ public sealed class StorageProxyTests : IAsyncLifetime
         await queue.SendMessageAsync("hello");
 
         Assert.Equal("hello", (await queue.ReceiveMessageAsync()).Value.Body.ToString());
-        Assert.Equal(["PUT letters", "POST letters/messages", "GET letters/messages"], _account.App.Calls.Select(c => $"{c.Method} {c.Path}"));
+        Assert.Equal(
+            ["PUT letters", "POST letters/messages", "GET letters/messages"], _account.App.Calls.Select(c => $"{c.Method} {c.Path}"));
     }
 
     [Theory]

@@ -95,6 +95,7 @@ public sealed class TaskHubTests : IDisposable
         Path.Combine(_folder, "host.json"), $$"""{ "version": "2.0", "extensions": { "durableTask": { "hubName": "{{hub}}" } } }""");
 
     private IConfigurationRoot Settings(params (string Key, string Value)[] settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.Append(("FUNCTIONS_APPLICATION_DIRECTORY", _folder)).ToDictionary(s => s.Item1, s => (string?)s.Item2))
+        .AddInMemoryCollection(
+            settings.Append(("FUNCTIONS_APPLICATION_DIRECTORY", _folder)).ToDictionary(s => s.Item1, s => (string?)s.Item2))
         .Build();
 }

@@ -9,7 +9,9 @@ using Moq;
 
 namespace Chard.Functions.Tests.Tasks;
 
-/// <summary>What a call asks of the orchestration, decision by decision. A mock runs no retries, so the handler is asked directly.</summary>
+/// <summary>
+/// What a call asks of the orchestration, decision by decision. A mock runs no retries, so the handler is asked directly.
+/// </summary>
 public sealed class CallTaskDecisionTests
 {
     private readonly Mock<TaskOrchestrationContext> _context = new(MockBehavior.Strict);
@@ -24,13 +26,15 @@ public sealed class CallTaskDecisionTests
         _context.Setup(c => c.InstanceId).Returns("wf");
         _context.Setup(c => c.Name).Returns(new TaskName("Flow"));
         _context.Setup(c => c.CurrentUtcDateTime).Returns(() => _now);
-        _context.Setup(c => c.CreateTimer(It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>())).Returns((TimeSpan delay, CancellationToken _) =>
-        {
-            _timers.Add(delay);
-            _now += delay;
-            return Task.CompletedTask;
-        });
-        _context.Setup(c => c.CallActivityAsync(It.Is<TaskName>(n => n.Name == "WriteDeadLetter"), It.IsAny<object>(), It.IsAny<TaskOptions>()))
+        _context.Setup(c => c.CreateTimer(It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>())).Returns(
+            (TimeSpan delay, CancellationToken _) =>
+            {
+                _timers.Add(delay);
+                _now += delay;
+                return Task.CompletedTask;
+            });
+        _context.Setup(
+            c => c.CallActivityAsync(It.Is<TaskName>(n => n.Name == "WriteDeadLetter"), It.IsAny<object>(), It.IsAny<TaskOptions>()))
             .Callback((TaskName _, object letter, TaskOptions _) => _letters.Add((DeadLetter)letter)).Returns(Task.CompletedTask);
         Input(new("wf"));
     }
@@ -42,7 +46,8 @@ public sealed class CallTaskDecisionTests
         Answer(TaskOutcome.Succeeded(TaskValue.Of(TaskJson.ToElement(7))));
 
         await _context.Object.CallTaskAsync<int>("Echo", 1);
-        await _context.Object.CallTaskAsync<int>("Echo", 2, new() { Path = "last", IdempotencyKey = "charge-1", Shard = "s", TimeLimitSeconds = 5 });
+        await _context.Object.CallTaskAsync<int>(
+            "Echo", 2, new() { Path = "last", IdempotencyKey = "charge-1", Shard = "s", TimeLimitSeconds = 5 });
 
         Assert.Equal(["3.0", "3.last"], _calls.Select(c => c.Call.Path));
         Assert.Equal(["wf:3.0", "charge-1"], _calls.Select(c => c.Call.IdempotencyKey));
@@ -108,8 +113,12 @@ public sealed class CallTaskDecisionTests
         var thrown = await Assert.ThrowsAsync<TaskExhaustedException>(() => _context.Object.CallTaskAsync<int>("Echo", new { sku = 1 }));
 
         DeadLetter letter = Assert.Single(_letters);
-        Assert.Equal(("wf.0.0", "ChargeOrder", "declined", "no money", 1, false), (letter.Id, letter.Workflow, letter.Class, letter.Message, letter.Attempts, letter.Parked));
-        Assert.Equal(("Echo", "0", "declined", new WorkflowError("declined", "no money", "Echo")), (thrown.Task, thrown.Path, thrown.Failure.Code, thrown.ToError()));
+        Assert.Equal(
+            ("wf.0.0", "ChargeOrder", "declined", "no money", 1, false),
+            (letter.Id, letter.Workflow, letter.Class, letter.Message, letter.Attempts, letter.Parked));
+        Assert.Equal(
+            ("Echo", "0", "declined", new WorkflowError("declined", "no money", "Echo")),
+            (thrown.Task, thrown.Path, thrown.Failure.Code, thrown.ToError()));
     }
 
     [Fact]
@@ -129,7 +138,8 @@ public sealed class CallTaskDecisionTests
     public async Task CallTaskAsync_ArgsThatCannotTravel_AreRefusedWithTheMember()
     {
         var large = await Assert.ThrowsAsync<PermanentTaskException>(() => _context.Object.CallTaskAsync("Echo", new string('x', 40_000)));
-        var delegated = await Assert.ThrowsAsync<PermanentTaskException>(() => _context.Object.CallTaskAsync("Echo", new { Callback = (Func<int>)(() => 1) }));
+        var delegated = await Assert.ThrowsAsync<PermanentTaskException>(
+            () => _context.Object.CallTaskAsync("Echo", new { Callback = (Func<int>)(() => 1) }));
 
         Assert.Equal(("args-too-large", "invalid-args"), (large.Code, delegated.Code));
         Assert.Contains("Callback", delegated.Message, StringComparison.OrdinalIgnoreCase);
@@ -145,13 +155,15 @@ public sealed class CallTaskDecisionTests
         Answer(TaskOutcome.Succeeded(TaskValue.Null), TaskOutcome.Succeeded(TaskValue.Null));
         await _context.Object.CallTaskAsync("Echo");
 
-        await Assert.ThrowsAsync<ArgumentException>(() => _context.Object.CallTaskAsync("Echo", null, new() { Path = path, IdempotencyKey = key }));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => _context.Object.CallTaskAsync("Echo", null, new() { Path = path, IdempotencyKey = key }));
     }
 
     [Fact]
     public async Task CallTaskAsync_OptionsOutOfBounds_NameTheMember()
     {
-        var refused = await Assert.ThrowsAsync<ArgumentException>(() => _context.Object.CallTaskAsync("Echo", null, new() { Retry = new(Attempts: 0) }));
+        var refused = await Assert.ThrowsAsync<ArgumentException>(
+            () => _context.Object.CallTaskAsync("Echo", null, new() { Retry = new(Attempts: 0) }));
 
         Assert.StartsWith("Attempts of the call of Echo is '0'; it must be 1 to 100.", refused.Message, StringComparison.Ordinal);
     }

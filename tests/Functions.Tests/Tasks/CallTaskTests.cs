@@ -12,7 +12,10 @@ namespace Chard.Functions.Tests.Tasks;
 /// <summary>Every path of a call, on the engine with time skipped and every turn replayed.</summary>
 public sealed class CallTaskTests : IAsyncLifetime
 {
-    private static readonly Dictionary<string, TaskPolicy> Park = new() { ["Flaky"] = TaskPolicy.Default with { Attempts = 1, OnExhausted = OnExhausted.Park } };
+    private static readonly Dictionary<string, TaskPolicy> Park = new()
+    {
+        ["Flaky"] = TaskPolicy.Default with { Attempts = 1, OnExhausted = OnExhausted.Park }
+    };
 
     private EagerHost _host = null!;
 
@@ -54,7 +57,8 @@ public sealed class CallTaskTests : IAsyncLifetime
         DeadLetter letter = Assert.Single(_host.Stores.DeadLetters.Values);
         Assert.Equal(
             (end.InstanceId, "TestWorkflow", "Flaky", "0", 0, "flaky", FailureKind.Transient, 6, false),
-            (letter.WorkflowId, letter.Workflow, letter.Task, letter.Path, letter.Generation, letter.Class, letter.Kind, letter.Attempts, letter.Parked));
+            (letter.WorkflowId, letter.Workflow, letter.Task, letter.Path, letter.Generation, letter.Class, letter.Kind, letter.Attempts,
+                letter.Parked));
         Assert.Equal("Failure 6 of 6, as asked.", letter.Message);
         Assert.Equal(6, letter.Args!.Value.GetProperty("failures").GetInt32());
         Assert.Equal(["stamp-1"], letter.Stamps);
@@ -78,7 +82,8 @@ public sealed class CallTaskTests : IAsyncLifetime
     {
         OrchestrationMetadata end = await _host.RunAsync("Sleep", new { seconds = "soon" });
 
-        Assert.StartsWith("invalid-args: The arguments of Sleep do not fit SleepArgs", end.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "invalid-args: The arguments of Sleep do not fit SleepArgs", end.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
         Assert.Equal(1, Assert.Single(_host.Stores.DeadLetters.Values).Attempts);
     }
 
@@ -88,7 +93,8 @@ public sealed class CallTaskTests : IAsyncLifetime
         DateTimeOffset begun = _host.Now;
 
         OrchestrationMetadata end = await _host.RunAsync(
-            "Flaky", new { failures = 3, kind = "rateLimited", retryAfterSeconds = 100, value = 1 }, new TaskCallOptions { Retry = new(Attempts: 1) });
+            "Flaky", new { failures = 3, kind = "rateLimited", retryAfterSeconds = 100, value = 1 },
+            new TaskCallOptions { Retry = new(Attempts: 1) });
 
         Assert.Equal("1", end.SerializedOutput);
         Assert.InRange((_host.Now - begun).TotalSeconds, 300, 331);
@@ -103,7 +109,9 @@ public sealed class CallTaskTests : IAsyncLifetime
             policies: new Dictionary<string, TaskPolicy> { ["Flaky"] = TaskPolicy.Default with { MaxRateLimitWaits = 2 } });
 
         Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
-        Assert.Equal((FailureKind.RateLimited, "flaky"), (_host.Stores.DeadLetters.Values.Single().Kind, _host.Stores.DeadLetters.Values.Single().Class));
+        Assert.Equal(
+            (FailureKind.RateLimited, "flaky"),
+            (_host.Stores.DeadLetters.Values.Single().Kind, _host.Stores.DeadLetters.Values.Single().Class));
     }
 
     [Fact]
@@ -111,7 +119,10 @@ public sealed class CallTaskTests : IAsyncLifetime
     {
         DateTimeOffset begun = _host.Now;
 
-        await _host.RunAsync("Fail", new { kind = "transient" }, new TaskCallOptions { Retry = new(Attempts: 100, FirstDelaySeconds: 10, Backoff: 1, TimeoutSeconds: 35) });
+        await _host.RunAsync("Fail", new { kind = "transient" }, new TaskCallOptions
+        {
+            Retry = new(Attempts: 100, FirstDelaySeconds: 10, Backoff: 1, TimeoutSeconds: 35)
+        });
 
         Assert.Equal(4, _host.Stores.DeadLetters.Values.Single().Attempts);
         Assert.InRange((_host.Now - begun).TotalSeconds, 30, 36);
@@ -122,7 +133,8 @@ public sealed class CallTaskTests : IAsyncLifetime
     {
         DateTimeOffset begun = _host.Now;
 
-        OrchestrationMetadata end = await _host.RunAsync("Fail", new { kind = "transient" }, new TaskCallOptions { Deadline = begun.AddSeconds(100) });
+        OrchestrationMetadata end = await _host.RunAsync(
+            "Fail", new { kind = "transient" }, new TaskCallOptions { Deadline = begun.AddSeconds(100) });
 
         // Tries at 0 and about 60 s; the one after 120 s more would come too late.
         Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
@@ -152,7 +164,8 @@ public sealed class CallTaskTests : IAsyncLifetime
     [Fact]
     public async Task CallTaskAsync_Park_WaitsThroughRestartsAndGoesOnAfterARetry()
     {
-        string id = await _host.StartAsync(async context => new[] { await context.CallTaskAsync<string>("Echo", "first"), await context.CallTaskAsync<string>("Flaky", new { failures = 1, value = "mended" }) }, Park);
+        string id = await _host.StartAsync(async context => new[] { await context.CallTaskAsync<string>("Echo", "first"),
+            await context.CallTaskAsync<string>("Flaky", new { failures = 1, value = "mended" }) }, Park);
         await ParkedAsync(1);
         DeadLetter letter = _host.Stores.DeadLetters.Values.Single();
         Assert.Equal((true, id, "1"), (letter.Parked, letter.InstanceId, letter.Path));
@@ -170,7 +183,8 @@ public sealed class CallTaskTests : IAsyncLifetime
     [Fact]
     public async Task CallTaskAsync_ParkedAgain_NeedsADecisionOfItsOwn()
     {
-        string id = await _host.StartAsync(async context => await context.CallTaskAsync<string>("Flaky", new { failures = 2, value = "mended" }), Park);
+        string id = await _host.StartAsync(
+            async context => await context.CallTaskAsync<string>("Flaky", new { failures = 2, value = "mended" }), Park);
         await ParkedAsync(1);
         await ResolveAsync(id, "0", 0, new(DeadLetterAction.Retry));
         await ParkedAsync(2);
@@ -186,7 +200,8 @@ public sealed class CallTaskTests : IAsyncLifetime
     [Fact]
     public async Task CallTaskAsync_ParkedAndGivenOtherArgs_UsesThemWithAKeyOfTheirOwn()
     {
-        string id = await _host.StartAsync(async context => await context.CallTaskAsync<string>("Flaky", new { failures = 9, value = "old" }, new() { IdempotencyKey = "charge-1" }), Park);
+        string id = await _host.StartAsync(async context =>
+            await context.CallTaskAsync<string>("Flaky", new { failures = 9, value = "old" }, new() { IdempotencyKey = "charge-1" }), Park);
         await ParkedAsync(1);
         Assert.Equal("charge-1", _host.Stores.DeadLetters.Values.Single().IdempotencyKey);
         await ResolveAsync(id, "0", 0, new(DeadLetterAction.Retry, JsonElement.Parse("""{"failures":9,"value":"new"}""")));
@@ -209,14 +224,16 @@ public sealed class CallTaskTests : IAsyncLifetime
 
         OrchestrationMetadata end = await _host.EndAsync(id);
         Assert.Equal(output is null ? OrchestrationRuntimeStatus.Failed : OrchestrationRuntimeStatus.Completed, end.RuntimeStatus);
-        Assert.Equal(output ?? "flaky: Failure 1 of 9, as asked.", output is null ? end.FailureDetails!.ErrorMessage : end.SerializedOutput);
+        Assert.Equal(
+            output ?? "flaky: Failure 1 of 9, as asked.", output is null ? end.FailureDetails!.ErrorMessage : end.SerializedOutput);
     }
 
     [Fact]
     public async Task CallTaskAsync_TwoParkedAtOnce_RunsAgainWithTheLast()
     {
         string id = await _host.StartAsync(
-            async context => await Task.WhenAll(Enumerable.Range(0, 3).Select(i => context.CallTaskAsync<int>("Flaky", new { failures = i == 0 ? 0 : 1, value = i }))), Park);
+            async context => await Task.WhenAll(Enumerable.Range(0, 3)
+                .Select(i => context.CallTaskAsync<int>("Flaky", new { failures = i == 0 ? 0 : 1, value = i }))), Park);
         await ParkedAsync(2);
         await ResolveAsync(id, "2", 0, new(DeadLetterAction.Retry));
         await ResolveAsync(id, "1", 0, new(DeadLetterAction.Retry));
@@ -241,7 +258,9 @@ public sealed class CallTaskTests : IAsyncLifetime
     }
 
     private async Task ParkedAsync(int letters) =>
-        await Eventually.TrueAsync($"{letters} dead letters are parked", () => _host.Stores.DeadLetters.Count == letters && _host.Stores.Statuses.LastOrDefault() == WorkflowStatus.Parked);
+        await Eventually.TrueAsync(
+            $"{letters} dead letters are parked", () => _host.Stores.DeadLetters.Count == letters
+                && _host.Stores.Statuses.LastOrDefault() == WorkflowStatus.Parked);
 
     private Task ResolveAsync(string id, string path, int generation, DeadLetterResolution resolution) =>
         _host.Durable.RaiseEventAsync(id, DeadLetterEvents.NameOf(path, generation), resolution);

@@ -40,27 +40,31 @@ internal sealed class EagerHost : IAsyncDisposable
 
     public DateTimeOffset Now => _host.Time!.GetUtcNow();
 
-    public static async Task<EagerHost> StartAsync(Action<FunctionsTestHostOptions>? configure = null, Action<IServiceCollection>? services = null)
+    public static async Task<EagerHost> StartAsync(
+        Action<FunctionsTestHostOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
         var stores = new Stores();
-        FunctionsTestHost host = await FunctionsTestHost.StartAsync(args => RunAppAsync(args, stores, services), typeof(TaskFunctions).Assembly, options =>
-        {
-            options.UseStorage = false;
-            options.SkipTime = true;
-            options.ForceReplay = true;
-            options.FunctionTypes = [typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(EagerFunctions)];
-            options.Settings["Chard:Ledger:DuplicateWaitSeconds"] = "0";
-            configure?.Invoke(options);
-        });
+        FunctionsTestHost host = await FunctionsTestHost.StartAsync(
+            args => RunAppAsync(args, stores, services), typeof(TaskFunctions).Assembly, options =>
+            {
+                options.UseStorage = false;
+                options.SkipTime = true;
+                options.ForceReplay = true;
+                options.FunctionTypes = [typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(EagerFunctions)];
+                options.Settings["Chard:Ledger:DuplicateWaitSeconds"] = "0";
+                configure?.Invoke(options);
+            });
         return new(host, stores);
     }
 
     /// <summary>Starts a workflow with a body of the test's.</summary>
-    public async Task<string> StartAsync(Func<TaskOrchestrationContext, Task<object?>> body, IReadOnlyDictionary<string, TaskPolicy>? policies = null, string? id = null)
+    public async Task<string> StartAsync(
+        Func<TaskOrchestrationContext, Task<object?>> body, IReadOnlyDictionary<string, TaskPolicy>? policies = null, string? id = null)
     {
         id ??= "wf-" + Guid.NewGuid().ToString("N")[..8];
         Stores.Bodies[id] = body;
-        await Durable.ScheduleNewOrchestrationInstanceAsync("TestWorkflow", new WorkflowInput<int>(id, 0, policies, ["stamp-1"]), new StartOrchestrationOptions(id));
+        await Durable.ScheduleNewOrchestrationInstanceAsync(
+            "TestWorkflow", new WorkflowInput<int>(id, 0, policies, ["stamp-1"]), new StartOrchestrationOptions(id));
         return id;
     }
 
@@ -74,12 +78,15 @@ internal sealed class EagerHost : IAsyncDisposable
         catch (OperationCanceledException)
         {
             string rows = string.Join(Environment.NewLine, Stores.Ledger.Rows.Where(r => r.Key.WorkflowId == id));
-            throw new TimeoutException($"{id} has not ended at {Now:O} (skipped {_host.Time!.Skipped}, next timer {_host.Time.NextDue:O}); the charge ran {Stores.Receiver.Runs.Count} times. Its rows:{Environment.NewLine}{rows}");
+            throw new TimeoutException(
+                $"{id} has not ended at {Now:O} (skipped {_host.Time!.Skipped}, next timer {_host.Time.NextDue:O}); the charge ran "
+                    + $"{Stores.Receiver.Runs.Count} times. Its rows:{Environment.NewLine}{rows}");
         }
     }
 
     /// <summary>Runs a workflow of one call to its end.</summary>
-    public async Task<OrchestrationMetadata> RunAsync(string task, object? args, TaskCallOptions? options = null, IReadOnlyDictionary<string, TaskPolicy>? policies = null) =>
+    public async Task<OrchestrationMetadata> RunAsync(
+        string task, object? args, TaskCallOptions? options = null, IReadOnlyDictionary<string, TaskPolicy>? policies = null) =>
         await EndAsync(await StartAsync(async context => await context.CallTaskAsync<JsonElement?>(task, args, options), policies));
 
     /// <summary>Kills the app's process, as far as anybody can tell, and starts it again.</summary>
@@ -129,7 +136,8 @@ internal sealed class EagerHost : IAsyncDisposable
             [.. TheApp.TaskFunctions, .. TaskServiceCollectionExtensions.TaskFunctionsIn(typeof(EagerHost).Assembly)],
             new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>()));
         builder.Services.AddTasks();
-        foreach (ServiceDescriptor initializer in builder.Services.Where(s => s.ImplementationType == typeof(TaskStorageInitializer)).ToArray())
+        foreach (ServiceDescriptor initializer in builder.Services
+            .Where(s => s.ImplementationType == typeof(TaskStorageInitializer)).ToArray())
         {
             builder.Services.Remove(initializer);
         }

@@ -43,7 +43,8 @@ public sealed class ExactNumbersTests
     public void EveryActivity_TakesAnyJsonByThisConverter()
     {
         IEnumerable<Type> inputs = TheApp.Types.SelectMany(type => type.GetMethods())
-            .SelectMany(method => method.GetParameters()).Where(p => p.IsDefined(typeof(ActivityTriggerAttribute))).Select(p => p.ParameterType);
+            .SelectMany(method => method.GetParameters())
+            .Where(p => p.IsDefined(typeof(ActivityTriggerAttribute))).Select(p => p.ParameterType);
         var seen = new HashSet<Type>();
         var waiting = new Queue<Type>(inputs);
         var found = new List<string>();
@@ -82,12 +83,17 @@ public sealed class ExactNumbersTests
     [Property]
     public Property AnyNumber_IsTheSameToTheDigit()
     {
-        Gen<string> digits = Gen.Elements("0123456789".ToCharArray()).NonEmptyListOf().Select(d => string.Concat(d).TrimStart('0') is { Length: > 0 } kept ? kept : "0");
-        Gen<string> fraction = Gen.OneOf(Gen.Constant(string.Empty), Gen.Elements("0123456789".ToCharArray()).NonEmptyListOf().Select(d => "." + string.Concat(d)));
-        Gen<string> exponent = Gen.OneOf(Gen.Constant(string.Empty), Gen.Choose(-30, 30).Select(e => $"e{e}"), Gen.Choose(0, 30).Select(e => $"E+{e}"));
-        Gen<string> numbers = Gen.Elements("", "-").SelectMany(sign => digits.SelectMany(whole => fraction.SelectMany(part => exponent.Select(power => sign + whole + part + power))));
+        Gen<string> digits = Gen.Elements("0123456789".ToCharArray()).NonEmptyListOf().Select(
+            d => string.Concat(d).TrimStart('0') is { Length: > 0 } kept ? kept : "0");
+        Gen<string> fraction = Gen.OneOf(
+            Gen.Constant(string.Empty), Gen.Elements("0123456789".ToCharArray()).NonEmptyListOf().Select(d => "." + string.Concat(d)));
+        Gen<string> exponent = Gen.OneOf(
+            Gen.Constant(string.Empty), Gen.Choose(-30, 30).Select(e => $"e{e}"), Gen.Choose(0, 30).Select(e => $"E+{e}"));
+        Gen<string> numbers = Gen.Elements("", "-").SelectMany(
+            sign => digits.SelectMany(whole => fraction.SelectMany(part => exponent.Select(power => sign + whole + part + power))));
         return Prop.ForAll(numbers.ToArbitrary(), number =>
-            JsonSerializer.Deserialize<Carrier>(Extension(JsonSerializer.Serialize(new Carrier(1, JsonElement.Parse(number)), Options)), Options)!.Value.GetRawText() == number);
+            JsonSerializer.Deserialize<Carrier>(Extension(
+                JsonSerializer.Serialize(new Carrier(1, JsonElement.Parse(number)), Options)), Options)!.Value.GetRawText() == number);
     }
 
     private static string Extension(string input) => JArray.Parse($"[{input}]")[0].ToString(Newtonsoft.Json.Formatting.None);

@@ -21,7 +21,8 @@ public sealed class FailureRuleTests
     [InlineData(0, null, FailureKind.Transient, "azure-unreachable")]
     public void Classify_AzureFailure_GoesByStatusAndErrorCode(int status, string? code, FailureKind kind, string expected)
     {
-        TaskFailure failure = Classifier.Classify(new InvalidOperationException("outer", new RequestFailedException(status, "first line\nsecond line", code, null)), default);
+        TaskFailure failure = Classifier.Classify(
+            new InvalidOperationException("outer", new RequestFailedException(status, "first line\nsecond line", code, null)), default);
 
         Assert.Equal((kind, expected, "first line"), (failure.Kind, failure.Code, failure.Message));
     }
@@ -37,7 +38,9 @@ public sealed class FailureRuleTests
 
         var failed = await Assert.ThrowsAsync<RequestFailedException>(() => table.GetEntityAsync<TableEntity>("p", "r"));
 
-        Assert.Equal((FailureKind.Transient, "azure-ServerBusy"), (Classifier.Classify(failed, default).Kind, Classifier.Classify(failed, default).Code));
+        Assert.Equal(
+            (FailureKind.Transient, "azure-ServerBusy"),
+            (Classifier.Classify(failed, default).Kind, Classifier.Classify(failed, default).Code));
     }
 
     [Theory]

@@ -4,13 +4,13 @@ using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
-using Chard.Domain.Tests;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.InMemory;
 using Chard.Running;
 using Chard.Tests.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chard.Functions.Tests.Tasks;
 
@@ -38,7 +38,9 @@ public sealed class TaskCancelTests : IDisposable
         _workflows.End("wf");
 
         Assert.Equal("cancelled", (await Assert.ThrowsAsync<PermanentTaskException>(() => run)).Code);
-        Assert.Equal((LedgerStatus.Failed, TaskFailure.CancelledCode, FailureKind.Permanent), (_rows[Key]!.Status, _rows[Key]!.Failure!.Code, _rows[Key]!.Failure!.Kind));
+        Assert.Equal(
+            (LedgerStatus.Failed, TaskFailure.CancelledCode, FailureKind.Permanent),
+            (_rows[Key]!.Status, _rows[Key]!.Failure!.Code, _rows[Key]!.Failure!.Kind));
     }
 
     [Fact]
@@ -128,7 +130,7 @@ public sealed class TaskCancelTests : IDisposable
         CancellationToken seen = default;
         _receiver.Script = (_, token) => Task.Delay(Timeout.Infinite, seen = token);
 
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         Task<TaskOutcome> run = RunAsync(deadline: time.GetUtcNow().AddSeconds(60), time: time);
         Assert.False(seen.IsCancellationRequested);
 
@@ -148,7 +150,8 @@ public sealed class TaskCancelTests : IDisposable
     {
         var letters = new InMemoryDeadLetterStore(TimeProvider.System);
         await _statuses.TryAddAsync(
-            new() { Id = "wf", Workflow = "W", Status = status, CreatedAt = default }, new("h", "W", default, null), CancellationToken.None);
+            new() { Id = "wf", Workflow = "W", Status = status, CreatedAt = default }, new("h", "W", default, null),
+            CancellationToken.None);
         var letter = new DeadLetter { Id = "wf.0.0", WorkflowId = "wf", Class = failure, Message = "m", CreatedAt = default };
 
         await new WriteDeadLetter(letters, _statuses).RunAsync(letter, CancellationToken.None);
@@ -156,17 +159,20 @@ public sealed class TaskCancelTests : IDisposable
         Assert.Equal(written, await letters.GetAsync(letter.Id, CancellationToken.None) is not null);
     }
 
-    private async Task<TaskOutcome> RunAsync(bool ledger = true, double abandon = 30, DateTimeOffset? deadline = null, TimeProvider? time = null)
+    private async Task<TaskOutcome> RunAsync(
+        bool ledger = true, double abandon = 30, DateTimeOffset? deadline = null, TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
         var settings = new LedgerSettings { DuplicateWait = TimeSpan.Zero, AbandonAfter = TimeSpan.FromSeconds(abandon) };
-        TaskCatalogue catalogue = TaskCatalogue.Create([typeof(Charge)], ["Charge"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>());
+        TaskCatalogue catalogue = TaskCatalogue.Create(
+            [typeof(Charge)], ["Charge"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>());
         var runner = new TaskRunner(
             catalogue, new TaskLedger(_rows, settings, time), settings, new TaskValueStore(_payloads), _payloads, FailureClassifier.Plain,
             _workflows, new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), time, NullLogger<TaskRunner>.Instance);
         var call = new TaskCall
         {
-            WorkflowId = "wf", Path = "0", Task = "Charge", Args = TaskValue.Of(JsonElement.Parse("\"5\"")), WithoutLedger = !ledger, TimeLimitSeconds = 600, Deadline = deadline,
+            WorkflowId = "wf", Path = "0", Task = "Charge", Args = TaskValue.Of(JsonElement.Parse("\"5\"")), WithoutLedger = !ledger,
+            TimeLimitSeconds = 600, Deadline = deadline,
         };
         Task<TaskOutcome> run = runner.RunAsync<Charge>(call, default);
         await Eventually.TrueAsync("the task runs", () => run.IsCompleted || !_receiver.Runs.IsEmpty);

@@ -9,7 +9,9 @@ using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Tests.Tasks;
 
-/// <summary>What is left of a promise when the engine crashes, delivers twice or loses a result: each charge lands once, and nothing is lost.</summary>
+/// <summary>
+/// What is left of a promise when the engine crashes, delivers twice or loses a result: each charge lands once, and nothing is lost.
+/// </summary>
 public sealed class TaskFaultTests
 {
     private static readonly Dictionary<string, TaskPolicy> Policies = new()
@@ -64,7 +66,8 @@ public sealed class TaskFaultTests
     public async Task Delivery_AgainAfterALostFailure_GivesTheRecordedFailureAndSpendsNoTry()
     {
         await using EagerHost host = await EagerHost.StartAsync();
-        host.Stores.Receiver.Script = (context, _) => context.Attempt == 1 ? throw new PermanentTaskException("declined", "no money") : Task.CompletedTask;
+        host.Stores.Receiver.Script = (context, _) => context.Attempt == 1
+            ? throw new PermanentTaskException("declined", "no money") : Task.CompletedTask;
         host.Host.Faults.LoseResult("Charge");
 
         OrchestrationMetadata end = await host.RunAsync("Charge", "5");
@@ -88,7 +91,8 @@ public sealed class TaskFaultTests
                 await Task.Delay(Timeout.Infinite, token);
             }
         };
-        string id = await host.StartAsync(async context => await context.CallTaskAsync<string>("Charge", "5"), Policy(TaskPolicy.Default with { InDoubt = inDoubt, TimeLimitSeconds = null }));
+        string id = await host.StartAsync(async context => await context.CallTaskAsync<string>("Charge", "5"), Policy(
+            TaskPolicy.Default with { InDoubt = inDoubt, TimeLimitSeconds = null }));
         await Eventually.TrueAsync("the charge has landed", () => host.Stores.Receiver.Runs.Count == 1);
 
         await host.KillAsync();
@@ -96,7 +100,8 @@ public sealed class TaskFaultTests
         {
             await Eventually.TrueAsync("it is parked", () => host.Stores.DeadLetters.Count == 1);
             Assert.Equal(TaskFailure.InDoubtCode, host.Stores.DeadLetters.Values.Single().Class);
-            await host.Durable.RaiseEventAsync(id, DeadLetterEvents.NameOf("0", 0), new DeadLetterResolution(DeadLetterAction.Skip, Result: JsonElement.Parse("\"given\"")));
+            await host.Durable.RaiseEventAsync(id, DeadLetterEvents.NameOf("0", 0), new DeadLetterResolution(
+                DeadLetterAction.Skip, Result: JsonElement.Parse("\"given\"")));
         }
 
         Assert.Equal(output, (await host.EndAsync(id)).SerializedOutput);
@@ -108,8 +113,10 @@ public sealed class TaskFaultTests
     public async Task RunThatWasKilled_WithItsLeaseAlive_IsWaitedForOnADurableTimer()
     {
         await using EagerHost host = await EagerHost.StartAsync();
-        host.Stores.Receiver.Script = (_, token) => host.Stores.Receiver.Runs.Count == 1 ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
-        string id = await host.StartAsync(async context => await context.CallTaskAsync<string>("Charge", "5"), Policy(TaskPolicy.Default with { TimeLimitSeconds = null }));
+        host.Stores.Receiver.Script = (_, token) => host.Stores.Receiver.Runs.Count == 1
+            ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
+        string id = await host.StartAsync(async context => await context.CallTaskAsync<string>("Charge", "5"), Policy(
+            TaskPolicy.Default with { TimeLimitSeconds = null }));
         await Eventually.TrueAsync("the charge has landed", () => host.Stores.Receiver.Runs.Count == 1);
         DateTimeOffset lease = host.Stores.Ledger[new(id, null, "0")]!.LeaseUntil;
 
@@ -124,8 +131,10 @@ public sealed class TaskFaultTests
     public async Task RunThatDied_ParkedAndRetried_RunsAgainWithTheSameKey()
     {
         await using EagerHost host = await EagerHost.StartAsync();
-        host.Stores.Receiver.Script = (_, token) => host.Stores.Receiver.Runs.Count == 1 ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
-        string id = await host.StartAsync(async context => await context.CallTaskAsync<string>("Charge", "5"), Policy(TaskPolicy.Default with { InDoubt = InDoubt.Park, TimeLimitSeconds = null }));
+        host.Stores.Receiver.Script = (_, token) => host.Stores.Receiver.Runs.Count == 1
+            ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
+        string id = await host.StartAsync(async context => await context.CallTaskAsync<string>("Charge", "5"), Policy(
+            TaskPolicy.Default with { InDoubt = InDoubt.Park, TimeLimitSeconds = null }));
         await Eventually.TrueAsync("the charge has landed", () => host.Stores.Receiver.Runs.Count == 1);
         await host.KillAsync();
         await Eventually.TrueAsync("it is parked", () => host.Stores.DeadLetters.Count == 1);
@@ -142,7 +151,8 @@ public sealed class TaskFaultTests
         await using EagerHost host = await EagerHost.StartAsync();
         host.Stores.Receiver.Script = (context, token) => context.Attempt == 1 ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
 
-        string id = await host.StartAsync(async context => await context.CallTaskAsync<string>("Charge", "5", new() { TimeLimitSeconds = 0.2 }));
+        string id = await host.StartAsync(
+            async context => await context.CallTaskAsync<string>("Charge", "5", new() { TimeLimitSeconds = 0.2 }));
         OrchestrationMetadata end = await host.EndAsync(id);
 
         Assert.Equal("\"charged 5\"", end.SerializedOutput);
@@ -157,7 +167,8 @@ public sealed class TaskFaultTests
         var never = new TaskCompletionSource();
         host.Stores.Receiver.Script = (context, _) => context.Attempt == 1 ? never.Task : Task.CompletedTask;
 
-        string id = await host.StartAsync(async context => await context.CallTaskAsync<string>("Charge", "5", new() { TimeLimitSeconds = 0.1 }));
+        string id = await host.StartAsync(
+            async context => await context.CallTaskAsync<string>("Charge", "5", new() { TimeLimitSeconds = 0.1 }));
 
         Assert.Equal("\"charged 5\"", (await host.EndAsync(id)).SerializedOutput);
         never.SetException(new InvalidOperationException("much too late"));
@@ -200,7 +211,9 @@ public sealed class TaskFaultTests
 
     private static Dictionary<string, TaskPolicy> Policy(TaskPolicy charge) => new() { ["Charge"] = charge };
 
-    /// <summary>Runs the workflow of every kind of call, with a crash at a commit, and gives its output and the number of commits.</summary>
+    /// <summary>
+    /// Runs the workflow of every kind of call, with a crash at a commit, and gives its output and the number of commits.
+    /// </summary>
     private static async Task<(string Output, long Commits)> RunAsync(long? crash, bool after)
     {
         await using EagerHost host = await EagerHost.StartAsync();
@@ -221,7 +234,8 @@ public sealed class TaskFaultTests
         await host.SurviveAsync(() => StartAsync(host, id));
         await host.SurviveAsync(async () =>
         {
-            await Eventually.TrueAsync("it is parked", () => host.Host.Faults.Crashed.IsCompleted || host.Stores.DeadLetters.Values.Any(l => l.Parked));
+            await Eventually.TrueAsync(
+                "it is parked", () => host.Host.Faults.Crashed.IsCompleted || host.Stores.DeadLetters.Values.Any(l => l.Parked));
             if (host.Host.Faults.Crashed.IsCompleted)
             {
                 return;
@@ -229,7 +243,8 @@ public sealed class TaskFaultTests
 
             try
             {
-                await host.Durable.RaiseEventAsync(id, DeadLetterEvents.NameOf("4", 0), new DeadLetterResolution(DeadLetterAction.Skip, Result: JsonElement.Parse("\"given\"")));
+                await host.Durable.RaiseEventAsync(id, DeadLetterEvents.NameOf("4", 0), new DeadLetterResolution(
+                    DeadLetterAction.Skip, Result: JsonElement.Parse("\"given\"")));
             }
             catch (RpcException e) when (e.StatusCode == StatusCode.FailedPrecondition)
             {

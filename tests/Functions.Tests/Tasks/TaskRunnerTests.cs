@@ -7,6 +7,7 @@ using Chard.Running;
 using Chard.Tests.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chard.Functions.Tests.Tasks;
 
@@ -18,7 +19,8 @@ public sealed class TaskRunnerTests
     private readonly InMemoryLedgerStore _rows = new();
     private readonly InMemoryPayloadStore _payloads = new();
     private readonly Receiver _receiver = new();
-    private readonly RunningWorkflows _workflows = new(new InMemoryWorkflowStatusStore(TimeProvider.System), TimeProvider.System, NullLogger<RunningWorkflows>.Instance);
+    private readonly RunningWorkflows _workflows = new(
+        new InMemoryWorkflowStatusStore(TimeProvider.System), TimeProvider.System, NullLogger<RunningWorkflows>.Instance);
 
     [Fact]
     public async Task RunAsync_SecondDeliveryInTheProcess_JoinsTheFirst()
@@ -71,6 +73,25 @@ public sealed class TaskRunnerTests
         TaskOutcome outcome = await first.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.True(outcome.Again!.IsBusy);
         Assert.Equal("thief", _rows[Key]!.Runner);
+    }
+
+    [Fact]
+    public async Task RunAsync_ForLongerThanManyLeases_KeepsItsOwn()
+    {
+        var time = new FakeTimeProvider();
+        var end = new TaskCompletionSource();
+        _receiver.Script = (_, token) => end.Task.WaitAsync(token);
+        Task<TaskOutcome> run = Runner(time: time).RunAsync<Charge>(Call(), default);
+        await Eventually.TrueAsync("the task runs", () => !_receiver.Runs.IsEmpty);
+
+        for (int second = 0; second < 300; second += 5)
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Eventually.TrueAsync("the lease is alive", () => _rows[Key]!.LeaseUntil > time.GetUtcNow());
+        }
+
+        end.SetResult();
+        Assert.Equal("\"charged 5\"", (await run).Result!.ToElement().GetRawText());
     }
 
     [Fact]
@@ -131,7 +152,10 @@ public sealed class TaskRunnerTests
         TaskRunner runner = Runner(new FullDisk());
 
         var thrown = await Assert.ThrowsAsync<TransientTaskException>(() => runner.RunAsync<Grow>(
-            new TaskCall { WorkflowId = "wf", Path = "0", Task = "Grow", Args = TaskValue.Of(TaskJson.ToElement(new { text = "abc", times = 50_000 })) }, default));
+            new TaskCall
+            {
+                WorkflowId = "wf", Path = "0", Task = "Grow", Args = TaskValue.Of(TaskJson.ToElement(new { text = "abc", times = 50_000 }))
+            }, default));
 
         Assert.Equal("result-not-stored", thrown.Code);
         Assert.Equal(LedgerStatus.Running, _rows[Key]!.Status);
@@ -211,11 +235,13 @@ public sealed class TaskRunnerTests
 
         var refused = await Assert.ThrowsAsync<PermanentTaskException>(() => Runner(numbers).RunAsync<ReadAhead>(call, default));
 
-        Assert.StartsWith("invalid-args: Item 70001 of the arguments of ReadAhead does not fit Decimal: ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "invalid-args: Item 70001 of the arguments of ReadAhead does not fit Decimal: ", refused.Message, StringComparison.Ordinal);
         Assert.Equal((LedgerStatus.Failed, 0), (_rows[Key]!.Status, numbers.Open));
     }
 
-    private static TaskCall Call(bool ledger = true, DateTimeOffset? deadline = null) => Call("Charge", TaskValue.Of(TaskJson.ToElement("5")), ledger, deadline);
+    private static TaskCall Call(bool ledger = true, DateTimeOffset? deadline = null) =>
+        Call("Charge", TaskValue.Of(TaskJson.ToElement("5")), ledger, deadline);
 
     private static TaskCall Call(string task, TaskValue args, bool ledger = true, DateTimeOffset? deadline = null) => new()
     {
@@ -228,21 +254,26 @@ public sealed class TaskRunnerTests
         Deadline = deadline,
     };
 
-    private TaskRunner Runner(Chard.Domain.Payloads.IPayloadStore? payloads = null, double lease = 30, double progress = 2)
+    private TaskRunner Runner(
+        Chard.Domain.Payloads.IPayloadStore? payloads = null, double lease = 30, double progress = 2, TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
         var settings = new LedgerSettings
         {
-            Lease = TimeSpan.FromSeconds(lease), DuplicateWait = TimeSpan.Zero, ProgressInterval = TimeSpan.FromSeconds(progress), AbandonAfter = TimeSpan.FromSeconds(5),
+            Lease = TimeSpan.FromSeconds(lease), DuplicateWait = TimeSpan.Zero, ProgressInterval = TimeSpan.FromSeconds(progress),
+            AbandonAfter = TimeSpan.FromSeconds(5),
         };
         TaskCatalogue catalogue = TaskCatalogue.Create(
-            [typeof(Charge), typeof(Echo), typeof(Grow), typeof(ReadAhead), typeof(Sum)], ["Charge", "Echo", "Grow", "ReadAhead", "Sum"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>());
+            [typeof(Charge), typeof(Echo), typeof(Grow), typeof(ReadAhead), typeof(Sum)], ["Charge", "Echo", "Grow", "ReadAhead", "Sum"],
+            new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>());
         return new(
-            catalogue, new TaskLedger(_rows, settings, TimeProvider.System), settings, new TaskValueStore(payloads ?? _payloads), payloads ?? _payloads,
-            FailureClassifier.Plain, _workflows, Services(payloads), TimeProvider.System, NullLogger<TaskRunner>.Instance);
+            catalogue, new TaskLedger(_rows, settings, time), settings, new TaskValueStore(payloads ?? _payloads), payloads ?? _payloads,
+            FailureClassifier.Plain, _workflows, Services(payloads), time, NullLogger<TaskRunner>.Instance);
     }
 
     private async Task<TaskValue> StoreAsync(string json, string name = "array") =>
-        TaskValue.Of(await _payloads.WriteAsync("wf", name, (stream, token) => stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(json), token).AsTask(), default));
+        TaskValue.Of(await _payloads.WriteAsync(
+            "wf", name, (stream, token) => stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(json), token).AsTask(), default));
 
     private ServiceProvider Services(Chard.Domain.Payloads.IPayloadStore? payloads)
     {
@@ -253,7 +284,8 @@ public sealed class TaskRunnerTests
     private async Task TakeOverAsync(StoredRow stored)
     {
         string? version = stored.Version;
-        while (await _rows.TryReplaceAsync(stored.Row with { Runner = "thief", LeaseUntil = DateTimeOffset.UtcNow.AddMinutes(1) }, version!, default) is null)
+        while (await _rows.TryReplaceAsync(
+            stored.Row with { Runner = "thief", LeaseUntil = DateTimeOffset.UtcNow.AddMinutes(1) }, version!, default) is null)
         {
             version = (await _rows.GetAsync(Key, default))!.Value.Version; // the first one has just renewed
         }
@@ -262,10 +294,13 @@ public sealed class TaskRunnerTests
     private sealed class FullDisk : Chard.Domain.Payloads.IPayloadStore
     {
         public Task<Chard.Domain.Payloads.PayloadReference> WriteAsync(
-            string workflowId, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) => throw new IOException("no space");
+            string workflowId, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
+                throw new IOException("no space");
 
-        public Task<Chard.Domain.Payloads.PayloadReference?> FindAsync(string workflowId, string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Chard.Domain.Payloads.PayloadReference?> FindAsync(
+            string workflowId, string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<Stream> OpenReadAsync(Chard.Domain.Payloads.PayloadReference reference, CancellationToken cancellationToken) => throw new IOException("no disk");
+        public Task<Stream> OpenReadAsync(Chard.Domain.Payloads.PayloadReference reference, CancellationToken cancellationToken) =>
+            throw new IOException("no disk");
     }
 }

@@ -41,17 +41,21 @@ public sealed class TaskSetupTests
     [Fact]
     public async Task Start_WrongLedgerSetting_SaysWhatItMayBe()
     {
-        Exception error = await Assert.ThrowsAnyAsync<Exception>(() => StartAsync(options => options.Settings["Chard:Ledger:LeaseSeconds"] = "0"));
+        Exception error = await Assert.ThrowsAnyAsync<Exception>(
+            () => StartAsync(options => options.Settings["Chard:Ledger:LeaseSeconds"] = "0"));
 
-        Assert.Contains("Chard:Ledger:LeaseSeconds is '0'; it must be a number of seconds, 1 to 3600.", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Chard:Ledger:LeaseSeconds is '0'; it must be a number of seconds, 1 to 3600.", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Start_WrongLimitSetting_SaysWhatItMayBe()
     {
-        Exception error = await Assert.ThrowsAnyAsync<Exception>(() => StartAsync(options => options.Settings["Chard:Limits:database:Concurrency"] = "0"));
+        Exception error = await Assert.ThrowsAnyAsync<Exception>(
+            () => StartAsync(options => options.Settings["Chard:Limits:database:Concurrency"] = "0"));
 
-        Assert.Contains("Chard:Limits:database:Concurrency is '0'; it must be a whole number, 1 to 10000.", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Chard:Limits:database:Concurrency is '0'; it must be a whole number, 1 to 10000.", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +88,8 @@ public sealed class TaskSetupTests
             {
                 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
                 builder.Services.AddStorage().AddWorkflows().AddDeadLetters().AddTasks().AddTasksFrom(TheApp.Assembly);
-                foreach (ServiceDescriptor initializer in builder.Services.Where(s => s.ImplementationType?.Name.EndsWith("StorageInitializer", StringComparison.Ordinal) == true).ToArray())
+                foreach (ServiceDescriptor initializer in builder.Services
+                    .Where(s => s.ImplementationType?.Name.EndsWith("StorageInitializer", StringComparison.Ordinal) == true).ToArray())
                 {
                     builder.Services.Remove(initializer);
                 }

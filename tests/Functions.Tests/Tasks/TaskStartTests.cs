@@ -17,7 +17,8 @@ public sealed class TaskStartTests(ApiHost api)
     [InlineData("""{"task":"Square","args":-4}""", "16")]
     [InlineData("""{"task":"Sleep","args":{"seconds":0.01,"value":"slept"}}""", "\"slept\"")]
     [InlineData("""{"task":"Flaky","args":{"failures":2,"value":7},"retry":{"attempts":3,"firstDelaySeconds":0.01}}""", "7")]
-    [InlineData("""{"task":"Flaky","args":{"failures":2,"kind":"rateLimited","retryAfterSeconds":0.01,"value":7},"retry":{"attempts":1}}""", "7")]
+    [InlineData(
+        """{"task":"Flaky","args":{"failures":2,"kind":"rateLimited","retryAfterSeconds":0.01,"value":7},"retry":{"attempts":1}}""", "7")]
     [InlineData("""{"task":"Fail","args":{},"onExhausted":"skip"}""", "null")]
     [InlineData("""{"task":"Echo","args":1,"countdown":0.05,"timeLimit":5,"idempotencyKey":"charge-1"}""", "1")]
     [InlineData("""{"task":"Echo","args":"by the queue","route":"slow"}""", "\"by the queue\"")]
@@ -66,7 +67,9 @@ public sealed class TaskStartTests(ApiHost api)
 
         Answer status = await api.UntilAsync(id, "failed");
         JsonElement error = status.Json.GetProperty("error");
-        Assert.Equal(("fail", "no such article", "Fail"), (error.GetProperty("code").GetString(), error.GetProperty("message").GetString(), error.GetProperty("task").GetString()));
+        Assert.Equal(
+            ("fail", "no such article", "Fail"),
+            (error.GetProperty("code").GetString(), error.GetProperty("message").GetString(), error.GetProperty("task").GetString()));
         DeadLetter? letter = await api.Service<IDeadLetterStore>().GetAsync(DeadLetterId.OfTask(id, "0", 0), default);
         Assert.Equal(("Fail", "fail", $"{id}:0"), (letter!.Task, letter.Class, letter.IdempotencyKey));
     }
@@ -77,7 +80,8 @@ public sealed class TaskStartTests(ApiHost api)
         string id = await StartAsync("""{"task":"Flaky","args":{"failures":99},"retry":{"attempts":1},"onExhausted":"park"}""");
         await api.UntilAsync(id, "parked");
 
-        Answer retried = await api.PostAsync($"/api/dead-letters/{DeadLetterId.OfTask(id, "0", 0)}/retry", """{"args":{"failures":0,"value":"mended"}}""");
+        Answer retried = await api.PostAsync(
+            $"/api/dead-letters/{DeadLetterId.OfTask(id, "0", 0)}/retry", """{"args":{"failures":0,"value":"mended"}}""");
 
         Assert.True(retried.Status is HttpStatusCode.OK or HttpStatusCode.Accepted, retried.Body);
         await api.UntilAsync(id, "completed");

@@ -22,7 +22,8 @@ public sealed class TaskStorageFaultTests(AzuriteStorage azurite) : IAsyncLifeti
     public async Task InitializeAsync()
     {
         await azurite.Tables.CreateTableIfNotExistsAsync(AzuriteStorage.Names.TaskTable);
-        await new BlobServiceClient(azurite.ConnectionString).GetBlobContainerClient(AzuriteStorage.Names.PayloadContainer).CreateIfNotExistsAsync();
+        await new BlobServiceClient(azurite.ConnectionString)
+            .GetBlobContainerClient(AzuriteStorage.Names.PayloadContainer).CreateIfNotExistsAsync();
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -60,18 +61,24 @@ public sealed class TaskStorageFaultTests(AzuriteStorage azurite) : IAsyncLifeti
     {
         StoragePlan storage = azurite.Account.App;
         storage.Clear();
-        using var rows = new TableLedgerStore(new TableServiceClient(azurite.ConnectionString, Impatient(new TableClientOptions())), AzuriteStorage.Names);
-        var payloads = new BlobPayloadStore(new BlobServiceClient(azurite.ConnectionString, Impatient(new BlobClientOptions())), AzuriteStorage.Names);
+        using var rows = new TableLedgerStore(
+            new TableServiceClient(azurite.ConnectionString, Impatient(new TableClientOptions())), AzuriteStorage.Names);
+        var payloads = new BlobPayloadStore(
+            new BlobServiceClient(azurite.ConnectionString, Impatient(new BlobClientOptions())), AzuriteStorage.Names);
         var receiver = new Receiver();
         var settings = new LedgerSettings { Lease = TimeSpan.FromSeconds(1), DuplicateWait = TimeSpan.Zero };
         var runner = new TaskRunner(
             TaskCatalogue.Create([typeof(Charge)], ["Charge"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>()),
             new TaskLedger(rows, settings, TimeProvider.System), settings, new TaskValueStore(payloads), payloads,
             new FailureClassifier([new AzureFailureRule()]),
-            new RunningWorkflows(new InMemoryWorkflowStatusStore(TimeProvider.System), TimeProvider.System, NullLogger<RunningWorkflows>.Instance),
+            new RunningWorkflows(
+                new InMemoryWorkflowStatusStore(TimeProvider.System), TimeProvider.System, NullLogger<RunningWorkflows>.Instance),
             new ServiceCollection().AddSingleton(receiver).BuildServiceProvider(),
             TimeProvider.System, NullLogger<TaskRunner>.Instance);
-        var call = new TaskCall { WorkflowId = "wf-" + Guid.NewGuid().ToString("N"), Path = "0", Task = "Charge", Args = TaskValue.Of(TaskJson.ToElement(Large)) };
+        var call = new TaskCall
+        {
+            WorkflowId = "wf-" + Guid.NewGuid().ToString("N"), Path = "0", Task = "Charge", Args = TaskValue.Of(TaskJson.ToElement(Large))
+        };
         if (fault is not null)
         {
             storage.Fail(_ => true, fault, times, skip);
@@ -79,7 +86,8 @@ public sealed class TaskStorageFaultTests(AzuriteStorage azurite) : IAsyncLifeti
 
         TaskValue result = await CallUntilDoneAsync(runner, call);
 
-        Assert.Equal($"\"charged {Large}\"", System.Text.Encoding.UTF8.GetString((await new TaskValueStore(payloads).CheckOutAsync(result, default)).Span));
+        Assert.Equal($"\"charged {Large}\"", System.Text.Encoding.UTF8.GetString(
+            (await new TaskValueStore(payloads).CheckOutAsync(result, default)).Span));
         Assert.Single(receiver.Charged);
         Assert.Equal(LedgerStatus.Succeeded, (await rows.GetAsync(new(call.WorkflowId, null, "0"), default))!.Value.Row.Status);
         storage.Heal();

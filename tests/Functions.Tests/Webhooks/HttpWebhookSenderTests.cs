@@ -20,7 +20,8 @@ public sealed class HttpWebhookSenderTests : IAsyncLifetime
 
     public Task InitializeAsync()
     {
-        _http = new(Options.Create(new OutgoingOptions { AllowHttp = true, AllowedNetworks = "127.0.0.1/32", TimeoutSeconds = 2 }), _resolver);
+        _http = new(
+            Options.Create(new OutgoingOptions { AllowHttp = true, AllowedNetworks = "127.0.0.1/32", TimeoutSeconds = 2 }), _resolver);
         return Task.CompletedTask;
     }
 
@@ -119,8 +120,10 @@ public sealed class HttpWebhookSenderTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                "Chard:Webhooks:Secret: A webhook secret is whsec_ and the base64 of 24 to 64 random bytes; make one by: echo whsec_$(openssl rand -base64 32)",
-                "Chard:Webhooks:Secrets:bad: A webhook secret is whsec_ and the base64 of 24 to 64 random bytes; make one by: echo whsec_$(openssl rand -base64 32)",
+                "Chard:Webhooks:Secret: A webhook secret is whsec_ and the base64 of 24 to 64 random bytes; make one by: echo "
+                    + "whsec_$(openssl rand -base64 32)",
+                "Chard:Webhooks:Secrets:bad: A webhook secret is whsec_ and the base64 of 24 to 64 random bytes; make one by: echo "
+                    + "whsec_$(openssl rand -base64 32)",
             ],
             new WebhookOptionsValidator().Validate(null, options).Failures);
     }

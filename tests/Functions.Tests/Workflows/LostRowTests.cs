@@ -10,18 +10,19 @@ using Chard.Starts;
 using Chard.Status;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chard.Functions.Tests.Workflows;
 
 /// <summary>
-/// Storage and the engine are two: a machine that stops may leave either with a start that the other has lost. Each order of loss, made whole by
-/// what comes next: the same start, another start, a read, the sweep's look, or the workflow's own run.
+/// Storage and the engine are two: a machine that stops may leave either with a start that the other has lost. Each order of loss, made
+/// whole by what comes next: the same start, another start, a read, the sweep's look, or the workflow's own run.
 /// </summary>
 public sealed class LostRowTests
 {
     private const string Id = "w1";
 
-    private readonly FixedTime _time = new();
+    private readonly FakeTimeProvider _time = new(TestTime.Begin);
     private readonly EngineMock _engine = new();
     private readonly InMemoryPayloadStore _payloads = new();
     private readonly InMemoryWorkflowStatusStore _store;
@@ -37,7 +38,8 @@ public sealed class LostRowTests
         var inputs = new StartInputs(_payloads);
         _states = new(_store, inputs, _payloads, _time, NullLogger<WorkflowStates>.Instance);
         _control = new(
-            _states, _store, new InMemoryDeadLetterStore(_time), new RunningWorkflows(_store, _time, NullLogger<RunningWorkflows>.Instance), _time,
+            _states, _store, new InMemoryDeadLetterStore(_time), new RunningWorkflows(_store, _time, NullLogger<RunningWorkflows>.Instance),
+            _time,
             NullLogger<WorkflowControl>.Instance);
         var scheduler = new WorkflowScheduler(_store, inputs, _time, NullLogger<WorkflowScheduler>.Instance);
         _repair = new(_states, _store, scheduler, _control, _time, NullLogger<WorkflowRepair>.Instance);
@@ -72,7 +74,7 @@ public sealed class LostRowTests
         _engine.Set(Id, OrchestrationRuntimeStatus.Completed, """{"rows":3}""");
 
         await StartAsync("one");
-        _time.Advance(3);
+        _time.Advance(TimeSpan.FromSeconds(3));
         WorkflowState? state = await _watch.GetAsync(Id, _engine.Client, None);
 
         Assert.Equal(WorkflowStatus.Completed, state?.Status);
@@ -139,7 +141,7 @@ public sealed class LostRowTests
         _engine.IsDown = true;
         await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync("one"));
         _engine.IsDown = false;
-        _time.Advance(6);
+        _time.Advance(TimeSpan.FromSeconds(6));
 
         await NextAsync(next);
 
@@ -161,13 +163,14 @@ public sealed class LostRowTests
         WorkflowStart start = (await _store.GetStartAsync(Id, None))!;
         await LoseRowAsync();
         _engine.Set(Id, instance, instance == OrchestrationRuntimeStatus.Completed ? "1" : null);
-        _time.Advance(10);
+        _time.Advance(TimeSpan.FromSeconds(10));
 
         WorkflowState after = (await _watch.GetAsync(Id, _engine.Client, None))!;
 
         Assert.Equal(status, after.Status);
         Assert.Equal(
-            (before.Workflow, before.Owner, before.CreatedAt, before.ExpiresAt), (after.Workflow, after.Owner, after.CreatedAt, after.ExpiresAt));
+            (before.Workflow, before.Owner, before.CreatedAt, before.ExpiresAt),
+            (after.Workflow, after.Owner, after.CreatedAt, after.ExpiresAt));
         Assert.Equal(before.Stamps, after.Stamps);
         Assert.True(after.Version > 1_000_000, $"Version {after.Version} may have been seen with another content.");
         WorkflowStart again = (await _store.GetStartAsync(Id, None))!;
@@ -178,7 +181,7 @@ public sealed class LostRowTests
     [Fact]
     public async Task Read_OfALostRowWhoseTimeHasNotCome_IsQueued()
     {
-        await StartAsync("one", startAt: _time.Now.AddHours(1));
+        await StartAsync("one", startAt: _time.GetUtcNow().AddHours(1));
         await LoseRowAsync();
         _engine.Set(Id, OrchestrationRuntimeStatus.Running);
 
@@ -203,7 +206,7 @@ public sealed class LostRowTests
         await StartAsync("one");
         await LoseRowAsync();
         _engine.Set(Id, OrchestrationRuntimeStatus.Completed, result);
-        _time.Advance(3);
+        _time.Advance(TimeSpan.FromSeconds(3));
 
         await _watch.GetAsync(Id, _engine.Client, None);
 
@@ -214,11 +217,12 @@ public sealed class LostRowTests
     [Fact]
     public async Task Read_OfALostRowWhoseResultIsAPayload_NamesThePayload()
     {
-        PayloadReference reference = await _payloads.WriteAsync(Id, "results/0", (stream, token) => stream.WriteAsync(Encoding.UTF8.GetBytes("[1]"), token).AsTask(), None);
+        PayloadReference reference = await _payloads.WriteAsync(
+            Id, "results/0", (stream, token) => stream.WriteAsync(Encoding.UTF8.GetBytes("[1]"), token).AsTask(), None);
         await StartAsync("one");
         await LoseRowAsync();
         _engine.Set(Id, OrchestrationRuntimeStatus.Completed, JsonSerializer.Serialize(reference, JsonSerializerOptions.Web));
-        _time.Advance(3);
+        _time.Advance(TimeSpan.FromSeconds(3));
 
         await _watch.GetAsync(Id, _engine.Client, None);
 
@@ -238,7 +242,10 @@ public sealed class LostRowTests
     public async Task Read_OfASubOrchestrationWithTheTagsOfItsParent_IsNothing()
     {
         await StartAsync("one");
-        _engine.Instances["0af1"] = new("Part", "0af1") { RuntimeStatus = OrchestrationRuntimeStatus.Running, Tags = _engine.Instances[Id].Tags };
+        _engine.Instances["0af1"] = new("Part", "0af1")
+        {
+            RuntimeStatus = OrchestrationRuntimeStatus.Running, Tags = _engine.Instances[Id].Tags
+        };
 
         Assert.Null(await _watch.GetAsync("0af1", _engine.Client, None));
     }
@@ -248,7 +255,7 @@ public sealed class LostRowTests
     {
         await StartAsync("one", expiresIn: 60);
         _engine.Set(Id, OrchestrationRuntimeStatus.Completed, "1");
-        _time.Advance(3600);
+        _time.Advance(TimeSpan.FromHours(1));
 
         Assert.Equal(WorkflowStatus.Completed, (await _watch.GetAsync(Id, _engine.Client, None))?.Status);
     }
@@ -260,7 +267,8 @@ public sealed class LostRowTests
         await LoseRowAsync();
 
         WorkflowBeginning beginning = await new BeginWorkflow(_states, _time).RunAsync(Id, _engine.Client, None);
-        await new UpdateWorkflowStatus(_states).RunAsync(new(Id, WorkflowStatus.Completed, Result: JsonElement.Parse("1")), _engine.Client, None);
+        await new UpdateWorkflowStatus(_states).RunAsync(
+            new(Id, WorkflowStatus.Completed, Result: JsonElement.Parse("1")), _engine.Client, None);
 
         Assert.True(beginning.Proceed);
         Assert.Equal(WorkflowStatus.Completed, (await _store.GetAsync(Id, None))?.Status);
@@ -274,7 +282,8 @@ public sealed class LostRowTests
         await LoseRowAsync();
         _engine.Set(Id, OrchestrationRuntimeStatus.Running);
 
-        await new UpdateWorkflowStatus(_states).RunAsync(new(Id, WorkflowStatus.Completed, Result: JsonElement.Parse("1")), _engine.Client, None);
+        await new UpdateWorkflowStatus(_states).RunAsync(
+            new(Id, WorkflowStatus.Completed, Result: JsonElement.Parse("1")), _engine.Client, None);
 
         Assert.Equal("1", (await _store.GetResultAsync(Id, None))?.Json);
     }
@@ -284,7 +293,8 @@ public sealed class LostRowTests
     {
         _engine.Instances["foreign"] = new("Any", "foreign") { RuntimeStatus = OrchestrationRuntimeStatus.Running };
 
-        var refusal = await Assert.ThrowsAsync<KeyNotFoundException>(() => new BeginWorkflow(_states, _time).RunAsync("foreign", _engine.Client, None));
+        var refusal = await Assert.ThrowsAsync<KeyNotFoundException>(
+            () => new BeginWorkflow(_states, _time).RunAsync("foreign", _engine.Client, None));
 
         Assert.StartsWith("Workflow 'foreign' was not started by this app.", refusal.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<KeyNotFoundException>(
@@ -332,7 +342,7 @@ public sealed class LostRowTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new string('x', 40_000)));
         _payloads.Remove((await _store.GetStartAsync(Id, None))!.InputReference!.Blob);
         _engine.IsDown = false;
-        _time.Advance(6);
+        _time.Advance(TimeSpan.FromSeconds(6));
     }
 
     private async Task NextAsync(string next)
@@ -362,7 +372,10 @@ public sealed class LostRowTests
     private Task<StartedWorkflow> StartAsync(
         string n, string? owner = null, string[]? stamps = null, DateTimeOffset? startAt = null, double? expiresIn = null) =>
         _starter.StartAsync(
-            new(JsonSerializer.SerializeToElement(new { any = n })) { Id = Id, Owner = owner, Stamps = stamps ?? [], StartAt = startAt, ExpiresIn = expiresIn },
+            new(JsonSerializer.SerializeToElement(new { any = n }))
+            {
+                Id = Id, Owner = owner, Stamps = stamps ?? [], StartAt = startAt, ExpiresIn = expiresIn
+            },
             _engine.Client, None);
 
     private async Task LoseRowAsync() => await _store.RemoveAsync((await _store.GetAsync(Id, None))!, None);
@@ -374,6 +387,7 @@ public sealed class LostRowTests
         public IReadOnlyList<string> Options => [];
 
         public StartPlan Plan(JsonElement form, IReadOnlyList<string> stamps, ICollection<JsonFault> faults) => new(
-            "Any", "AnyOrchestrator", (_, _) => ValueTask.FromResult<object>(new Dictionary<string, string?> { ["n"] = form.GetProperty("any").GetString() }));
+            "Any", "AnyOrchestrator", (_, _) => ValueTask.FromResult<object>(
+                new Dictionary<string, string?> { ["n"] = form.GetProperty("any").GetString() }));
     }
 }

@@ -6,6 +6,7 @@ using Chard.Status;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 
 namespace Chard.Functions.Tests.Workflows;
@@ -15,7 +16,7 @@ public sealed class WorkflowControlTests : IDisposable
 {
     private const string Id = "w";
 
-    private readonly FixedTime _time = new();
+    private readonly FakeTimeProvider _time = new(TestTime.Begin);
     private readonly InMemoryWorkflowStatusStore _store;
     private readonly RunningWorkflows _running;
     private readonly WorkflowControl _control;
@@ -47,7 +48,8 @@ public sealed class WorkflowControlTests : IDisposable
         _client.Setup(c => c.TerminateInstanceAsync(Id, It.IsAny<object?>(), It.IsAny<CancellationToken>()))
             .Returns(Task.CompletedTask).Callback(() => toldBefore = task.Ended.IsCancellationRequested);
 
-        await (expires ? _control.ExpireAsync(Id, _client.Object, CancellationToken.None) : _control.CancelAsync(Id, _client.Object, CancellationToken.None));
+        await (expires ? _control.ExpireAsync(Id, _client.Object, CancellationToken.None) : _control.CancelAsync(
+            Id, _client.Object, CancellationToken.None));
 
         Assert.False(toldBefore);
         Assert.True(task.Ended.IsCancellationRequested);
@@ -58,7 +60,8 @@ public sealed class WorkflowControlTests : IDisposable
     {
         await AddAsync();
         using RunningWorkflow task = _running.Enter(Id);
-        _client.Setup(c => c.TerminateInstanceAsync(Id, It.IsAny<object?>(), It.IsAny<CancellationToken>())).ThrowsAsync(new IOException("no engine"));
+        _client.Setup(c => c.TerminateInstanceAsync(Id, It.IsAny<object?>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new IOException("no engine"));
 
         await Assert.ThrowsAsync<IOException>(() => _control.CancelAsync(Id, _client.Object, CancellationToken.None));
 
@@ -78,6 +81,6 @@ public sealed class WorkflowControlTests : IDisposable
     }
 
     private Task<bool> AddAsync() => _store.TryAddAsync(
-        new() { Id = Id, Workflow = "W", Status = WorkflowStatus.Running, CreatedAt = _time.Now, UpdatedAt = _time.Now },
-        new("hash", "W", _time.Now), CancellationToken.None);
+        new() { Id = Id, Workflow = "W", Status = WorkflowStatus.Running, CreatedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow() },
+        new("hash", "W", _time.GetUtcNow()), CancellationToken.None);
 }

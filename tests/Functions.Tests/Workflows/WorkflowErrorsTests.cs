@@ -22,7 +22,9 @@ public sealed class WorkflowErrorsTests
             new WorkflowError("http-503", "busy"),
             WorkflowErrors.From(new TaskFailureDetails(
                 Wrapper, "Task 'A' (#1) failed", null,
-                new TaskFailureDetails(Wrapper, "Task 'B' (#0) failed", null, new TaskFailureDetails(Permanent, "http-503: busy", null, null, null), null), null)));
+                new TaskFailureDetails(
+                    Wrapper, "Task 'B' (#0) failed", null, new TaskFailureDetails(Permanent, "http-503: busy", null, null, null), null),
+                null)));
 
     [Theory]
     [InlineData("System.InvalidOperationException", "code: looks like one")]

@@ -7,6 +7,7 @@ using Chard.Status;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 
 namespace Chard.Functions.Tests.Workflows;
@@ -17,7 +18,7 @@ public sealed class WorkflowRepairTests
     private const string Id = "w";
     private const string Part = "w.0.0";
 
-    private readonly FixedTime _time = new();
+    private readonly FakeTimeProvider _time = new(TestTime.Begin);
     private readonly InMemoryWorkflowStatusStore _store;
     private readonly Mock<DurableTaskClient> _client = new("test");
     private readonly WorkflowRepair _repair;
@@ -30,7 +31,9 @@ public sealed class WorkflowRepairTests
         _store = new(_time);
         var inputs = new StartInputs(new InMemoryPayloadStore());
         var states = new WorkflowStates(_store, inputs, new InMemoryPayloadStore(), _time, NullLogger<WorkflowStates>.Instance);
-        var control = new WorkflowControl(states, _store, new InMemoryDeadLetterStore(_time), new RunningWorkflows(_store, _time, NullLogger<RunningWorkflows>.Instance), _time, NullLogger<WorkflowControl>.Instance);
+        var control = new WorkflowControl(
+            states, _store, new InMemoryDeadLetterStore(_time), new RunningWorkflows(_store, _time, NullLogger<RunningWorkflows>.Instance),
+            _time, NullLogger<WorkflowControl>.Instance);
         var scheduler = new WorkflowScheduler(_store, inputs, _time, NullLogger<WorkflowScheduler>.Instance);
         _repair = new(states, _store, scheduler, control, _time, NullLogger<WorkflowRepair>.Instance);
         _client.Setup(c => c.GetInstanceAsync(Id, It.IsAny<bool>(), It.IsAny<CancellationToken>()))
@@ -83,7 +86,7 @@ public sealed class WorkflowRepairTests
     public async Task Check_RowPausedAndOnlyAPartRuns_LooksAfterItForAMinute(int secondsPastTheMinute, OrchestrationRuntimeStatus part)
     {
         WorkflowState paused = await AddAsync(WorkflowStatus.Paused);
-        _time.Advance(secondsPastTheMinute);
+        _time.Advance(TimeSpan.FromSeconds(secondsPastTheMinute));
         (_instance, _part) = (OrchestrationRuntimeStatus.Suspended, OrchestrationRuntimeStatus.Running);
 
         await _repair.CheckAsync(paused, _client.Object, CancellationToken.None);
@@ -95,7 +98,7 @@ public sealed class WorkflowRepairTests
     public async Task Check_ResumedSinceTheRowWasRead_LetsItRun()
     {
         WorkflowState paused = await AddAsync(WorkflowStatus.Paused);
-        await _store.ChangeAsync(Id, s => WorkflowTransitions.Resume(s, _time.Now), CancellationToken.None);
+        await _store.ChangeAsync(Id, s => WorkflowTransitions.Resume(s, _time.GetUtcNow()), CancellationToken.None);
 
         await _repair.CheckAsync(paused, _client.Object, CancellationToken.None);
 
@@ -109,10 +112,11 @@ public sealed class WorkflowRepairTests
         WorkflowState paused = await AddAsync(WorkflowStatus.Paused);
         int looks = 0;
         _client.Setup(c => c.SuspendInstanceAsync(Id, It.IsAny<string?>(), It.IsAny<CancellationToken>()))
-            .Returns(() => _store.ChangeAsync(Id, s => WorkflowTransitions.Resume(s, _time.Now), CancellationToken.None));
+            .Returns(() => _store.ChangeAsync(Id, s => WorkflowTransitions.Resume(s, _time.GetUtcNow()), CancellationToken.None));
         _client.Setup(c => c.GetInstanceAsync(Id, It.IsAny<CancellationToken>())).ReturnsAsync(() =>
         {
-            // The engine does what it was asked when it has been looked at twice more; a resume has no effect on what does not show as suspended.
+            // The engine does what it was asked when it has been looked at twice more; a resume has no effect on what does not show as
+            // suspended.
             _instance = ++looks == 4 ? OrchestrationRuntimeStatus.Suspended : _instance;
             return new OrchestrationMetadata("Wait", Id) { RuntimeStatus = _instance };
         });
@@ -136,8 +140,8 @@ public sealed class WorkflowRepairTests
     public async Task Check_PausedAndResumedSinceTheRowWasRead_LeavesItRunning()
     {
         WorkflowState running = await AddAsync(WorkflowStatus.Running);
-        await _store.ChangeAsync(Id, s => WorkflowTransitions.Pause(s, _time.Now), CancellationToken.None);
-        await _store.ChangeAsync(Id, s => WorkflowTransitions.Resume(s, _time.Now), CancellationToken.None);
+        await _store.ChangeAsync(Id, s => WorkflowTransitions.Pause(s, _time.GetUtcNow()), CancellationToken.None);
+        await _store.ChangeAsync(Id, s => WorkflowTransitions.Resume(s, _time.GetUtcNow()), CancellationToken.None);
         _instance = OrchestrationRuntimeStatus.Suspended; // seen in between; the resume is on its way
 
         await _repair.CheckAsync(running, _client.Object, CancellationToken.None);
@@ -148,15 +152,18 @@ public sealed class WorkflowRepairTests
     private async Task<WorkflowState> AddAsync(WorkflowStatus status)
     {
         await _store.TryAddAsync(
-            new() { Id = Id, Workflow = "Wait", Status = WorkflowStatus.Running, CreatedAt = _time.Now, UpdatedAt = _time.Now },
-            new("hash", "Wait", _time.Now),
+            new()
+            {
+                Id = Id, Workflow = "Wait", Status = WorkflowStatus.Running, CreatedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow()
+            },
+            new("hash", "Wait", _time.GetUtcNow()),
             CancellationToken.None);
         if (status == WorkflowStatus.Paused)
         {
-            await _store.ChangeAsync(Id, s => WorkflowTransitions.Pause(s, _time.Now), CancellationToken.None);
+            await _store.ChangeAsync(Id, s => WorkflowTransitions.Pause(s, _time.GetUtcNow()), CancellationToken.None);
         }
 
-        _time.Advance(60);
+        _time.Advance(TimeSpan.FromSeconds(60));
         return (await _store.GetAsync(Id, CancellationToken.None))!;
     }
 }

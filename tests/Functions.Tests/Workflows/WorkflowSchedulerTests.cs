@@ -6,13 +6,14 @@ using Chard.Status;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 
 namespace Chard.Functions.Tests.Workflows;
 
 public sealed class WorkflowSchedulerTests
 {
-    private readonly FixedTime _time = new();
+    private readonly FakeTimeProvider _time = new(TestTime.Begin);
     private readonly InMemoryPayloadStore _payloads = new();
     private readonly InMemoryWorkflowStatusStore _store;
     private readonly Mock<DurableTaskClient> _client = new("test");
@@ -30,7 +31,7 @@ public sealed class WorkflowSchedulerTests
     public async Task MakeUpFor_WithinTheLease_LeavesItToWhoeverClaimedIt()
     {
         WorkflowState state = await AddAsync();
-        _time.Advance(4);
+        _time.Advance(TimeSpan.FromSeconds(4));
 
         Assert.False(await _scheduler.MakeUpForAsync(state, _client.Object, None));
         Assert.Empty(Scheduled());
@@ -40,7 +41,7 @@ public sealed class WorkflowSchedulerTests
     public async Task MakeUpFor_TwoSweepersAfterTheLease_OneSchedules()
     {
         WorkflowState state = await AddAsync();
-        _time.Advance(5);
+        _time.Advance(TimeSpan.FromSeconds(5));
         bool[] did = await Task.WhenAll(
             _scheduler.MakeUpForAsync(state, _client.Object, None), _scheduler.MakeUpForAsync(state, _client.Object, None));
 
@@ -52,7 +53,7 @@ public sealed class WorkflowSchedulerTests
     public async Task MakeUpFor_InstanceIsThere_DoesNothing()
     {
         WorkflowState state = await AddAsync();
-        _time.Advance(60);
+        _time.Advance(TimeSpan.FromSeconds(60));
         Exists();
 
         Assert.False(await _scheduler.MakeUpForAsync(state, _client.Object, None));
@@ -63,8 +64,8 @@ public sealed class WorkflowSchedulerTests
     public async Task MakeUpFor_LargeInput_IsReadBack()
     {
         var reference = await _payloads.WriteAsync("w", "start/h", (s, t) => s.WriteAsync("[1,2,3]"u8.ToArray(), t).AsTask(), None);
-        WorkflowState state = await AddAsync(new("h", "Orchestrator", _time.Now, InputReference: reference));
-        _time.Advance(60);
+        WorkflowState state = await AddAsync(new("h", "Orchestrator", _time.GetUtcNow(), InputReference: reference));
+        _time.Advance(TimeSpan.FromSeconds(60));
 
         Assert.True(await _scheduler.MakeUpForAsync(state, _client.Object, None));
         Assert.Equal("[1,2,3]", Assert.Single(Scheduled())?.GetRawText());
@@ -77,7 +78,7 @@ public sealed class WorkflowSchedulerTests
         Refuses();
         Exists();
 
-        await _scheduler.ScheduleAsync(state, new("h", "Orchestrator", _time.Now), _client.Object, None);
+        await _scheduler.ScheduleAsync(state, new("h", "Orchestrator", _time.GetUtcNow()), _client.Object, None);
     }
 
     [Fact]
@@ -87,16 +88,16 @@ public sealed class WorkflowSchedulerTests
         Refuses();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            _scheduler.ScheduleAsync(state, new("h", "Orchestrator", _time.Now), _client.Object, None));
+            _scheduler.ScheduleAsync(state, new("h", "Orchestrator", _time.GetUtcNow()), _client.Object, None));
     }
 
     private async Task<WorkflowState> AddAsync(WorkflowStart? start = null)
     {
         var state = new WorkflowState
         {
-            Id = "w", Workflow = "W", Status = WorkflowStatus.Queued, CreatedAt = _time.Now, UpdatedAt = _time.Now,
+            Id = "w", Workflow = "W", Status = WorkflowStatus.Queued, CreatedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow(),
         };
-        await _store.TryAddAsync(state, start ?? new("h", "Orchestrator", _time.Now, JsonElement.Parse("""{"n":1}""")), None);
+        await _store.TryAddAsync(state, start ?? new("h", "Orchestrator", _time.GetUtcNow(), JsonElement.Parse("""{"n":1}""")), None);
         return state;
     }
 
@@ -105,7 +106,8 @@ public sealed class WorkflowSchedulerTests
         .ReturnsAsync(new OrchestrationMetadata("Orchestrator", "w"));
 
     private void Refuses() => _client
-        .Setup(c => c.ScheduleNewOrchestrationInstanceAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), None))
+        .Setup(c => c.ScheduleNewOrchestrationInstanceAsync(
+            It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), None))
         .ThrowsAsync(new InvalidOperationException("exists"));
 
     private IEnumerable<JsonElement?> Scheduled() => _client.Invocations

@@ -6,13 +6,14 @@ using Chard.Functions.Tests.InMemory;
 using Chard.Platform;
 using Chard.Starts;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 
 namespace Chard.Functions.Tests.Workflows;
 
 public sealed class WorkflowStartsQueueTests
 {
-    private readonly FixedTime _time = new();
+    private readonly FakeTimeProvider _time = new(TestTime.Begin);
     private readonly InMemoryDeadLetterStore _letters;
     private readonly InMemoryPayloadStore _payloads = new();
     private readonly Mock<IWorkflowStarter> _starter = new();
@@ -92,7 +93,8 @@ public sealed class WorkflowStartsQueueTests
         .Setup(s => s.StartAsync(It.IsAny<StartRequest>(), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()))
         .ThrowsAsync(exception);
 
-    private Task RunAsync(string body, int tries) => _queue.RunAsync(Message(body, tries), new Mock<DurableTaskClient>("test").Object, CancellationToken.None);
+    private Task RunAsync(string body, int tries) =>
+        _queue.RunAsync(Message(body, tries), new Mock<DurableTaskClient>("test").Object, CancellationToken.None);
 
     private Task<DeadLetter?> LetterAsync() => _letters.GetAsync(DeadLetterId.OfMessage("message-1"), CancellationToken.None);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;
 using Chard.Status;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chard.Functions.Tests.Workflows;
 
@@ -11,7 +12,7 @@ public abstract class WorkflowStatusStoreContract
     // Tests of one run share a table: names of their own keep them apart.
     private readonly string _mark = Guid.NewGuid().ToString("N")[..12];
 
-    protected FixedTime Time { get; } = new();
+    protected FakeTimeProvider Time { get; } = new(TestTime.Begin);
 
     protected abstract IWorkflowStatusStore Store { get; }
 
@@ -60,13 +61,13 @@ public abstract class WorkflowStatusStoreContract
     {
         WorkflowState state = State("full", "Full") with
         {
-            Owner = "o'neil", Stamps = ["batch=7", "x"], StartAt = Time.Now.AddHours(1), ExpiresAt = Time.Now.AddHours(2),
+            Owner = "o'neil", Stamps = ["batch=7", "x"], StartAt = Time.GetUtcNow().AddHours(1), ExpiresAt = Time.GetUtcNow().AddHours(2),
         };
         await Store.TryAddAsync(state, Start("h"), None);
-        Time.Advance(1);
+        Time.Advance(TimeSpan.FromSeconds(1));
         await Store.UpdateAsync(new(state.Id, WorkflowStatus.Running, new(3, 1, 1)), None);
-        Time.Advance(1);
-        WorkflowState? paused = (await Store.ChangeAsync(state.Id, s => WorkflowTransitions.Pause(s, Time.Now), None))?.State;
+        Time.Advance(TimeSpan.FromSeconds(1));
+        WorkflowState? paused = (await Store.ChangeAsync(state.Id, s => WorkflowTransitions.Pause(s, Time.GetUtcNow()), None))?.State;
 
         WorkflowState read = (await Store.GetAsync(state.Id, None))!;
         Assert.Equal(["batch=7", "x"], read.Stamps);
@@ -75,7 +76,7 @@ public abstract class WorkflowStatusStoreContract
             state with
             {
                 Status = WorkflowStatus.Paused, PausedFrom = WorkflowStatus.Running, Version = 3, Progress = new(3, 1, 1), Stamps = [],
-                StartedAt = Time.Now.AddSeconds(-1), UpdatedAt = Time.Now,
+                StartedAt = Time.GetUtcNow().AddSeconds(-1), UpdatedAt = Time.GetUtcNow(),
             },
             read with { Stamps = [] });
     }
@@ -115,7 +116,7 @@ public abstract class WorkflowStatusStoreContract
         string text = "\"" + new string('x', WorkflowStart.MaxInlineBytes - 2) + "\"";
         WorkflowStart start = Start("h") with { Input = JsonElement.Parse(text) };
         await Store.TryAddAsync(State("limit", "W"), start, None);
-        WorkflowStart? claimed = await Store.TryClaimStartAsync(Id("limit"), Time.Now, Time.Now, None);
+        WorkflowStart? claimed = await Store.TryClaimStartAsync(Id("limit"), Time.GetUtcNow(), Time.GetUtcNow(), None);
         await Store.UpdateAsync(new(Id("limit"), WorkflowStatus.Completed, Result: JsonElement.Parse(text)), None);
 
         Assert.Equal(text, claimed?.Input?.GetRawText());
@@ -147,11 +148,12 @@ public abstract class WorkflowStatusStoreContract
     public async Task TryClaimStart_TwoAtOnce_OneGetsIt()
     {
         await Store.TryAddAsync(State("left", "W"), Start("h"), None);
-        DateTimeOffset later = Time.Now.AddSeconds(10);
+        DateTimeOffset later = Time.GetUtcNow().AddSeconds(10);
 
-        Assert.Null(await Store.TryClaimStartAsync(Id("left"), Time.Now.AddSeconds(-1), later, None));
+        Assert.Null(await Store.TryClaimStartAsync(Id("left"), Time.GetUtcNow().AddSeconds(-1), later, None));
         WorkflowStart?[] claims = await Task.WhenAll(
-            Store.TryClaimStartAsync(Id("left"), Time.Now, later, None), Store.TryClaimStartAsync(Id("left"), Time.Now, later, None));
+            Store.TryClaimStartAsync(Id("left"), Time.GetUtcNow(), later, None),
+            Store.TryClaimStartAsync(Id("left"), Time.GetUtcNow(), later, None));
         WorkflowStart claim = Assert.Single(claims.OfType<WorkflowStart>());
         Assert.Equal("Orchestrator", claim.Orchestrator);
         Assert.Equal("""{"n":1}""", claim.Input?.GetRawText());
@@ -167,7 +169,7 @@ public abstract class WorkflowStatusStoreContract
         for (int i = 0; i < 25; i++)
         {
             await Store.TryAddAsync(State($"l{i}", i % 5 == 0 ? "Fifth" : "Other") with { Owner = owner }, Start("h"), None);
-            Time.Advance(i % 3 == 0 ? 0 : 1);
+            Time.Advance(TimeSpan.FromSeconds(i % 3 == 0 ? 0 : 1));
         }
 
         var seen = new List<WorkflowState>();
@@ -178,6 +180,11 @@ public abstract class WorkflowStatusStoreContract
             Assert.InRange(page.Workflows.Count, 1, 7);
             seen.AddRange(page.Workflows);
             continuation = page.Continuation;
+
+            // What is written meanwhile moves nothing: a workflow that is newer than all, and a change of one that was seen.
+            await Store.TryAddAsync(
+                State($"new{seen.Count}", "New") with { Owner = owner, CreatedAt = Time.GetUtcNow().AddDays(1) }, Start("h"), None);
+            await Store.UpdateAsync(new(seen[^1].Id, WorkflowStatus.Failed, Error: new("c", "m", "T")), None);
         }
         while (continuation is not null);
 
@@ -205,12 +212,13 @@ public abstract class WorkflowStatusStoreContract
     public async Task List_ByStamp_PagesThroughThoseThatHaveItAndNoOthers()
     {
         string stamp = "batch:" + _mark;
-        string[] others = [stamp + "0", stamp + ":" + (DateTimeOffset.MaxValue.UtcTicks - Time.Now.UtcTicks).ToString("d19", System.Globalization.CultureInfo.InvariantCulture), stamp[..^1], stamp.ToUpperInvariant()];
+        string[] others = [stamp + "0", stamp + ":" + (DateTimeOffset.MaxValue.UtcTicks - Time.GetUtcNow().UtcTicks)
+            .ToString("d19", System.Globalization.CultureInfo.InvariantCulture), stamp[..^1], stamp.ToUpperInvariant()];
         for (int i = 0; i < 23; i++)
         {
             string[] stamps = i % 4 == 3 ? [others[i % others.Length]] : ["first", stamp, others[i % others.Length]];
             await Store.TryAddAsync(State($"st{i}", i % 2 == 0 ? "Even" : "Odd") with { Stamps = stamps }, Start("h"), None);
-            Time.Advance(i % 3 == 0 ? 0 : 1);
+            Time.Advance(TimeSpan.FromSeconds(i % 3 == 0 ? 0 : 1));
         }
 
         var seen = new List<WorkflowState>();
@@ -221,7 +229,8 @@ public abstract class WorkflowStatusStoreContract
             Assert.InRange(page.Workflows.Count, 1, 4);
             seen.AddRange(page.Workflows);
             continuation = page.Continuation;
-            await Store.TryAddAsync(State($"new{seen.Count}", "New") with { Stamps = [stamp], CreatedAt = Time.Now.AddDays(1) }, Start("h"), None);
+            await Store.TryAddAsync(
+                State($"new{seen.Count}", "New") with { Stamps = [stamp], CreatedAt = Time.GetUtcNow().AddDays(1) }, Start("h"), None);
         }
         while (continuation is not null);
 
@@ -261,7 +270,8 @@ public abstract class WorkflowStatusStoreContract
 
         foreach (string stamp in stamps)
         {
-            Assert.Equal(WorkflowStatus.Completed, Assert.Single((await Store.ListAsync(new(Stamp: stamp), 50, null, None)).Workflows).Status);
+            Assert.Equal(
+                WorkflowStatus.Completed, Assert.Single((await Store.ListAsync(new(Stamp: stamp), 50, null, None)).Workflows).Status);
         }
     }
 
@@ -274,8 +284,8 @@ public abstract class WorkflowStatusStoreContract
         }
 
         await Store.UpdateAsync(new(Id("a2"), WorkflowStatus.Completed), None);
-        await Store.ChangeAsync(Id("a3"), s => WorkflowTransitions.Cancel(s, Time.Now), None);
-        await Store.ChangeAsync(Id("a4"), s => WorkflowTransitions.Cancel(s, Time.Now), None);
+        await Store.ChangeAsync(Id("a3"), s => WorkflowTransitions.Cancel(s, Time.GetUtcNow()), None);
+        await Store.ChangeAsync(Id("a4"), s => WorkflowTransitions.Cancel(s, Time.GetUtcNow()), None);
         await Store.SettleAsync(Id("a4"), None);
         await Store.SettleAsync(Id("a4"), None);
 
@@ -296,8 +306,8 @@ public abstract class WorkflowStatusStoreContract
 
     private WorkflowState State(string name, string workflow) => new()
     {
-        Id = Id(name), Workflow = workflow, Status = WorkflowStatus.Queued, CreatedAt = Time.Now, UpdatedAt = Time.Now,
+        Id = Id(name), Workflow = workflow, Status = WorkflowStatus.Queued, CreatedAt = Time.GetUtcNow(), UpdatedAt = Time.GetUtcNow(),
     };
 
-    private WorkflowStart Start(string hash) => new(hash, "Orchestrator", Time.Now, JsonElement.Parse("""{"n":1}"""));
+    private WorkflowStart Start(string hash) => new(hash, "Orchestrator", Time.GetUtcNow(), JsonElement.Parse("""{"n":1}"""));
 }

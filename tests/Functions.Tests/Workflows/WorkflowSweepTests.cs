@@ -7,13 +7,14 @@ using Chard.Starts;
 using Chard.Status;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chard.Functions.Tests.Workflows;
 
 /// <summary>A sweep judges rows by the instances of their own hub alone.</summary>
 public sealed class WorkflowSweepTests : IDisposable
 {
-    private readonly FixedTime _time = new();
+    private readonly FakeTimeProvider _time = new(TestTime.Begin);
     private readonly EngineMock _engine = new();
     private readonly InMemoryWorkflowStatusStore _store;
     private readonly RunningWorkflows _running;
@@ -33,9 +34,12 @@ public sealed class WorkflowSweepTests : IDisposable
     {
         await AddRunningAsync();
 
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => SweepOf("Other").RunAsync(new TimerInfo(), _engine.Client, None));
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => SweepOf("Other").RunAsync(new TimerInfo(), _engine.Client, None));
 
-        Assert.Equal("The host works on task hub 'Chard', the app on 'Other': extensions.durableTask.hubName is not the same for both.", refusal.Message);
+        Assert.Equal(
+            "The host works on task hub 'Chard', the app on 'Other': extensions.durableTask.hubName is not the same for both.",
+            refusal.Message);
         Assert.Equal(WorkflowStatus.Running, (await _store.GetAsync("w", None))?.Status);
     }
 
@@ -53,8 +57,12 @@ public sealed class WorkflowSweepTests : IDisposable
     private async Task AddRunningAsync()
     {
         await _store.TryAddAsync(
-            new() { Id = "w", Workflow = "W", Status = WorkflowStatus.Running, CreatedAt = _time.Now, UpdatedAt = _time.Now }, new("h", "W", _time.Now), None);
-        _time.Advance(60);
+            new()
+            {
+                Id = "w", Workflow = "W", Status = WorkflowStatus.Running, CreatedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow()
+            },
+            new("h", "W", _time.GetUtcNow()), None);
+        _time.Advance(TimeSpan.FromSeconds(60));
     }
 
     private WorkflowSweep SweepOf(string hub)
@@ -62,7 +70,8 @@ public sealed class WorkflowSweepTests : IDisposable
         var payloads = new InMemoryPayloadStore();
         var inputs = new StartInputs(payloads);
         var states = new WorkflowStates(_store, inputs, payloads, _time, NullLogger<WorkflowStates>.Instance);
-        var control = new WorkflowControl(states, _store, new InMemoryDeadLetterStore(_time), _running, _time, NullLogger<WorkflowControl>.Instance);
+        var control = new WorkflowControl(
+            states, _store, new InMemoryDeadLetterStore(_time), _running, _time, NullLogger<WorkflowControl>.Instance);
         var scheduler = new WorkflowScheduler(_store, inputs, _time, NullLogger<WorkflowScheduler>.Instance);
         var repair = new WorkflowRepair(states, _store, scheduler, control, _time, NullLogger<WorkflowRepair>.Instance);
         return new(_store, repair, control, new SweepCursor(), new StorageNames(hub), NullLogger<WorkflowSweep>.Instance);

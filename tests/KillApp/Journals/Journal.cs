@@ -3,7 +3,8 @@ using System.Text;
 namespace Chard.KillApp.Journals;
 
 /// <summary>
-/// The file that tells what has really run, in the order in which it ran. A line is one write to the file and nothing is held back, so kill -9 loses none.
+/// The file that tells what has really run, in the order in which it ran. A line is one write to the file and nothing is held back, so kill
+/// -9 loses none.
 /// </summary>
 internal sealed class Journal : IDisposable
 {

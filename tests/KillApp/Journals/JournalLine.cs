@@ -29,7 +29,8 @@ internal enum JournalKind
 /// <param name="Generation">How often the instance has continued as new.</param>
 /// <param name="Position">The place in the code, counted up; of an operation the entity's number after it.</param>
 /// <param name="Turn">The time of the turn in ticks, by which the turns of an instance are told apart.</param>
-/// <param name="Call">Of an activity: which call of the instance it is. The call was made right after the mark of <paramref name="Position"/>.</param>
+/// <param name="Call">Of an activity: which call of the instance it is. The call was made right after the mark of
+/// <paramref name="Position"/>.</param>
 /// <param name="Fails">Of an activity: whether the call fails on purpose, so that it is made again.</param>
 /// <param name="Calls">Of a mark: the calls whose results the code has taken since the mark before.</param>
 /// <param name="Children">Of a mark: the sub-orchestrations whose results it has taken.</param>

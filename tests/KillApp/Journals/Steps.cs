@@ -25,7 +25,8 @@ internal sealed class Steps(Journal journal)
     public async Task<int> Add([ActivityTrigger] Step step, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(step);
-        journal.Write(new JournalLine(JournalKind.Activity, step.Instance, step.Generation, step.Position, Call: step.Call, Fails: step.Failures > 0));
+        journal.Write(new JournalLine(
+            JournalKind.Activity, step.Instance, step.Generation, step.Position, Call: step.Call, Fails: step.Failures > 0));
         await Task.Delay(Longest * Random.Shared.NextDouble(), TimeProvider.System, cancellationToken);
         string call = $"{step.Instance} {step.Generation} {step.Call}";
         return Failed.AddOrUpdate(call, 1, static (_, before) => before + 1) > step.Failures

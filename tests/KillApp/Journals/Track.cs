@@ -3,8 +3,8 @@ using Microsoft.DurableTask;
 namespace Chard.KillApp.Journals;
 
 /// <summary>
-/// Leaves marks in the journal on an orchestrator's way through its code, and remembers which results it has taken. Replayed code leaves none: a mark twice is a
-/// turn that ran twice.
+/// Leaves marks in the journal on an orchestrator's way through its code, and remembers which results it has taken. Replayed code leaves
+/// none: a mark twice is a turn that ran twice.
 /// </summary>
 internal sealed class Track(TaskOrchestrationContext context, Journal journal, int generation = 0)
 {
@@ -34,7 +34,8 @@ internal sealed class Track(TaskOrchestrationContext context, Journal journal, i
     public async Task<int> StepAsync(int value, TaskOptions? options = null, int failures = 0)
     {
         string call = $"{_position}.{_call++}";
-        int result = await context.CallActivityAsync<int>(nameof(Steps.Add), new Step(context.InstanceId, generation, _position, call, value, failures), options);
+        int result = await context.CallActivityAsync<int>(
+            nameof(Steps.Add), new Step(context.InstanceId, generation, _position, call, value, failures), options);
         _calls.Add(call);
         return result;
     }

@@ -34,7 +34,8 @@ internal sealed class Gatherings(Journal journal)
     {
         var track = new Track(context, journal);
         track.Mark();
-        int[] twins = await Task.WhenAll(Enumerable.Range(0, 2).Select(i => track.ChildAsync(nameof(Sequences.Chain), $"{context.InstanceId}-{i}", input)));
+        int[] twins = await Task.WhenAll(
+            Enumerable.Range(0, 2).Select(i => track.ChildAsync(nameof(Sequences.Chain), $"{context.InstanceId}-{i}", input)));
         track.Mark();
         int last = await track.ChildAsync(nameof(Sequences.Chain), $"{context.InstanceId}-2", input);
         track.Mark();
@@ -79,7 +80,10 @@ internal sealed class Gatherings(Journal journal)
         return input;
     }
 
-    /// <summary>Takes numbered events from outside until it has all; a number may come twice, as its sender cannot know whether it came. Gives their sum.</summary>
+    /// <summary>
+    /// Takes numbered events from outside until it has all; a number may come twice, as its sender cannot know whether it came. Gives their
+    /// sum.
+    /// </summary>
     [Function(nameof(Collect))]
     public async Task<int> Collect([OrchestrationTrigger] TaskOrchestrationContext context, int input)
     {

@@ -30,7 +30,8 @@ internal sealed class Sequences(Journal journal)
     {
         var track = new Track(context, journal);
         track.Mark();
-        int value = await track.StepAsync(input, TaskOptions.FromRetryPolicy(new RetryPolicy(1000, TimeSpan.FromMilliseconds(50))), failures: 2);
+        int value = await track.StepAsync(
+            input, TaskOptions.FromRetryPolicy(new RetryPolicy(1000, TimeSpan.FromMilliseconds(50))), failures: 2);
         track.Mark();
         value = await track.StepAsync(value, TaskOptions.FromRetryHandler(WaitAsync), failures: 2);
         track.Mark();
@@ -38,7 +39,8 @@ internal sealed class Sequences(Journal journal)
 
         static async Task<bool> WaitAsync(RetryContext failed)
         {
-            await failed.OrchestrationContext.CreateTimer(TimeSpan.FromMilliseconds(20 * Math.Min(5, failed.LastAttemptNumber)), CancellationToken.None);
+            await failed.OrchestrationContext.CreateTimer(
+                TimeSpan.FromMilliseconds(20 * Math.Min(5, failed.LastAttemptNumber)), CancellationToken.None);
             return true;
         }
     }

@@ -16,7 +16,8 @@ public sealed class Consumers(Inbox inbox)
     public void Data([QueueTrigger("%PREFIX%-data")] BinaryData data) => inbox.All.Enqueue($"data {data.ToMemory().Length}");
 
     [Function("Message")]
-    public void Message([QueueTrigger("%PREFIX%-message")] QueueMessage message) => inbox.All.Enqueue($"message {message.Body.ToMemory().Length}");
+    public void Message([QueueTrigger("%PREFIX%-message")] QueueMessage message) =>
+        inbox.All.Enqueue($"message {message.Body.ToMemory().Length}");
 
     [Function("Poco")]
     public void Poco([QueueTrigger("%PREFIX%-poco")] Order order, long dequeueCount) =>

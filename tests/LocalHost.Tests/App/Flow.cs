@@ -8,7 +8,8 @@ namespace Chard.LocalHost.Tests.App;
 public static class Flow
 {
     [Function("Flow")]
-    public static async Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context) => $"went {await context.WaitForExternalEvent<string>("go")}";
+    public static async Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        $"went {await context.WaitForExternalEvent<string>("go")}";
 
     [Function("FailsAtOnce")]
     public static Task Fails([OrchestrationTrigger] TaskOrchestrationContext context) => throw new InvalidOperationException("no {json}");
@@ -17,7 +18,8 @@ public static class Flow
     public static Task Dispatch([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<Total>();
 
     [Function("Begin")]
-    public static async Task<HttpResponseData> Begin([HttpTrigger("post")] HttpRequestData request, string id, [DurableClient] DurableTaskClient client)
+    public static async Task<HttpResponseData> Begin(
+        [HttpTrigger("post")] HttpRequestData request, string id, [DurableClient] DurableTaskClient client)
     {
         await client.ScheduleNewOrchestrationInstanceAsync("Flow", new StartOrchestrationOptions(id));
         return await client.CreateCheckStatusResponseAsync(request, id);

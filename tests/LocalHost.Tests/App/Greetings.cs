@@ -52,7 +52,8 @@ public static class Greetings
     }
 
     [Function("ThrowsTwo")]
-    public static void ThrowsTwo([ActivityTrigger] FunctionContext context) => throw new InvalidOperationException("outer", new FormatException("inner"));
+    public static void ThrowsTwo([ActivityTrigger] FunctionContext context) =>
+        throw new InvalidOperationException("outer", new FormatException("inner"));
 
     [Function("Waits")]
     public static async Task<string> Waits([OrchestrationTrigger] TaskOrchestrationContext context) =>

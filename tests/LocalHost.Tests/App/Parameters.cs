@@ -6,6 +6,8 @@ namespace Chard.LocalHost.Tests.App;
 public static class Parameters
 {
     [Function("Mix")]
-    public static IResult Mix([HttpTrigger("post", Route = "mix/{id}")] HttpRequest request, long id, bool flag, [Microsoft.Azure.Functions.Worker.Http.FromBody] Person person) =>
+    public static IResult Mix(
+        [HttpTrigger("post", Route = "mix/{id}")] HttpRequest request, long id, bool flag,
+        [Microsoft.Azure.Functions.Worker.Http.FromBody] Person person) =>
         TypedResults.Text($"{id} {flag} {person.FirstName}");
 }

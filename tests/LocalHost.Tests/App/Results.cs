@@ -11,7 +11,8 @@ public static class Results
     public static IResult Minimal([HttpTrigger("get")] HttpRequest request) => TypedResults.Json(new Person("Ada"));
 
     [Function("Action")]
-    public static Task<IActionResult> Action([HttpTrigger("get")] HttpRequest request) => Task.FromResult<IActionResult>(new OkObjectResult(new Person("Ada")));
+    public static Task<IActionResult> Action([HttpTrigger("get")] HttpRequest request) =>
+        Task.FromResult<IActionResult>(new OkObjectResult(new Person("Ada")));
 
     [Function("ResponseData")]
     public static async Task<HttpResponseData> Data([HttpTrigger("get")] HttpRequestData request)

@@ -11,7 +11,8 @@ public static class WithoutAspNetCore
     {
         var response = request.CreateResponse(HttpStatusCode.Created);
         response.Headers.Add("x-seen", request.Headers.GetValues("x-sent"));
-        await response.WriteStringAsync($"{request.Method} {request.Url.AbsolutePath} {id} {request.Query["q"]} {await request.ReadAsStringAsync()}");
+        await response.WriteStringAsync(
+            $"{request.Method} {request.Url.AbsolutePath} {id} {request.Query["q"]} {await request.ReadAsStringAsync()}");
         return response;
     }
 }

@@ -13,7 +13,8 @@ public sealed class DevelopmentStorageTests : IDisposable
     public void Dispose()
     {
         Directory.Delete(data, recursive: true);
-        foreach (var left in others.Append(endpoint).SelectMany(used => Directory.GetFiles(Path.GetTempPath(), $"azurite-*-{string.Join('-', used.Ports)}.*")))
+        foreach (var left in others.Append(endpoint).SelectMany(
+            used => Directory.GetFiles(Path.GetTempPath(), $"azurite-*-{string.Join('-', used.Ports)}.*")))
         {
             File.Delete(left);
         }
@@ -90,7 +91,8 @@ public sealed class DevelopmentStorageTests : IDisposable
         var mixed = endpoint with { QueuePort = other.Endpoint.QueuePort };
         others.Add(mixed);
 
-        var error = await Assert.ThrowsAsync<StartException>(() => DevelopmentStorage.EnsureAsync(mixed, data, NullLogger.Instance, default));
+        var error = await Assert.ThrowsAsync<StartException>(
+            () => DevelopmentStorage.EnsureAsync(mixed, data, NullLogger.Instance, default));
 
         Assert.Contains($"{mixed.QueuePort}", error.Message, StringComparison.Ordinal);
         Assert.Contains($"{mixed.BlobPort}", error.Message, StringComparison.Ordinal);

@@ -49,7 +49,8 @@ public sealed class DurableTriggerTests
     {
         await using var host = await HostApp.StartAsync([typeof(Greetings)]);
 
-        Assert.Equal("System.InvalidOperationException: outer <- System.FormatException: inner", (await host.RunAsync("Catches")).GetString());
+        Assert.Equal(
+            "System.InvalidOperationException: outer <- System.FormatException: inner", (await host.RunAsync("Catches")).GetString());
     }
 
     [Fact]
@@ -79,14 +80,16 @@ public sealed class DurableTriggerTests
     public async Task Abandoned_InTheMiddle_TheNextHostGoesOn()
     {
         using var store = new MemoryStore();
-        await using (var first = await HostApp.StartAsync([typeof(Greetings)], o => o with { Sqlite = new SqliteStorageOptions { Memory = store } }))
+        await using (var first = await HostApp.StartAsync(
+            [typeof(Greetings)], o => o with { Sqlite = new SqliteStorageOptions { Memory = store } }))
         {
             await first.BeginAsync("Waits", "w1");
             await first.StatusAsync("w1", "Running");
             await first.Host.AbandonAsync();
         }
 
-        await using var second = await HostApp.StartAsync([typeof(Greetings)], o => o with { Sqlite = new SqliteStorageOptions { Memory = store } });
+        await using var second = await HostApp.StartAsync(
+            [typeof(Greetings)], o => o with { Sqlite = new SqliteStorageOptions { Memory = store } });
         await second.RaiseAsync("w1", "go", "after");
 
         Assert.Equal("Hello after", (await second.EndAsync("w1")).GetProperty("output").GetString());
@@ -123,7 +126,8 @@ public sealed class DurableTriggerTests
         {
             var answers = await Task.WhenAll(hosts.Select((host, index) => host.RunAsync("greet", new Name($"{index}", 1))));
 
-            Assert.Equal([.. Enumerable.Range(0, 4).Select(index => $"Hello {index} from greet")], answers.Select(answer => answer.GetString()));
+            Assert.Equal(
+                [.. Enumerable.Range(0, 4).Select(index => $"Hello {index} from greet")], answers.Select(answer => answer.GetString()));
         }
         finally
         {

@@ -21,12 +21,14 @@ public sealed class ManagementApiTests
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         Assert.Null(response.Headers.RetryAfter);
         Assert.Equal(
-            ["Id", "PurgeHistoryDeleteUri", "RestartPostUri", "ResumePostUri", "RewindPostUri", "SendEventPostUri", "StatusQueryGetUri", "SuspendPostUri", "TerminatePostUri"],
+            ["Id", "PurgeHistoryDeleteUri", "RestartPostUri", "ResumePostUri", "RewindPostUri", "SendEventPostUri", "StatusQueryGetUri",
+                "SuspendPostUri", "TerminatePostUri"],
             body.EnumerateObject().Select(property => property.Name).Order());
         Assert.Equal(response.Headers.Location?.OriginalString, body.GetProperty("StatusQueryGetUri").GetString());
         Assert.Contains("reason={", body.GetProperty("TerminatePostUri").GetString(), StringComparison.Ordinal);
 
-        using var raised = await host.Http.PostAsJsonAsync(body.GetProperty("SendEventPostUri").GetString()!.Replace("{eventName}", "go", StringComparison.Ordinal), "x");
+        using var raised = await host.Http.PostAsJsonAsync(
+            body.GetProperty("SendEventPostUri").GetString()!.Replace("{eventName}", "go", StringComparison.Ordinal), "x");
         Assert.Equal(HttpStatusCode.Accepted, raised.StatusCode);
         Assert.Equal("went x", (await host.EndAsync("a%20b")).GetProperty("output").GetString());
     }
@@ -95,7 +97,9 @@ public sealed class ManagementApiTests
         using var strict = await host.Http.GetAsync($"{Base}/instances/f?returnInternalServerErrorOnFailure=true");
 
         Assert.Equal(HttpStatusCode.OK, plain.StatusCode);
-        Assert.Equal("System.InvalidOperationException: no {json}", (await plain.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("output").GetString());
+        Assert.Equal(
+            "System.InvalidOperationException: no {json}",
+            (await plain.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("output").GetString());
         Assert.Equal(HttpStatusCode.InternalServerError, strict.StatusCode);
     }
 
@@ -113,7 +117,8 @@ public sealed class ManagementApiTests
         var token = string.Empty;
         do
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"{Base}/instances?top=2&instanceIdPrefix=p-&runtimeStatus=Running,Pending");
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get, $"{Base}/instances?top=2&instanceIdPrefix=p-&runtimeStatus=Running,Pending");
             request.Headers.Add("x-ms-continuation-token", token);
             using var response = await host.Http.SendAsync(request);
             var page = await response.Content.ReadFromJsonAsync<JsonElement>();
@@ -159,9 +164,9 @@ public sealed class ManagementApiTests
         using var signalled = await host.Http.PostAsJsonAsync($"{Base}/entities/Total/a?op=Add", 4);
         Assert.Equal(HttpStatusCode.Accepted, signalled.StatusCode);
         await Eventually.TrueAsync(
+            "the entity's state",
             async () => await host.Http.GetAsync($"{Base}/entities/total/a") is { IsSuccessStatusCode: true } answer
-                && (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("Sum").GetInt32() == 4,
-            "the entity's state");
+                && (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("Sum").GetInt32() == 4);
         Assert.Equal(HttpStatusCode.NotFound, (await host.Http.GetAsync($"{Base}/entities/total/b")).StatusCode);
     }
 }

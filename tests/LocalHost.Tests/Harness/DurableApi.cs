@@ -27,14 +27,15 @@ internal static class DurableApi
     {
         var status = default(JsonElement);
         await Eventually.TrueAsync(
+            $"{id} {string.Join(" or ", states)}",
             async () =>
             {
                 using var response = await host.Http.GetAsync($"{Base}/instances/{id}");
                 return response.IsSuccessStatusCode
-                    && (status = await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("runtimeStatus").GetString() is { } state
+                    && (status = await response.Content.ReadFromJsonAsync<JsonElement>())
+                        .GetProperty("runtimeStatus").GetString() is { } state
                     && states.Contains(state);
-            },
-            $"{id} {string.Join(" or ", states)}");
+            });
         return status;
     }
 

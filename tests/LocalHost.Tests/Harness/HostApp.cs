@@ -54,7 +54,10 @@ internal static class HostApp
     {
         AppFolder = AppContext.BaseDirectory,
         DataFolder = Directory.CreateTempSubdirectory("chard-host-").FullName,
-        Settings = new Dictionary<string, string?> { ["AzureWebJobsStorage"] = storage ? (await SharedAzurite.GetAsync()).ConnectionString : null },
+        Settings = new Dictionary<string, string?>
+        {
+            ["AzureWebJobsStorage"] = storage ? (await SharedAzurite.GetAsync()).ConnectionString : null
+        },
         HostJson = new Dictionary<string, string?> { ["extensions:queues:maxPollingInterval"] = "00:00:00.100" },
     };
 }

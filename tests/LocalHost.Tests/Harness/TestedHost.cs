@@ -28,7 +28,8 @@ internal sealed class TestedHost : IAsyncDisposable
     public static async Task<TestedHost> StartAsync(FunctionsHostOptions options)
     {
         var logs = new RecordedLogs();
-        return new TestedHost(await FunctionsHost.StartAsync(options with { Logging = logging => logging.AddProvider(logs) }), options, logs);
+        return new TestedHost(
+            await FunctionsHost.StartAsync(options with { Logging = logging => logging.AddProvider(logs) }), options, logs);
     }
 
     public T Get<T>()

@@ -76,7 +76,8 @@ public sealed class HttpTriggerTests
     [Fact]
     public async Task FunctionClass_ForEachInvocation_IsMadeAnewInItsOwnScope()
     {
-        await using var host = await HostApp.StartAsync([typeof(Scoped)], builder: b => b.Services.AddScoped<ScopeCounter>().AddSingleton<ScopeIds>());
+        await using var host = await HostApp.StartAsync(
+            [typeof(Scoped)], builder: b => b.Services.AddScoped<ScopeCounter>().AddSingleton<ScopeIds>());
 
         var first = await host.Http.GetStringAsync("/api/Scope");
         var second = await host.Http.GetStringAsync("/api/Scope");

@@ -100,7 +100,8 @@ public sealed class StreamingTests
         Assert.Equal(HttpStatusCode.OK, (await host.Http.GetAsync("/api/items/1")).StatusCode);
     }
 
-    private static Task<TestedHost> StartAsync(Once once) => HostApp.StartAsync([typeof(Talking)], builder: b => b.Services.AddSingleton(once));
+    private static Task<TestedHost> StartAsync(Once once) =>
+        HostApp.StartAsync([typeof(Talking)], builder: b => b.Services.AddSingleton(once));
 
     /// <summary>Sends some, more than clients hold back on the way, and two bytes more when asked.</summary>
     private sealed class SlowContent(Task more) : HttpContent

@@ -14,7 +14,9 @@ public sealed class FunctionRulesTests : IDisposable
     [Theory]
     [InlineData("""{"type":"timerTrigger","schedule":"every day"}""", "'every day' is no schedule")]
     [InlineData("""{"type":"timerTrigger","schedule":"61 * * * * *"}""", "'61 * * * * *' is no schedule")]
-    [InlineData("""{"type":"timerTrigger","schedule":"%NOWHERE%"}""", "%NOWHERE% names no setting. Add NOWHERE to local.settings.json or to the environment.")]
+    [InlineData(
+        """{"type":"timerTrigger","schedule":"%NOWHERE%"}""",
+        "%NOWHERE% names no setting. Add NOWHERE to local.settings.json or to the environment.")]
     [InlineData("""{"type":"timerTrigger","schedule":"%BAD%"}""", "'often' is no schedule")]
     [InlineData("""{"type":"queueTrigger","queueName":"Has_Upper"}""", "'Has_Upper' is no queue name")]
     [InlineData("""{"type":"queueTrigger","queueName":"a--b"}""", "'a--b' is no queue name")]
@@ -51,16 +53,20 @@ public sealed class FunctionRulesTests : IDisposable
     [Fact]
     public void Check_WithoutATriggerOrWithTwo_SaysHowMany()
     {
-        Check(("None", """{"type":"durableClient"}"""), ("Two", """{"type":"activityTrigger"},{"type":"queueTrigger","queueName":"work"}"""));
+        Check(
+            ("None", """{"type":"durableClient"}"""), ("Two", """{"type":"activityTrigger"},{"type":"queueTrigger","queueName":"work"}"""));
 
         Assert.Contains("Function None (Some.Class.None) has 0 triggers", faults[0], StringComparison.Ordinal);
-        Assert.Contains("Function Two (Some.Class.Two) has 2 triggers (activityTrigger, queueTrigger)", faults[1], StringComparison.Ordinal);
+        Assert.Contains(
+            "Function Two (Some.Class.Two) has 2 triggers (activityTrigger, queueTrigger)", faults[1], StringComparison.Ordinal);
     }
 
     [Fact]
     public void Check_Names_AreWellFormedAndTakenOnce()
     {
-        Check(("1st", """{"type":"activityTrigger"}"""), ("Twice", """{"type":"activityTrigger"}"""), ("twice", """{"type":"activityTrigger"}"""));
+        Check(
+            ("1st", """{"type":"activityTrigger"}"""), ("Twice", """{"type":"activityTrigger"}"""),
+            ("twice", """{"type":"activityTrigger"}"""));
 
         Assert.Equal(2, faults.Count);
         Assert.Contains("Function 1st", faults[0], StringComparison.Ordinal);
@@ -95,14 +101,20 @@ public sealed class FunctionRulesTests : IDisposable
     }
 
     private void Check(params (string Name, string Bindings)[] functions) =>
-        Check(functions, ("GOOD", "0 0 * * * *"), ("BAD", "often"), ("QUEUE", "work"), ("AzureWebJobsStorage:queueServiceUri", "http://there"));
+        Check(
+            functions, ("GOOD", "0 0 * * * *"), ("BAD", "often"), ("QUEUE", "work"),
+            ("AzureWebJobsStorage:queueServiceUri", "http://there"));
 
     private void Check((string Name, string Bindings)[] functions, params (string Name, string Value)[] settings)
     {
         var documents = functions.Select(function =>
-            $$"""{"name":{{JsonSerializer.Serialize(function.Name)}},"entryPoint":"Some.Class.{{function.Name}}","bindings":[{{function.Bindings}}]}""");
+            $$"""
+            {"name":{{JsonSerializer.Serialize(function.Name)}},"entryPoint":"Some.Class.{{function.Name}}",
+             "bindings":[{{function.Bindings}}]}
+            """);
         File.WriteAllText(Path.Combine(app, "functions.metadata"), $"[{string.Join(',', documents)}]");
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value))).Build();
         new FunctionRules(configuration, faults).Check(app, configuration);
     }
 }

@@ -13,7 +13,10 @@ public sealed class HostArgumentsTests
             ["--app", "out", "-p", "7072", "--address=0.0.0.0", "--data", "a b", "--engine", "Azure", "--enableauth"]);
 
         Assert.Equal(
-            new HostArguments { App = "out", Port = 7072, Address = IPAddress.Any, Data = "a b", Engine = DurableEngine.AzureStorage, EnableAuth = true },
+            new HostArguments
+            {
+                App = "out", Port = 7072, Address = IPAddress.Any, Data = "a b", Engine = DurableEngine.AzureStorage, EnableAuth = true
+            },
             arguments);
     }
 

@@ -25,17 +25,39 @@ public sealed class HostJsonTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"version":"2.0","extensions":{"queues":{"batchSize":33}}}""", "extensions.queues.batchSize is '33': it must be at least 1 and at most 32.")]
-    [InlineData("""{"version":"2.0","extensions":{"queues":{"visibilityTimeout":"soon"}}}""", """extensions.queues.visibilityTimeout is 'soon': it must be a time such as "00:00:30".""")]
-    [InlineData("""{"version":"2.0","extensions":{"queues":{"visibilityTimeout":"30"}}}""", """extensions.queues.visibilityTimeout is '30': it must be a time such as "00:00:30".""")]
-    [InlineData("""{"version":"2.0","extensions":{"queues":{"messageEncoding":"rot13"}}}""", "extensions.queues.messageEncoding is 'rot13': it must be one of None, Base64.")]
-    [InlineData("""{"version":"2.0","extensions":{"durableTask":{"hubname2":"x"}}}""", "extensions.durableTask.hubname2 is 'x': the host knows no such key: did you mean hubName?")]
-    [InlineData("""{"version":"2.0","extensions":{"durableTask":{"hubName":"my-hub"}}}""", "extensions.durableTask.hubName is 'my-hub': it must be 3 to 45 letters and digits and begin with a letter.")]
-    [InlineData("""{"version":"2.0","extensions":{"durableTask":{"maxConcurrentActivityFunctions":0}}}""", "extensions.durableTask.maxConcurrentActivityFunctions is '0': it must be at least 1.")]
-    [InlineData("""{"version":"2.0","extensions":{"durableTask":{"tracing":{"version":"V9"}}}}""", "extensions.durableTask.tracing.version is 'V9': it must be one of None, V1, V2.")]
-    [InlineData("""{"version":"2.0","extensions":{"durableTask":{"extendedSessionsEnabled":"yes"}}}""", "extensions.durableTask.extendedSessionsEnabled is 'yes': it must be true or false.")]
-    [InlineData("""{"version":"2.0","logging":{"extensions":{"durableTask":{"hubName":"x"}}}}""", "logging.extensions: the host knows no such key.")]
-    [InlineData("""{"version":"2.0","logging":{"logLevel":{"default":"Loud"}}}""", "logging.logLevel.default is 'Loud': it must be one of Trace, Debug,")]
+    [InlineData(
+        """{"version":"2.0","extensions":{"queues":{"batchSize":33}}}""",
+        "extensions.queues.batchSize is '33': it must be at least 1 and at most 32.")]
+    [InlineData(
+        """{"version":"2.0","extensions":{"queues":{"visibilityTimeout":"soon"}}}""",
+        """extensions.queues.visibilityTimeout is 'soon': it must be a time such as "00:00:30".""")]
+    [InlineData(
+        """{"version":"2.0","extensions":{"queues":{"visibilityTimeout":"30"}}}""",
+        """extensions.queues.visibilityTimeout is '30': it must be a time such as "00:00:30".""")]
+    [InlineData(
+        """{"version":"2.0","extensions":{"queues":{"messageEncoding":"rot13"}}}""",
+        "extensions.queues.messageEncoding is 'rot13': it must be one of None, Base64.")]
+    [InlineData(
+        """{"version":"2.0","extensions":{"durableTask":{"hubname2":"x"}}}""",
+        "extensions.durableTask.hubname2 is 'x': the host knows no such key: did you mean hubName?")]
+    [InlineData(
+        """{"version":"2.0","extensions":{"durableTask":{"hubName":"my-hub"}}}""",
+        "extensions.durableTask.hubName is 'my-hub': it must be 3 to 45 letters and digits and begin with a letter.")]
+    [InlineData(
+        """{"version":"2.0","extensions":{"durableTask":{"maxConcurrentActivityFunctions":0}}}""",
+        "extensions.durableTask.maxConcurrentActivityFunctions is '0': it must be at least 1.")]
+    [InlineData(
+        """{"version":"2.0","extensions":{"durableTask":{"tracing":{"version":"V9"}}}}""",
+        "extensions.durableTask.tracing.version is 'V9': it must be one of None, V1, V2.")]
+    [InlineData(
+        """{"version":"2.0","extensions":{"durableTask":{"extendedSessionsEnabled":"yes"}}}""",
+        "extensions.durableTask.extendedSessionsEnabled is 'yes': it must be true or false.")]
+    [InlineData(
+        """{"version":"2.0","logging":{"extensions":{"durableTask":{"hubName":"x"}}}}""",
+        "logging.extensions: the host knows no such key.")]
+    [InlineData(
+        """{"version":"2.0","logging":{"logLevel":{"default":"Loud"}}}""",
+        "logging.logLevel.default is 'Loud': it must be one of Trace, Debug,")]
     [InlineData("""{"version":"2.0","functionTimeout":"never"}""", """functionTimeout is 'never': it must be a time such as "00:00:30".""")]
     [InlineData("""{"version":"2.0","extension":{}}""", "extension")]
     [InlineData("""{"version":"1.0"}""", """version is '1.0': it must be "2.0".""")]
@@ -61,7 +83,8 @@ public sealed class HostJsonTests : IDisposable
     [Theory]
     [InlineData("""{"version":"2.0","extensions":{"blobs":{"maxDegreeOfParallelism":4}}}""")]
     [InlineData("""{"version":"2.0","functionTimeout":"-1"}""")]
-    [InlineData("""{"version":"2.0","extensions":{"durableTask":{"hubName":"%HUB%","storageProvider":{"anything":1},"tracing":{"distributedTracingEnabled":true,"version":"V2"}}}}""")]
+    [InlineData("""{"version":"2.0","extensions":{"durableTask":{"hubName":"%HUB%","storageProvider":{"anything":1},"tracing":"""
+        + """{"distributedTracingEnabled":true,"version":"V2"}}}}""")]
     public void Load_WhatTheHostOrAnotherExtensionKnows_IsNoFault(string text)
     {
         File.WriteAllText(Path.Combine(app, "host.json"), text);
@@ -74,11 +97,14 @@ public sealed class HostJsonTests : IDisposable
     [Fact]
     public void Load_WithASettingThatOverrides_TakesItAndChecksIt()
     {
-        File.WriteAllText(Path.Combine(app, "host.json"), """{"version":"2.0","extensions":{"http":{"routePrefix":"file"},"queues":{"batchSize":1}}}""");
+        File.WriteAllText(
+            Path.Combine(app, "host.json"), """{"version":"2.0","extensions":{"http":{"routePrefix":"file"},"queues":{"batchSize":1}}}""");
 
         var json = HostJson.Load(
             app,
-            Settings(("AzureFunctionsJobHost:extensions:http:routePrefix", "setting"), ("AzureFunctionsJobHost:extensions:queues:batchSize", "many")),
+            Settings(
+                ("AzureFunctionsJobHost:extensions:http:routePrefix", "setting"),
+                ("AzureFunctionsJobHost:extensions:queues:batchSize", "many")),
             faults);
 
         Assert.Equal("setting", json.Root["extensions:http:routePrefix"]);
@@ -94,5 +120,6 @@ public sealed class HostJsonTests : IDisposable
     }
 
     private static IConfiguration Settings(params (string Name, string Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
 }

@@ -40,16 +40,21 @@ public sealed class HostSettingsTests : IDisposable
     {
         var settings = Load([]);
 
-        Assert.Equal((7099, IPAddress.Loopback, DurableEngine.Sqlite, false), (settings.Port, settings.Address, settings.Engine, settings.EnableAuth));
+        Assert.Equal(
+            (7099, IPAddress.Loopback, DurableEngine.Sqlite, false),
+            (settings.Port, settings.Address, settings.Engine, settings.EnableAuth));
         Assert.Equal(Path.GetFullPath(".localhost"), settings.Data);
     }
 
     [Fact]
     public void Load_WithArguments_TheyWin()
     {
-        var settings = Load(["--port", "7072", "--address", "0.0.0.0", "--engine", "azure", "--enableAuth", "--data", Path.Combine(app, "here")]);
+        var settings = Load(
+            ["--port", "7072", "--address", "0.0.0.0", "--engine", "azure", "--enableAuth", "--data", Path.Combine(app, "here")]);
 
-        Assert.Equal((7072, IPAddress.Any, DurableEngine.AzureStorage, true), (settings.Port, settings.Address, settings.Engine, settings.EnableAuth));
+        Assert.Equal(
+            (7072, IPAddress.Any, DurableEngine.AzureStorage, true),
+            (settings.Port, settings.Address, settings.Engine, settings.EnableAuth));
         Assert.Equal(Path.Combine(app, "here"), settings.Environment["LOCALHOST_DATA"]);
     }
 
@@ -85,15 +90,18 @@ public sealed class HostSettingsTests : IDisposable
         var settings = Load([], ("LOCALHOST_STORAGE_PORT", "20000"));
 
         Assert.Equal([20000, 20001, 20002], settings.DevelopmentStorageAt!.Ports);
-        Assert.Contains("TableEndpoint=http://127.0.0.1:20002/devstoreaccount1", settings.Environment["AzureWebJobsStorage"], StringComparison.Ordinal);
+        Assert.Contains(
+            "TableEndpoint=http://127.0.0.1:20002/devstoreaccount1", settings.Environment["AzureWebJobsStorage"], StringComparison.Ordinal);
     }
 
     [Fact]
     public void Load_MistakesInManyPlaces_AreToldTogether()
     {
-        File.WriteAllText(Path.Combine(app, "functions.metadata"), """[{"name":"Work","entryPoint":"A.B","bindings":[{"type":"blobTrigger"}]}]""");
+        File.WriteAllText(
+            Path.Combine(app, "functions.metadata"), """[{"name":"Work","entryPoint":"A.B","bindings":[{"type":"blobTrigger"}]}]""");
 
-        var error = Assert.Throws<StartException>(() => Load([], ("AzureFunctionsJobHost__functionTimeout", "never"), ("LOCALHOST_STORAGE_PORT", "some")));
+        var error = Assert.Throws<StartException>(
+            () => Load([], ("AzureFunctionsJobHost__functionTimeout", "never"), ("LOCALHOST_STORAGE_PORT", "some")));
 
         Assert.Equal(3, error.Faults.Count);
     }

@@ -40,7 +40,9 @@ public sealed class LocalSettingsTests : IDisposable
     [InlineData("""{"Values":{"A":{"B":"1"}}}""", "Values.A is an Object: settings are flat, write \"A:Inner\" for a nested one.")]
     [InlineData("""{"Values":"x"}""", "Values must be an object of names and texts.")]
     [InlineData("""{"IsEncrypted":true,"Values":{}}""", "func settings decrypt")]
-    [InlineData("""{"Host":{"LocalHttpPort":"7071"}}""", "Host.LocalHttpPort is \"7071\": it must be a port, a number from 0 (any free one) to 65535.")]
+    [InlineData(
+        """{"Host":{"LocalHttpPort":"7071"}}""",
+        "Host.LocalHttpPort is \"7071\": it must be a port, a number from 0 (any free one) to 65535.")]
     [InlineData("[]", "it must be an object")]
     [InlineData("{\n\"Values\": {\n", ", line 3: ")]
     public void Load_WithAMistake_NamesFileKeyAndFix(string text, string expected)

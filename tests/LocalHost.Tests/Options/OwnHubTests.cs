@@ -19,7 +19,8 @@ public sealed class OwnHubTests : IDisposable
     }
 
     [Fact]
-    public void Of_TwoFolders_AreTwoHubs() => Assert.NotEqual(OwnHub.Of(Path.Combine(folder, "a"), "Orders"), OwnHub.Of(Path.Combine(folder, "b"), "Orders"));
+    public void Of_TwoFolders_AreTwoHubs() =>
+        Assert.NotEqual(OwnHub.Of(Path.Combine(folder, "a"), "Orders"), OwnHub.Of(Path.Combine(folder, "b"), "Orders"));
 
     [Theory]
     [InlineData("")]
@@ -42,7 +43,8 @@ public sealed class OwnHubTests : IDisposable
     }
 
     [Fact]
-    public void PrefixIn_NoName_IsTheExtensionsOwn() => Assert.Equal("TestHubName", OwnHub.PrefixIn(HostJson(null), new Dictionary<string, string?>()));
+    public void PrefixIn_NoName_IsTheExtensionsOwn() =>
+        Assert.Equal("TestHubName", OwnHub.PrefixIn(HostJson(null), new Dictionary<string, string?>()));
 
     [Fact]
     public void PrefixIn_AHubNamedForThisRun_IsNull()

@@ -6,7 +6,9 @@ using System.Text;
 
 namespace Chard.LocalHost.Tests.Processes;
 
-/// <summary>The local host as a process of its own, in a process group of its own, with functions of this assembly. Ended by its id.</summary>
+/// <summary>
+/// The local host as a process of its own, in a process group of its own, with functions of this assembly. Ended by its id.
+/// </summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
     public const int Interrupt = 2;
@@ -43,13 +45,15 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it with the named functions; without storage, unless the settings name some.</summary>
-    public static HostProcess Start(string data, IReadOnlyList<string> functions, IEnumerable<(string Name, string Value)>? settings = null, params string[] args)
+    public static HostProcess Start(
+        string data, IReadOnlyList<string> functions, IEnumerable<(string Name, string Value)>? settings = null, params string[] args)
     {
         var port = FreePort();
         string[] command =
         [
             // A group of its own, and Ctrl-C heard even where whoever runs the tests ignores it.
-            "env", "--default-signal=INT", Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet",
+            "env", "--default-signal=INT", Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal)
+                ? Environment.ProcessPath : "dotnet",
             "exec", typeof(FunctionsHost).Assembly.Location,
             "--app", AppContext.BaseDirectory, "--port", $"{port}", "--data", data, .. args,
         ];
@@ -72,8 +76,9 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <summary>Returns once it has printed the text; fails when it ends without.</summary>
     public Task PrintsAsync(string text) => Eventually.TrueAsync(
-        () => Output.Contains(text, StringComparison.Ordinal) || (process.HasExited ? throw new InvalidOperationException($"{Output}\n{Errors}") : false),
-        text);
+        text,
+        () => Output.Contains(text, StringComparison.Ordinal)
+            || (process.HasExited ? throw new InvalidOperationException($"{Output}\n{Errors}") : false));
 
     public void Signal(int signal) => Assert.Equal(0, SendSignal(Id, signal));
 

@@ -29,7 +29,8 @@ public sealed class HostProcessTests : IDisposable
     [Fact]
     public async Task Start_SettingsOfTheEnvironment_ReachAppAndHost()
     {
-        await using var host = HostProcess.Start(data, ["ProcessSetting"], [("A__B", "nested"), ("AzureFunctionsJobHost__extensions__http__routePrefix", "pre")]);
+        await using var host = HostProcess.Start(
+            data, ["ProcessSetting"], [("A__B", "nested"), ("AzureFunctionsJobHost__extensions__http__routePrefix", "pre")]);
         await host.ReadyAsync();
 
         Assert.Equal("nested", await host.Http.GetStringAsync("/pre/settings/A:B"));
@@ -70,7 +71,7 @@ public sealed class HostProcessTests : IDisposable
         host.SignalGroup(HostProcess.Interrupt);
 
         Assert.Equal(130, await host.EndAsync());
-        await Eventually.TrueAsync(() => HasEnded(worker), "the worker ends");
+        await Eventually.TrueAsync("the worker ends", () => HasEnded(worker));
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => slow);
     }
 
@@ -83,7 +84,7 @@ public sealed class HostProcessTests : IDisposable
 
         host.Signal(HostProcess.Kill);
 
-        await Eventually.TrueAsync(() => HasEnded(worker), "the worker ends");
+        await Eventually.TrueAsync("the worker ends", () => HasEnded(worker));
     }
 
     [Fact]

@@ -10,10 +10,12 @@ public sealed class ProcessFunctions(IConfiguration configuration, ILogger<Proce
 {
     /// <summary>The worker's process id.</summary>
     [Function("ProcessId")]
-    public static IResult Id([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => TypedResults.Text($"{Environment.ProcessId}");
+    public static IResult Id([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) =>
+        TypedResults.Text($"{Environment.ProcessId}");
 
     [Function("ProcessSetting")]
-    public IResult Setting([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "settings/{name}")] HttpRequest request, string name) =>
+    public IResult Setting(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "settings/{name}")] HttpRequest request, string name) =>
         TypedResults.Text($"{configuration[name]}");
 
     /// <summary>Answers once the file <c>?until</c> is there.</summary>

@@ -97,7 +97,8 @@ public sealed class StartFaultTests : IDisposable
         var path = Directory.CreateDirectory(Path.Combine(data, "path")).FullName;
         foreach (var program in (string[])["setsid", "env", "dotnet"])
         {
-            var found = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, program)).First(File.Exists);
+            var found = Environment.GetEnvironmentVariable("PATH")!.Split(':')
+                .Select(folder => Path.Combine(folder, program)).First(File.Exists);
             File.CreateSymbolicLink(Path.Combine(path, program), found);
         }
 

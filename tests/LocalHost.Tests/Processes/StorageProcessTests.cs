@@ -41,7 +41,7 @@ public sealed class StorageProcessTests : IDisposable
     public async Task KillOfTheGroup_WhileAzuriteStarts_IsNothingToTheNextHost()
     {
         await using var killed = HostProcess.Start(Path.Combine(data, "one"), ["ProcessSlow"], storage.Settings);
-        await Eventually.TrueAsync(() => RecordFile() is not null, "Azurite is launched");
+        await Eventually.TrueAsync("Azurite is launched", () => RecordFile() is not null);
         killed.SignalGroup(HostProcess.Kill);
         await killed.EndAsync();
 
@@ -91,7 +91,7 @@ public sealed class StorageProcessTests : IDisposable
         host.SignalGroup(HostProcess.Interrupt);
 
         Assert.Equal(130, await host.EndAsync());
-        await Eventually.TrueAsync(() => HostProcessTests.HasEnded(azurite), "Azurite ends by itself");
+        await Eventually.TrueAsync("Azurite ends by itself", () => HostProcessTests.HasEnded(azurite));
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => slow);
     }
 
@@ -102,7 +102,8 @@ public sealed class StorageProcessTests : IDisposable
         return host;
     }
 
-    private string? RecordFile() => Directory.GetFiles(Path.GetTempPath(), $"azurite-*-{string.Join('-', Endpoint.Ports)}.process").SingleOrDefault();
+    private string? RecordFile() =>
+        Directory.GetFiles(Path.GetTempPath(), $"azurite-*-{string.Join('-', Endpoint.Ports)}.process").SingleOrDefault();
 
     private int AzuriteOf(HostProcess host)
     {

@@ -17,7 +17,8 @@ public sealed class WorkerProcessTests
         Assert.Equal(host.Host.WorkerProcessId, await ProcessIdAsync(host));
         Assert.NotEqual(Environment.ProcessId, host.Host.WorkerProcessId);
         Assert.Equal("here", await host.Http.GetStringAsync("/api/mortal/settings/FROM_THE_HOST"));
-        Assert.DoesNotContain("Chard", await host.Http.GetStringAsync("/api/mortal/settings/DOTNET_STARTUP_HOOKS"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Chard", await host.Http.GetStringAsync("/api/mortal/settings/DOTNET_STARTUP_HOOKS"), StringComparison.Ordinal);
         Assert.Equal(Functions.Order(), host.Host.Functions.Select(function => function.Name).Order());
     }
 
@@ -90,17 +91,18 @@ public sealed class WorkerProcessTests
         await ProcessIdAsync(host);
 
         await Eventually.TrueAsync(
-            () => host.Logs.All.Contains(("Function.WhichProcess.User", LogLevel.Information, "asked for the process")), "the log");
-        Assert.All(host.Logs.All, log => Assert.True(log.Level >= LogLevel.Warning || log.Category.EndsWith(".User", StringComparison.Ordinal), $"{log}"));
+            "the log", () => host.Logs.All.Contains(("Function.WhichProcess.User", LogLevel.Information, "asked for the process")));
+        Assert.All(host.Logs.All, log => Assert.True(
+            log.Level >= LogLevel.Warning || log.Category.EndsWith(".User", StringComparison.Ordinal), $"{log}"));
     }
 
     private static Task AnotherAsync(TestedHost host, int before) => Eventually.TrueAsync(
+        "another worker",
         async () =>
         {
             using var response = await host.Http.GetAsync("/api/WhichProcess");
             return response.IsSuccessStatusCode && await response.Content.ReadAsStringAsync() != $"{before}";
-        },
-        "another worker");
+        });
 
     private static async Task<int> ProcessIdAsync(TestedHost host) =>
         int.Parse(await host.Http.GetStringAsync("/api/WhichProcess"), CultureInfo.InvariantCulture);

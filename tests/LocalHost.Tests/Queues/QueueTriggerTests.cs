@@ -33,7 +33,9 @@ public sealed class QueueTriggerTests
 
         var poison = Queue(host, "poison-fail-poison");
         QueueMessage? found = null;
-        await Eventually.TrueAsync(async () => await poison.ExistsAsync() && (found = (await poison.ReceiveMessageAsync()).Value) is not null, "the poison message");
+        await Eventually.TrueAsync(
+            "the poison message",
+            async () => await poison.ExistsAsync() && (found = (await poison.ReceiveMessageAsync()).Value) is not null);
         Assert.Equal("bad", found!.Body.ToString());
         Assert.Equal(["1", "2", "3", "4", "5"], host.Get<Inbox>().All);
         Assert.Equal(0, (await Queue(host, "poison-fail").GetPropertiesAsync()).Value.ApproximateMessagesCount);
@@ -48,7 +50,9 @@ public sealed class QueueTriggerTests
 
         var poison = Queue(host, "plain-fail-poison", QueueMessageEncoding.None);
         QueueMessage? found = null;
-        await Eventually.TrueAsync(async () => await poison.ExistsAsync() && (found = (await poison.ReceiveMessageAsync()).Value) is not null, "the poison message");
+        await Eventually.TrueAsync(
+            "the poison message",
+            async () => await poison.ExistsAsync() && (found = (await poison.ReceiveMessageAsync()).Value) is not null);
         Assert.Equal("{not base64}", found!.Body.ToString());
         Assert.Empty(host.Get<Inbox>().All);
     }
@@ -78,11 +82,12 @@ public sealed class QueueTriggerTests
     [Fact]
     public async Task Stop_WhileMessagesRun_WaitsForThemAndTakesNoMore()
     {
-        await using var host = await StartAsync("drain", o => o.Json("extensions:queues:batchSize", "1").Json("extensions:queues:newBatchThreshold", "0"));
+        await using var host = await StartAsync(
+            "drain", o => o.Json("extensions:queues:batchSize", "1").Json("extensions:queues:newBatchThreshold", "0"));
         var inbox = host.Get<Inbox>();
         await SendAsync(host, "drain-slow", "first");
         await SendAsync(host, "drain-slow", "second");
-        await Eventually.TrueAsync(() => inbox.All.Contains("began first"), "the first message");
+        await Eventually.TrueAsync("the first message", () => inbox.All.Contains("began first"));
 
         var stop = host.Host.StopAsync();
         inbox.Gate.SetResult();
@@ -97,23 +102,25 @@ public sealed class QueueTriggerTests
         await using var host = await StartAsync("stuck");
         var inbox = host.Get<Inbox>();
         await SendAsync(host, "stuck-slow", "only");
-        await Eventually.TrueAsync(() => inbox.All.Contains("began only"), "the message");
+        await Eventually.TrueAsync("the message", () => inbox.All.Contains("began only"));
         using var now = new CancellationTokenSource();
         var waitsFor = new ConcurrentQueue<string>();
 
-        var stop = host.Host.StopAsync(running => waitsFor.Enqueue(string.Join(", ", running.Select(pair => $"{pair.Key} {pair.Value}"))), now.Token);
-        await Eventually.TrueAsync(() => waitsFor.Contains("Slow 1"), "the word");
+        var stop = host.Host.StopAsync(
+            running => waitsFor.Enqueue(string.Join(", ", running.Select(pair => $"{pair.Key} {pair.Value}"))), now.Token);
+        await Eventually.TrueAsync("the word", () => waitsFor.Contains("Slow 1"));
         await now.CancelAsync();
         await stop;
 
         Assert.Equal(["began only"], inbox.All);
     }
 
-    private static async Task<TestedHost> StartAsync(string prefix, Func<FunctionsHostOptions, FunctionsHostOptions>? configure = null) => await HostApp.StartAsync(
-        [typeof(Consumers)],
-        o => (configure ?? (same => same))(o.Setting("PREFIX", prefix)),
-        b => b.Services.AddSingleton<Inbox>(),
-        storage: true);
+    private static async Task<TestedHost> StartAsync(string prefix, Func<FunctionsHostOptions, FunctionsHostOptions>? configure = null) =>
+        await HostApp.StartAsync(
+            [typeof(Consumers)],
+            o => (configure ?? (same => same))(o.Setting("PREFIX", prefix)),
+            b => b.Services.AddSingleton<Inbox>(),
+            storage: true);
 
     private static QueueClient Queue(TestedHost host, string name, QueueMessageEncoding encoding = QueueMessageEncoding.Base64) =>
         new(host.Storage, name, new QueueClientOptions { MessageEncoding = encoding });
@@ -128,5 +135,5 @@ public sealed class QueueTriggerTests
     }
 
     private static async Task ReceivedAsync(TestedHost host, int count) =>
-        await Eventually.TrueAsync(() => host.Get<Inbox>().All.Count >= count, $"{count} messages");
+        await Eventually.TrueAsync($"{count} messages", () => host.Get<Inbox>().All.Count >= count);
 }

@@ -12,7 +12,8 @@ public sealed class StartFaultTests
     [InlineData(typeof(Ambiguous), "Ambiguous", "mbiguous")]
     public async Task Function_WithAMistake_IsAnErrorThatNamesIt(Type functions, string name, string mistake)
     {
-        var error = await Assert.ThrowsAsync<StartException>(() => HostApp.StartAsync([functions], storage: functions == typeof(MissingSetting)));
+        var error = await Assert.ThrowsAsync<StartException>(
+            () => HostApp.StartAsync([functions], storage: functions == typeof(MissingSetting)));
 
         var fault = Assert.Single(error.Faults);
         Assert.Contains($"'{name}'", fault, StringComparison.Ordinal);
@@ -57,7 +58,8 @@ public sealed class StartFaultTests
     public async Task App_ThatThrowsAtItsStart_IsTheFailureOfTheStart()
     {
         var error = await Assert.ThrowsAsync<StartException>(() => HostApp.StartAsync(
-            [typeof(Items)], o => o with { InProcess = o.InProcess! with { Main = _ => throw new TimeZoneNotFoundException("by the app") } }));
+            [typeof(Items)], o =>
+                o with { InProcess = o.InProcess! with { Main = _ => throw new TimeZoneNotFoundException("by the app") } }));
 
         Assert.Contains("by the app", error.Message, StringComparison.Ordinal);
     }

@@ -11,7 +11,8 @@ public sealed class TimerTriggerTests
     {
         await using var host = await StartAsync(typeof(EachSecond), o => o.Setting("SECONDLY", "* * * * * *"));
 
-        await Eventually.TrueAsync(() => Runs(host).Count(name => name == "Ticks") > 1 && Runs(host).Count(name => name == "Throws") > 1, "two runs of each");
+        await Eventually.TrueAsync(
+            "two runs of each", () => Runs(host).Count(name => name == "Ticks") > 1 && Runs(host).Count(name => name == "Throws") > 1);
     }
 
     [Fact]
@@ -19,7 +20,7 @@ public sealed class TimerTriggerTests
     {
         await using var host = await StartAsync(typeof(AtStartup));
 
-        await Eventually.TrueAsync(() => !Runs(host).IsEmpty, "the run at the start");
+        await Eventually.TrueAsync("the run at the start", () => !Runs(host).IsEmpty);
     }
 
     [Fact]
@@ -34,7 +35,7 @@ public sealed class TimerTriggerTests
             return o;
         });
 
-        await Eventually.TrueAsync(() => !Runs(host).IsEmpty, "the missed run");
+        await Eventually.TrueAsync("the missed run", () => !Runs(host).IsEmpty);
         Assert.Equal("Hourly past due, last 2026", Assert.Single(Runs(host)));
     }
 
