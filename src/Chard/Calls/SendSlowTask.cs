@@ -40,6 +40,6 @@ public sealed class SendSlowTask(QueueServiceClient queues, StorageNames names, 
         byte[] utf8 = JsonSerializer.SerializeToUtf8Bytes(call.Args.ToElement());
         string hash = Convert.ToHexStringLower(SHA256.HashData(utf8))[..16];
         return TaskValue.Of(await payloads.WriteAsync(
-            call.WorkflowId, $"slow/{call.Path}.{hash}", (stream, token) => stream.WriteAsync(utf8, token).AsTask(), cancellationToken));
+            call.WorkflowId, $"slow/{call.Path}.{hash}", utf8, cancellationToken));
     }
 }

@@ -191,7 +191,7 @@ internal sealed class CanvasFolder(IPayloadStore payloads, string workflowId) : 
         await _writes.WaitAsync(token);
         try
         {
-            return await payloads.WriteAsync(workflowId, "canvas/" + hash, (stream, stop) => stream.WriteAsync(utf8, stop).AsTask(), token);
+            return await payloads.WriteAsync(workflowId, "canvas/" + hash, utf8, token);
         }
         finally
         {

@@ -48,7 +48,7 @@ public sealed class ChunkResults(IPayloadStore payloads)
         return buffer.WrittenCount <= MaxInlineBytes
             ? TaskValue.Of(JsonElement.Parse(buffer.WrittenSpan))
             : TaskValue.Of(await payloads.WriteAsync(
-                chunk.WorkflowId, name, (stream, stop) => stream.WriteAsync(buffer.WrittenMemory, stop).AsTask(), token));
+                chunk.WorkflowId, name, buffer.WrittenMemory, token));
     }
 
     /// <summary>Failures that fit into a message: many of them say less each, and large arguments are stored.</summary>

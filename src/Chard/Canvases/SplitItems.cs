@@ -76,7 +76,7 @@ public sealed class SplitItems(IPayloadStore payloads)
             async Task<TaskValue> StoreAsync(byte[] utf8, int index) => TaskValue.Of(await payloads.WriteAsync(
                 work.WorkflowId,
                 $"items/{work.Path}-{index}",
-                (stream, token) => stream.WriteAsync(utf8, token).AsTask(),
+                utf8,
                 cancellationToken));
         }
         catch (JsonException)

@@ -152,7 +152,7 @@ public sealed partial class DeadLetterService(
 
         string name = $"dead-letters/{what}-{Convert.ToHexStringLower(SHA256.HashData(utf8))}";
         return (null, await payloads.WriteAsync(
-            letter.WorkflowId ?? letter.Id, name, (stream, token) => stream.WriteAsync(utf8, token).AsTask(), cancellationToken));
+            letter.WorkflowId ?? letter.Id, name, utf8, cancellationToken));
     }
 
     [LoggerMessage(EventId = 140, EventName = "ResolutionUndelivered", Level = LogLevel.Warning,

@@ -43,7 +43,7 @@ public sealed class MessageDeadLetters(IDeadLetterStore store, IPayloadStore pay
         {
             byte[] utf8 = Encoding.UTF8.GetBytes(text);
             reference = await payloads.WriteAsync(
-                id, "message", (stream, token) => stream.WriteAsync(utf8, token).AsTask(), cancellationToken);
+                id, "message", utf8, cancellationToken);
         }
 
         await store.AddAsync(

@@ -29,7 +29,7 @@ public sealed class TaskValueStore(IPayloadStore payloads)
 
         string hash = Convert.ToHexStringLower(SHA256.HashData(utf8.Span))[..16];
         return TaskValue.Of(await payloads.WriteAsync(
-            workflowId, $"{name}.{hash}", async (stream, token) => await stream.WriteAsync(utf8, token), cancellationToken));
+            workflowId, $"{name}.{hash}", utf8, cancellationToken));
     }
 
     /// <summary>The JSON of <paramref name="value"/>, wherever it is.</summary>

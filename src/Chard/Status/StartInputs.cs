@@ -25,7 +25,7 @@ public sealed class StartInputs(IPayloadStore payloads)
         return start with
         {
             InputReference = await payloads.WriteAsync(
-                id, $"start/{Convert.ToHexStringLower(SHA256.HashData(utf8))}", (stream, token) => stream.WriteAsync(utf8, token).AsTask(),
+                id, $"start/{Convert.ToHexStringLower(SHA256.HashData(utf8))}", utf8,
                 cancellationToken),
         };
     }

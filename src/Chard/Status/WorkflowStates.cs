@@ -37,7 +37,7 @@ public sealed partial class WorkflowStates(
         if (update.Result is { } result && Encoding.UTF8.GetBytes(result.GetRawText()) is { Length: > WorkflowStart.MaxInlineBytes } utf8)
         {
             PayloadReference reference = await payloads.WriteAsync(
-                update.Id, "result", (stream, token) => stream.WriteAsync(utf8, token).AsTask(), cancellationToken);
+                update.Id, "result", utf8, cancellationToken);
             update = update with { Result = null, ResultReference = reference };
         }
 

@@ -43,7 +43,7 @@ public sealed class TaskCatalogue
             }
         }
 
-        CheckLines(byName, [.. functions], faults);
+        CheckFunctions(byName, [.. functions], faults);
         foreach (TaskDescriptor task in byName.Values.Where(t => t.Policy.Limit is not null && LimitKey.IsValid(t.Policy.Limit)))
         {
             if ((limits ?? LimitCatalogue.Empty).FaultOf(task.Policy.Limit) is { } fault)
@@ -136,25 +136,27 @@ public sealed class TaskCatalogue
         return descriptor;
     }
 
-    private static void CheckLines(Dictionary<string, TaskDescriptor> tasks, HashSet<string> functions, List<string> faults)
+    private static void CheckFunctions(Dictionary<string, TaskDescriptor> tasks, HashSet<string> functions, List<string> faults)
     {
         foreach (TaskDescriptor task in tasks.Values.Where(t => !functions.Contains(t.Name)))
         {
             faults.Add(
-                $"Task {task.Name} has no function. Add this line to the functions of tasks:{Environment.NewLine}{LineOf(task.Name)}");
+                $"Task {task.Name} has no function. Add it to the functions of tasks:{Environment.NewLine}{FunctionOf(task.Name)}");
         }
 
         foreach (string function in functions.Where(f => !tasks.TryGetValue(f, out TaskDescriptor? task) || task.Name != f))
         {
             faults.Add(
-                $"Function {function} runs a task of that name, and there is none. Add the class, or take out the "
-                    + $"line:{Environment.NewLine}{LineOf(function)}");
+                $"Function {function} runs a task of that name, and there is none. Add the class, or take "
+                    + $"out:{Environment.NewLine}{FunctionOf(function)}");
         }
     }
 
-    private static string LineOf(string task) =>
-        $"""    [Function("{task}")] public Task<TaskOutcome> {task}([ActivityTrigger] TaskCall call, FunctionContext context) => """
-        + $"runner.RunAsync<{task}>(call, context.CancellationToken);";
+    private static string FunctionOf(string task) => $"""
+            [Function("{task}")]
+            public Task<TaskOutcome> {task}([ActivityTrigger] TaskCall call, FunctionContext context) =>
+                runner.RunAsync<{task}>(call, context.CancellationToken);
+        """;
 }
 
 /// <summary>The tasks of the app do not fit together; the message says everything that is wrong.</summary>

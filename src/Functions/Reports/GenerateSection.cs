@@ -36,7 +36,7 @@ public sealed class GenerateSection(IReportData data) : ITask<GenerateSectionArg
         return new(await context.Payloads.WriteAsync(
             context.WorkflowId,
             ReportSection.FolderOf(context.Path) + "section.html",
-            async (stream, token) => await stream.WriteAsync(Encoding.UTF8.GetBytes(html), token),
+            Encoding.UTF8.GetBytes(html),
             cancellationToken));
     }
 }

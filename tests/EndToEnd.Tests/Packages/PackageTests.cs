@@ -8,8 +8,7 @@ using Chard.LocalHost.Azurite;
 
 namespace Chard.EndToEnd.Tests.Packages;
 
-/// <summary>The packages, as a team gets them that never sees this repository. Long, so it runs with the soaks.</summary>
-[Trait("Category", "Soak")]
+/// <summary>The packages, as a team gets them that never sees this repository.</summary>
 public sealed class PackageTests(PackagedApp app) : IClassFixture<PackagedApp>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -23,7 +22,9 @@ public sealed class PackageTests(PackagedApp app) : IClassFixture<PackagedApp>
     {
         using ZipArchive package = ZipFile.OpenRead(Assert.Single(
             Directory.EnumerateFiles(app.Feed),
-            file => Path.GetFileName(file) is var name && name.StartsWith(id + ".", StringComparison.Ordinal) && char.IsDigit(name[id.Length + 1])));
+            file => Path.GetFileName(file) is var name
+                && name.StartsWith(id + ".", StringComparison.Ordinal)
+                && char.IsDigit(name[id.Length + 1])));
 
         Assert.Superset(new HashSet<string>([.. files, "PACKAGE.md"]), package.Entries.Select(e => e.FullName).ToHashSet());
         XElement about = XElement.Load(package.GetEntry($"{id}.nuspec")!.Open()).Elements().Single();
