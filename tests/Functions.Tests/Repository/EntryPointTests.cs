@@ -13,8 +13,19 @@ public sealed class EntryPointTests
         [.. JsonElement.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "functions.metadata"))).EnumerateArray()
             .Where(function => function.GetProperty("scriptFile").GetString() is "Chard.dll" or "Chard.Functions.dll")];
 
-    public static TheoryData<string, string> EntryPoints => new(Functions.Select(
-        function => (function.GetProperty("scriptFile").GetString()!, function.GetProperty("entryPoint").GetString()!)));
+    public static TheoryData<string, string> EntryPoints
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (JsonElement function in Functions)
+            {
+                data.Add(function.GetProperty("scriptFile").GetString()!, function.GetProperty("entryPoint").GetString()!);
+            }
+
+            return data;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(EntryPoints))]
