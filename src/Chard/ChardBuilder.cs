@@ -15,7 +15,8 @@ public sealed class ChardBuilder
 {
     private readonly HashSet<(string Name, Type Args)> _workflows = [];
 
-    internal ChardBuilder(IServiceCollection services, IConfiguration configuration) => (Services, Configuration) = (services, configuration);
+    internal ChardBuilder(IServiceCollection services, IConfiguration configuration) =>
+        (Services, Configuration) = (services, configuration);
 
     /// <summary>The app's services.</summary>
     public IServiceCollection Services { get; }

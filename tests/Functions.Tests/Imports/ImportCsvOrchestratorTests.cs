@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Chard.Calls;
 using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;

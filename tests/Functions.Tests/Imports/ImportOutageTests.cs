@@ -8,7 +8,6 @@ using Chard.Functions.Imports;
 using Chard.Functions.Imports.Databases;
 using Chard.Functions.Imports.Rules;
 using Chard.Functions.Tests.Flows;
-using Chard.TestHost;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
