@@ -13,7 +13,10 @@ namespace Chard;
 /// <summary>What an app adds to Chard: its tasks, its workflows, and what it says of its own failures and routes.</summary>
 public sealed class ChardBuilder
 {
-    internal ChardBuilder(IServiceCollection services, IConfiguration configuration) => (Services, Configuration) = (services, configuration);
+    private readonly HashSet<(string Name, Type Args)> _workflows = [];
+
+    internal ChardBuilder(IServiceCollection services, IConfiguration configuration) =>
+        (Services, Configuration) = (services, configuration);
 
     /// <summary>The app's services.</summary>
     public IServiceCollection Services { get; }
@@ -32,7 +35,7 @@ public sealed class ChardBuilder
         return this;
     }
 
-    /// <summary>Makes an orchestrator startable by its name.</summary>
+    /// <summary>Makes an orchestrator startable by its name. Safe to call twice.</summary>
     /// <typeparam name="TArgs">Its arguments, which the start has as a JSON object and which are read strictly.</typeparam>
     /// <param name="name">Its name, which is its function's.</param>
     /// <param name="tasks">Names of the tasks it may call: their policies travel with its input.</param>
@@ -46,10 +49,29 @@ public sealed class ChardBuilder
         IReadOnlyList<string> tasks,
         Func<TArgs, IReadOnlyList<JsonFault>>? check = null,
         Func<IServiceProvider, WorkflowInputMaker<TArgs>>? input = null)
+        where TArgs : class =>
+        AddWorkflow<TArgs>(name, tasks, _ => check ?? (static _ => []), input);
+
+    /// <summary>Makes an orchestrator startable by its name, with a check that depends on the app's settings. Safe to call twice.</summary>
+    /// <typeparam name="TArgs">Its arguments, which the start has as a JSON object and which are read strictly.</typeparam>
+    /// <param name="name">Its name, which is its function's.</param>
+    /// <param name="tasks">Names of the tasks it may call: their policies travel with its input.</param>
+    /// <param name="check">With the app's services, makes what finds what is wrong with arguments of the right shape.</param>
+    /// <param name="input">As of the other form.</param>
+    public ChardBuilder AddWorkflow<TArgs>(
+        string name,
+        IReadOnlyList<string> tasks,
+        Func<IServiceProvider, Func<TArgs, IReadOnlyList<JsonFault>>> check,
+        Func<IServiceProvider, WorkflowInputMaker<TArgs>>? input = null)
         where TArgs : class
     {
-        Services.AddSingleton<IWorkflowDefinition>(provider => new DefinedWorkflow<TArgs>(
-            name, tasks, check, input?.Invoke(provider), provider.GetRequiredService<TaskCatalogue>()));
+        ArgumentNullException.ThrowIfNull(check);
+        if (_workflows.Add((name, typeof(TArgs))))
+        {
+            Services.AddSingleton<IWorkflowDefinition>(provider => new DefinedWorkflow<TArgs>(
+                name, tasks, check(provider), input?.Invoke(provider), provider.GetRequiredService<TaskCatalogue>()));
+        }
+
         return this;
     }
 

@@ -1,4 +1,5 @@
 using Chard.Domain.Tasks;
+using Chard.Functions.Imports.Tasks;
 using Chard.Functions.Newsletters;
 using Chard.Functions.Outgoing;
 using Chard.Functions.Payments;
@@ -21,6 +22,10 @@ public sealed class TaskFunctions(TaskRunner runner)
     public Task<TaskOutcome> CombineReport([ActivityTrigger] TaskCall call, FunctionContext context) =>
         runner.RunAsync<CombineReport>(call, context.CancellationToken);
 
+    [Function("DeleteImportParts")]
+    public Task<TaskOutcome> DeleteImportParts([ActivityTrigger] TaskCall call, FunctionContext context) =>
+        runner.RunAsync<DeleteImportParts>(call, context.CancellationToken);
+
     [Function("DownloadFile")]
     public Task<TaskOutcome> DownloadFile([ActivityTrigger] TaskCall call, FunctionContext context) =>
         runner.RunAsync<DownloadFile>(call, context.CancellationToken);
@@ -41,6 +46,14 @@ public sealed class TaskFunctions(TaskRunner runner)
     public Task<TaskOutcome> GenerateSection([ActivityTrigger] TaskCall call, FunctionContext context) =>
         runner.RunAsync<GenerateSection>(call, context.CancellationToken);
 
+    [Function("ImportChunk")]
+    public Task<TaskOutcome> ImportChunk([ActivityTrigger] TaskCall call, FunctionContext context) =>
+        runner.RunAsync<ImportChunk>(call, context.CancellationToken);
+
+    [Function("InspectCsv")]
+    public Task<TaskOutcome> InspectCsv([ActivityTrigger] TaskCall call, FunctionContext context) =>
+        runner.RunAsync<InspectCsv>(call, context.CancellationToken);
+
     [Function("PlanReport")]
     public Task<TaskOutcome> PlanReport([ActivityTrigger] TaskCall call, FunctionContext context) =>
         runner.RunAsync<PlanReport>(call, context.CancellationToken);
@@ -48,6 +61,10 @@ public sealed class TaskFunctions(TaskRunner runner)
     [Function("PostWebhook")]
     public Task<TaskOutcome> PostWebhook([ActivityTrigger] TaskCall call, FunctionContext context) =>
         runner.RunAsync<PostWebhook>(call, context.CancellationToken);
+
+    [Function("PrepareImportTable")]
+    public Task<TaskOutcome> PrepareImportTable([ActivityTrigger] TaskCall call, FunctionContext context) =>
+        runner.RunAsync<PrepareImportTable>(call, context.CancellationToken);
 
     [Function("PrepareNewsletter")]
     public Task<TaskOutcome> PrepareNewsletter([ActivityTrigger] TaskCall call, FunctionContext context) =>
@@ -65,6 +82,10 @@ public sealed class TaskFunctions(TaskRunner runner)
     public Task<TaskOutcome> Sleep([ActivityTrigger] TaskCall call, FunctionContext context) =>
         runner.RunAsync<Sleep>(call, context.CancellationToken);
 
+    [Function("SplitCsv")]
+    public Task<TaskOutcome> SplitCsv([ActivityTrigger] TaskCall call, FunctionContext context) =>
+        runner.RunAsync<SplitCsv>(call, context.CancellationToken);
+
     [Function("Square")]
     public Task<TaskOutcome> Square([ActivityTrigger] TaskCall call, FunctionContext context) =>
         runner.RunAsync<Square>(call, context.CancellationToken);
@@ -72,4 +93,8 @@ public sealed class TaskFunctions(TaskRunner runner)
     [Function("Sum")]
     public Task<TaskOutcome> Sum([ActivityTrigger] TaskCall call, FunctionContext context) =>
         runner.RunAsync<Sum>(call, context.CancellationToken);
+
+    [Function("SummarizeImport")]
+    public Task<TaskOutcome> SummarizeImport([ActivityTrigger] TaskCall call, FunctionContext context) =>
+        runner.RunAsync<SummarizeImport>(call, context.CancellationToken);
 }

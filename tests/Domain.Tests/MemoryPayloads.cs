@@ -33,6 +33,16 @@ internal sealed partial class MemoryPayloads : IPayloadStore
     public Task<PayloadReference?> FindAsync(string workflowId, string name, CancellationToken cancellationToken) =>
         Task.FromResult(_blobs.TryGetValue($"{workflowId}/{name}", out byte[]? data) ? Put($"{workflowId}/{name}", data) : null);
 
+    public Task DeleteAsync(string workflowId, string folder, CancellationToken cancellationToken)
+    {
+        foreach (string blob in _blobs.Keys.Where(b => b.StartsWith($"{workflowId}/{folder}/", StringComparison.Ordinal)).ToArray())
+        {
+            _blobs.Remove(blob);
+        }
+
+        return Task.CompletedTask;
+    }
+
     public PayloadReference Put(string blob, string text) => Put(blob, Encoding.UTF8.GetBytes(text));
 
     public string Text(PayloadReference reference) => Encoding.UTF8.GetString(_blobs[reference.Blob]);

@@ -46,6 +46,13 @@ internal sealed class WorkflowScope
                 $"The stamps of the call of {task} will not do with those of the workflow. {Stamps.Rule}", nameof(options));
         }
 
+        string path = Take(task, options);
+        return new(_context, this, task, Values.Write(task, args), policy, options, path);
+    }
+
+    /// <summary>The position that a call has, or several have in common; nothing else of this orchestration gets it.</summary>
+    public string Take(string task, TaskCallOptions options)
+    {
         string path = options.Path is null ? TaskPath.Below(Header.Path, _next++)
             : Header.Path is null ? options.Path
             : $"{Header.Path}.{options.Path}";
@@ -54,14 +61,11 @@ internal sealed class WorkflowScope
             throw new ArgumentException($"'{path}' is no position for a call of {task}. {TaskPath.Rule}", nameof(options));
         }
 
-        if (!_paths.Add(path))
-        {
-            throw new ArgumentException(
+        return _paths.Add(path)
+            ? path
+            : throw new ArgumentException(
                 $"Position '{path}' is taken by another call of this orchestration: its result would answer the call of {task}.",
                 nameof(options));
-        }
-
-        return new(_context, this, task, Values.Write(task, args), policy, options, path);
     }
 
     /// <summary>A task of the workflow waits for an operator, and the status says so.</summary>

@@ -22,15 +22,15 @@ public static class WorkflowTracking
 
     /// <summary>
     /// Runs <paramref name="body"/> as a workflow: waits for its time to begin, reports it as running, and at the end as completed with
-    /// its result or as failed with its error. Does nothing if the workflow has ended already: cancelled before it began, or run
-    /// to its end by an instance before this one. Its time limit ends it and everything below it.
+    /// its result or as failed with its error (<see cref="WorkflowErrors.From(Exception)"/>). Does nothing if the workflow has ended
+    /// already: cancelled before it began, or run to its end by an instance before this one. Its time limit ends it and everything
+    /// below it.
     /// </summary>
     /// <param name="context">The orchestrator's context; its instance id is the workflow's id.</param>
     /// <param name="body">The workflow. A <see cref="PayloadReference"/> as its result stands for the data it names.</param>
-    /// <param name="describe">Says what the status tells of a failure; null for <see cref="WorkflowErrors.From(Exception)"/>.</param>
     /// <returns>The body's result; default if the workflow had ended already.</returns>
     public static async Task<TResult?> TrackAsync<TResult>(
-        this TaskOrchestrationContext context, Func<Task<TResult>> body, Func<Exception, WorkflowError>? describe = null)
+        this TaskOrchestrationContext context, Func<Task<TResult>> body)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(body);
@@ -57,7 +57,7 @@ public static class WorkflowTracking
         }
         catch (Exception e)
         {
-            await ReportAsync(context, new(id, WorkflowStatus.Failed, Error: (describe ?? WorkflowErrors.From)(e)));
+            await ReportAsync(context, new(id, WorkflowStatus.Failed, Error: WorkflowErrors.From(e)));
             throw;
         }
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Chard.Domain.Canvases;
 using Chard.Domain.Payloads;
@@ -16,8 +14,6 @@ namespace Chard.Canvases;
 /// </summary>
 internal sealed partial class CanvasRun
 {
-    private const int LongestInstanceId = 99;
-
     /// <summary>Members of a wide group that share a partition of the ledger.</summary>
     private const int ShardWidth = 500;
 
@@ -48,12 +44,7 @@ internal sealed partial class CanvasRun
         return new(outcome.Result ?? TaskValue.Null, outcome.Failure is null ? 0 : 1, outcome.Failure);
     }
 
-    /// <summary>
-    /// Where a part, or what is not cut, lies in its whole: names its orchestration and its payload. A part of a part is smaller,
-    /// so no name comes twice.
-    /// </summary>
-    private static string PlaceOf(string path, int first, int count) =>
-        string.Create(CultureInfo.InvariantCulture, $"{path}.{first}-{first + count - 1}");
+    private static string PlaceOf(string path, int first, int count) => PartPlace.Of(path, first, count);
 
     private async Task<NodeOutcome> LongChainAsync(IEnumerable<Slice> slices, string path, NodeContext inner)
     {
@@ -136,7 +127,7 @@ internal sealed partial class CanvasRun
             return await context.CallSubOrchestratorAsync<PartOutcome>(
                 nameof(RunCanvas.RunCanvasPart),
                 new WorkflowInput<CanvasPart>(header.Id, part, header.Policies, header.Stamps, RunCanvas.Name),
-                new SubOrchestrationOptions(new TaskOptions(), InstanceIdOf(place)));
+                new SubOrchestrationOptions(new TaskOptions(), PartPlace.InstanceIdOf(header.Id, place)));
         }
         catch (TaskFailedException e)
         {
@@ -170,15 +161,4 @@ internal sealed partial class CanvasRun
     }
 
     private readonly record struct Slice(int First, int Count, JsonElement? Nodes, PayloadReference? Stored);
-
-    /// <summary>
-    /// Begins with the workflow's id and a dot, so that cancelling finds it, and stays within the strictest backend's limit.
-    /// </summary>
-    private string InstanceIdOf(string place)
-    {
-        string id = $"{header.Id}.{place}";
-        return id.Length <= LongestInstanceId
-            ? id
-            : $"{header.Id}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(place)))[..32]}";
-    }
 }

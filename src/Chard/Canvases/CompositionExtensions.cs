@@ -9,12 +9,13 @@ namespace Chard.Canvases;
 
 /// <summary>
 /// Chains, groups, chords and maps for orchestrators written in code. They stand on <see cref="CallTaskExtensions"/>: every call
-/// has its retries, its ledger row and its dead letter. For more than a few hundred members at once start a canvas, which splits itself.
+/// has its retries, its ledger row and its dead letter. A map splits itself, so its history stays short however many items it has; for
+/// a group or a chord of more than a hundred members start a canvas, which does so too.
 /// </summary>
 public static class CompositionExtensions
 {
-    // How often a group tells how far it is, at most.
-    private const int ProgressReports = 20;
+    /// <summary>How often a group tells how far it is, at most.</summary>
+    internal const int ProgressReports = 20;
 
     /// <summary>
     /// A call of a task that has not begun, to be a member of a group or of a chord's header: what Celery calls a signature.
@@ -29,7 +30,7 @@ public static class CompositionExtensions
         () => context.CallTaskAsync<TResult>(task, args, options);
 
     /// <summary>
-    /// Runs members side by side, at most <see cref="GroupOptions.MaxInFlight"/> at once. All of them end before the group does.
+    /// Runs members side by side, at most <see cref="GroupOptions.MaxInFlight"/> at once. All that were begun end before the group does.
     /// </summary>
     /// <typeparam name="TResult">What a member gives.</typeparam>
     /// <param name="context">The orchestrator's context.</param>
@@ -40,8 +41,12 @@ public static class CompositionExtensions
     public static async Task<IReadOnlyList<TResult?>> GroupAsync<TResult>(
         this TaskOrchestrationContext context, IEnumerable<Func<Task<TResult?>>> members, GroupOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(members);
         options ??= GroupOptions.Default;
-        IReadOnlyList<MemberOutcome<TResult>> outcomes = await context.CollectAsync(members, options.MaxInFlight, options.Report);
+        Func<Task<TResult?>>[] all = [.. members];
+        IReadOnlyList<MemberOutcome<TResult>> outcomes = await RunAsync(
+            all, options.MaxInFlight, new(all.Length, ProgressReports, options.Report), options.MostFailures);
         MemberOutcome<TResult>[] failed = [.. outcomes.Where(o => o.Failure is not null)];
         return failed.Length > options.Tolerated
             ? throw failed[0].Failure!
@@ -54,7 +59,7 @@ public static class CompositionExtensions
     /// <param name="members">What to run.</param>
     /// <param name="maxInFlight">How many may be at work at once; null for <see cref="CanvasLimits.MaxInFlight"/>.</param>
     /// <param name="report">Told how far the group is; see <see cref="GroupOptions.Report"/>.</param>
-    public static async Task<IReadOnlyList<MemberOutcome<TResult>>> CollectAsync<TResult>(
+    public static Task<IReadOnlyList<MemberOutcome<TResult>>> CollectAsync<TResult>(
         this TaskOrchestrationContext context,
         IEnumerable<Func<Task<TResult?>>> members,
         int? maxInFlight = null,
@@ -63,15 +68,29 @@ public static class CompositionExtensions
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(members);
         Func<Task<TResult?>>[] all = [.. members];
-        var outcomes = new MemberOutcome<TResult>[all.Length];
+        return RunAsync(all, maxInFlight, new(all.Length, ProgressReports, report));
+    }
+
+    /// <summary>Runs members; with more failures than <paramref name="mostFailures"/> none is begun any more.</summary>
+    internal static async Task<IReadOnlyList<MemberOutcome<TResult>>> RunAsync<TResult>(
+        Func<Task<TResult?>>[] members, int? maxInFlight, GroupProgress progress, int mostFailures = int.MaxValue)
+    {
+        var outcomes = new MemberOutcome<TResult>[members.Length];
         Exception? fault = null;
-        var progress = new GroupProgress(all.Length, ProgressReports, report);
-        await SlidingWindow.RunAsync(all.Length, maxInFlight ?? CanvasLimits.MaxInFlight, async index =>
+        int failures = 0;
+        await SlidingWindow.RunAsync(members.Length, maxInFlight ?? CanvasLimits.MaxInFlight, async index =>
         {
+            if (failures > mostFailures)
+            {
+                return;
+            }
+
             try
             {
-                outcomes[index] = await EndAsync(all[index]);
-                await progress.TellAsync(outcomes[index].Failure is null);
+                outcomes[index] = await EndAsync(members[index]);
+                int failed = outcomes[index].Failure is null ? 0 : 1;
+                failures += failed;
+                await progress.TellAsync(1 - failed, failed);
             }
             catch (Exception e)
             {
@@ -112,16 +131,19 @@ public static class CompositionExtensions
         return await body(await context.GroupAsync(header, options));
     }
 
-    /// <summary>Calls one task for every item.</summary>
+    /// <summary>
+    /// Calls one task for every item. More than <see cref="CanvasLimits.MaxWidth"/> items are called from orchestrations below this
+    /// one, of up to that many each, which share the bound; the group's progress is told as each of them ends.
+    /// </summary>
     /// <typeparam name="TResult">The task's result.</typeparam>
     /// <param name="context">The orchestrator's context.</param>
     /// <param name="task">Name of the task.</param>
     /// <param name="items">The arguments of the calls.</param>
     /// <param name="options">Bound and rule of failures.</param>
     /// <param name="call">What the calls want different from the task's policy; a path in it is the parent of the items' paths.</param>
-    /// <returns>The results in the items' order.</returns>
-    /// <exception cref="TaskExhaustedException">More items failed than are tolerated.</exception>
-    public static Task<IReadOnlyList<TResult?>> MapAsync<TResult>(
+    /// <returns>The results in the items' order; default in the place of a failure that was tolerated.</returns>
+    /// <exception cref="TaskExhaustedException">More items failed than are tolerated; it is the first one's in their order.</exception>
+    public static async Task<IReadOnlyList<TResult?>> MapAsync<TResult>(
         this TaskOrchestrationContext context,
         string task,
         System.Collections.IEnumerable items,
@@ -129,10 +151,21 @@ public static class CompositionExtensions
         TaskCallOptions? call = null)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return context.GroupAsync(
-            items.Cast<object?>().Select((item, index) => (Func<Task<TResult?>>)(() => context.CallTaskAsync<TResult>(
-                task, item, call?.Path is { } path ? call with { Path = TaskPath.Below(path, index) } : call))),
-            options);
+        object?[] all = [.. items.Cast<object?>()];
+        if (all.Length <= CanvasLimits.MaxWidth)
+        {
+            return await context.GroupAsync(
+                all.Select((item, index) => context.Signature<TResult>(
+                    task, item, call?.Path is { } path ? call with { Path = TaskPath.Below(path, index) } : call)),
+                options);
+        }
+
+        options ??= GroupOptions.Default;
+        MapOutcome outcome = await WideMap.RunAsync(
+            context, WideMap.Of(context, task, all, options, call), options.Report);
+        return outcome.Failed > options.Tolerated
+            ? throw outcome.First!.ToException(task)
+            : [.. outcome.Results.Select(result => result is null ? default : Values.Read<TResult>(task, result))];
     }
 
     /// <summary>
@@ -165,8 +198,17 @@ public static class CompositionExtensions
 /// Told how far the group is, up to 20 times, one call at a time, the last one with the final numbers:
 /// <c>context.ReportProgressAsync</c>. Null to tell nobody.
 /// </param>
-public sealed record GroupOptions(int? MaxInFlight = null, int Tolerated = 0, Func<WorkflowProgress, Task>? Report = null)
+/// <param name="StopsEarly">
+/// True to begin no further member once more than <paramref name="Tolerated"/> have failed; those at work end. For members that fail
+/// alike and slowly, as all do that need a server which is away.
+/// </param>
+public sealed record GroupOptions(
+    int? MaxInFlight = null, int Tolerated = 0, Func<WorkflowProgress, Task>? Report = null, bool StopsEarly = false)
 {
+    /// <summary>With more failures than these nothing is begun any more.</summary>
+    internal int MostFailures => StopsEarly ? Tolerated : int.MaxValue;
+
+
     /// <summary>The app's bound, and no failure tolerated.</summary>
     public static GroupOptions Default { get; } = new();
 }

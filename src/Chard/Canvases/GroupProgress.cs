@@ -15,10 +15,11 @@ internal sealed class GroupProgress(int total, int reports, Func<WorkflowProgres
     private int _told;
     private bool _telling;
 
-    /// <summary>Counts a member that has ended, and tells of it if enough has happened since the last time.</summary>
-    public async Task TellAsync(bool succeeded)
+    /// <summary>Counts members that have ended, and tells of them if enough has happened since the last time.</summary>
+    public async Task TellAsync(int succeeded, int failed)
     {
-        _ = succeeded ? _succeeded++ : _failed++;
+        _succeeded += succeeded;
+        _failed += failed;
         _due = (int)((long)(_succeeded + _failed) * reports / total);
         if (report is null || _telling)
         {

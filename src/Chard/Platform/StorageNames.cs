@@ -31,6 +31,7 @@ public sealed partial class StorageNames
 
     private const string Starts = "workflow-starts";
     private const string SlowTasks = "tasks-slow";
+    private const string Payloads = "payloads";
 
     // The host's own suffix for messages that failed too often.
     private const string Poison = "-poison";
@@ -54,8 +55,7 @@ public sealed partial class StorageNames
 
         // Tables keep their case; queues and containers have none but lower.
         string prefix = QueuePrefix(hub) + "-";
-        ImportContainer = prefix + "imports";
-        PayloadContainer = prefix + "payloads";
+        PayloadContainer = prefix + Payloads;
         StartQueue = prefix + Starts;
         SlowTaskQueue = prefix + SlowTasks;
     }
@@ -75,9 +75,6 @@ public sealed partial class StorageNames
     /// <summary>Table of what is remembered of schedules.</summary>
     public string ScheduleTable { get; }
 
-    /// <summary>Container of imported files.</summary>
-    public string ImportContainer { get; }
-
     /// <summary>Container of large arguments and results.</summary>
     public string PayloadContainer { get; }
 
@@ -93,6 +90,18 @@ public sealed partial class StorageNames
     /// <summary>Queue that the host moves slow tasks to that failed too often.</summary>
     public string PoisonedSlowTaskQueue => SlowTaskQueue + Poison;
 
+    /// <summary>A container of the app's own, beside the library's and the engine's.</summary>
+    /// <param name="name">1 to 22 lower-case letters, digits and single dashes between them; none that the library or the engine
+    /// has: <c>payloads</c>, <c>leases</c>, <c>applease</c>, <c>largemessages</c>.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> breaks the rule.</exception>
+    public string Container(string name) =>
+        ContainerPattern().IsMatch(name) && name is not (Payloads or "leases" or "applease" or "largemessages")
+            ? $"{QueuePrefix(Hub)}-{name}"
+            : throw new ArgumentException(
+                $"'{name}' cannot be the name of an app's container: 1 to {MaxContainerLength} of a-z, 0-9 and single dashes between "
+                    + "them, and none of the library's or the engine's.",
+                nameof(name));
+
     /// <summary>True if a hub may be named so.</summary>
     public static bool IsValid(string? hub) => hub is not null && HubPattern().IsMatch(hub);
 
@@ -101,6 +110,12 @@ public sealed partial class StorageNames
 
     /// <summary>What <see cref="HubPlaceholder"/> stands for in names of queues.</summary>
     internal static string QueuePrefix(string hub) => hub.ToLowerInvariant();
+
+    // What the longest name of a hub leaves of the 63 characters of a container's.
+    private const int MaxContainerLength = 22;
+
+    [GeneratedRegex(@"\A(?=.{1,22}\z)[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ContainerPattern();
 
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9]{2,39}\z", RegexOptions.CultureInvariant)]
     private static partial Regex HubPattern();

@@ -19,6 +19,7 @@ public sealed partial class BlobPayloadStore(BlobServiceClient blobs, StorageNam
 {
     private const string HashKey = "sha256";
     private const string BytesKey = "bytes";
+    private const int DeletesAtOnce = 8;
 
     private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(names.PayloadContainer);
 
@@ -30,18 +31,8 @@ public sealed partial class BlobPayloadStore(BlobServiceClient blobs, StorageNam
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(write);
-        if (!OwnerPattern().IsMatch(workflowId))
-        {
-            throw new ArgumentException(
-                $"'{workflowId}' is no id of a workflow or a dead letter, so it can own no payload.", nameof(workflowId));
-        }
-
-        if (!NamePattern().IsMatch(name))
-        {
-            throw new ArgumentException(
-                $"'{name}' is no name of a payload: 1 to 200 of A-Z, a-z, 0-9, '.', '_', '~', '-' and '/'.", nameof(name));
-        }
-
+        CheckOwner(workflowId);
+        CheckName(name);
         string blob = $"{workflowId}/{name}";
         var headers = new BlobHttpHeaders { ContentType = "application/vnd.chard.payload+br" };
         await using var writer = new BlockBlobWriter(_container.GetBlockBlobClient(blob), headers, cancellationToken);
@@ -94,6 +85,36 @@ public sealed partial class BlobPayloadStore(BlobServiceClient blobs, StorageNam
             throw new PermanentTaskException(
                 "payload-missing", $"Payload '{reference.Blob}' is not there: it was purged or deleted. Run the task that made it again.",
                 e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(string workflowId, string folder, CancellationToken cancellationToken)
+    {
+        CheckOwner(workflowId);
+        CheckName(folder);
+        string prefix = $"{workflowId}/{folder}/";
+        await Parallel.ForEachAsync(
+            _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = DeletesAtOnce, CancellationToken = cancellationToken },
+            async (blob, token) => await _container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: token));
+    }
+
+    private static void CheckOwner(string workflowId)
+    {
+        if (!OwnerPattern().IsMatch(workflowId))
+        {
+            throw new ArgumentException(
+                $"'{workflowId}' is no id of a workflow or a dead letter, so it can own no payload.", nameof(workflowId));
+        }
+    }
+
+    private static void CheckName(string name)
+    {
+        if (!NamePattern().IsMatch(name))
+        {
+            throw new ArgumentException(
+                $"'{name}' is no name of a payload: 1 to 200 of A-Z, a-z, 0-9, '.', '_', '~', '-' and '/'.", nameof(name));
         }
     }
 

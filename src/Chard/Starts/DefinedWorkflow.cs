@@ -9,13 +9,13 @@ namespace Chard.Starts;
 /// <typeparam name="TArgs">The arguments, which are read strictly.</typeparam>
 /// <param name="name">The workflow's name, which is its orchestrator function's name.</param>
 /// <param name="tasks">Names of the tasks it may call: their policies travel with its input.</param>
-/// <param name="check">Finds what is wrong with arguments of the right shape; null if nothing can be.</param>
+/// <param name="check">Finds what is wrong with arguments of the right shape.</param>
 /// <param name="input">Makes of the arguments what the orchestrator gets; null to hand them on as they are.</param>
 /// <param name="catalogue">Policies of the tasks.</param>
 internal sealed class DefinedWorkflow<TArgs>(
     string name,
     IReadOnlyList<string> tasks,
-    Func<TArgs, IReadOnlyList<JsonFault>>? check,
+    Func<TArgs, IReadOnlyList<JsonFault>> check,
     WorkflowInputMaker<TArgs>? input,
     TaskCatalogue catalogue) : IWorkflowDefinition
     where TArgs : class
@@ -27,7 +27,7 @@ internal sealed class DefinedWorkflow<TArgs>(
     public string Name => name;
 
     /// <inheritdoc/>
-    public IReadOnlyList<JsonFault> Validate(JsonElement args) => ArgsDocument.Validate<TArgs>(args, a => check?.Invoke(a) ?? []);
+    public IReadOnlyList<JsonFault> Validate(JsonElement args) => ArgsDocument.Validate<TArgs>(args, check);
 
     /// <inheritdoc/>
     public async ValueTask<object> CreateInputAsync(StartIdentity start, JsonElement args, CancellationToken cancellationToken)

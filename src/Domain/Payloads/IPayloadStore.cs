@@ -32,6 +32,15 @@ public interface IPayloadStore
     /// <exception cref="Failures.PermanentTaskException">Code <c>payload-missing</c> at opening, or
     /// <c>payload-altered</c> at the end.</exception>
     Task<Stream> OpenReadAsync(PayloadReference reference, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes what a workflow has stored in a folder and no longer needs, before the workflow itself goes. Safe to run twice; what
+    /// is written there meanwhile may stay.
+    /// </summary>
+    /// <param name="workflowId">The owner.</param>
+    /// <param name="folder">What the names begin with, up to their last <c>/</c>: all of <c>parts</c> is <c>parts/…</c>.</param>
+    /// <param name="cancellationToken">Cancels the call; what is deleted by then stays so.</param>
+    Task DeleteAsync(string workflowId, string folder, CancellationToken cancellationToken);
 }
 
 /// <summary>Stands for stored data: small, safe to pass around and to keep in history.</summary>

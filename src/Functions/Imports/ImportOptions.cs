@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Chard.Domain.Tasks;
 
 namespace Chard.Functions.Imports;
 
@@ -34,7 +33,4 @@ public sealed class ImportOptions
     /// Containers of the app's storage account that an import's <c>source</c> may name, beside that of the uploads. Default: none.
     /// </summary>
     public ICollection<string> Sources { get; } = [];
-
-    /// <summary>How the steps of an import are retried. Default: the policy of every task.</summary>
-    public TaskPolicy Retry { get; set; } = new();
 }

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Chard.Domain.Failures;
+using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;
 using Chard.Functions.Imports.Rules;
 using Chard.Platform;
@@ -12,8 +15,11 @@ using Microsoft.DurableTask.Client;
 namespace Chard.Functions.Imports;
 
 /// <summary>Takes CSV files to import and gives the errors of their rows.</summary>
-public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore store, ImportBlobs blobs)
+public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore store, ImportSources sources, IPayloadStore payloads)
 {
+    private static readonly JsonSerializerOptions WithoutNulls =
+        new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     private const string ImportCsv = nameof(ImportCsvOrchestrator.ImportCsv);
 
     /// <summary>The link to the errors of an import, relative to the host.</summary>
@@ -84,12 +90,15 @@ public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore st
             return Problems.InvalidRequest(WorkflowId.Rule);
         }
 
-        return await blobs.OpenErrorsAsync(id, cancellationToken) is { } errors
-            ? Results.Stream(errors, ImportBlobs.ErrorsContentType)
+        return await OpenErrorsAsync(id, cancellationToken) is { } errors
+            ? Results.Stream(errors, ImportParts.ErrorsContentType)
             : Problems.Problem(
                 StatusCodes.Status404NotFound, "no-import-errors", "There are no errors to show.",
                 $"No import '{id}' has ended with rejected rows.");
     }
+
+    /// <summary>Arguments as the document of a start has them.</summary>
+    internal static JsonElement Write(ImportCsvArgs args) => JsonSerializer.SerializeToElement(args, WithoutNulls);
 
     private async Task<IResult> ReadAsync(
         HttpRequest request,
@@ -125,7 +134,7 @@ public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore st
         try
         {
             await using var body = new UploadStream(head, request.Body, ImportLimits.MaxSourceBytes);
-            source = await blobs.UploadSourceAsync(id, body, cancellationToken);
+            source = await sources.UploadAsync(id, body, cancellationToken);
             content = body.Sha256;
         }
         catch (UploadTooLargeException)
@@ -135,12 +144,12 @@ public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore st
 
         // The blob of a repeated upload has another name than that of the first: what is compared names the bytes instead.
         var told = args with { Encoding = args.Encoding ?? Believed(head, request) };
-        var upload = new StartRequest(ImportCsv, ImportCsvWorkflow.Write(told with { Source = source }))
+        var upload = new StartRequest(ImportCsv, Write(told with { Source = source }))
         {
             Id = start.IdempotencyKey is null ? id : null,
             IdempotencyKey = start.IdempotencyKey,
             Owner = start.Owner,
-            ComparedForm = new StartRequest(ImportCsv, ImportCsvWorkflow.Write(told with { Source = "sha256:" + content })).Form,
+            ComparedForm = new StartRequest(ImportCsv, Write(told with { Source = "sha256:" + content })).Form,
         };
         StartedWorkflow started = await StartAsync(upload, id, source, client, cancellationToken);
         return WorkflowDocuments.Accepted(request, started.Id, started.Status);
@@ -160,13 +169,13 @@ public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore st
         }
         catch (Exception e) when (e is InvalidStartException or StartConflictException)
         {
-            await blobs.DeleteSourceAsync(source, CancellationToken.None);
+            await sources.DeleteAsync(source, CancellationToken.None);
             throw;
         }
 
         if (started.Existed && !await IsReadAsync(id, source))
         {
-            await blobs.DeleteSourceAsync(source, CancellationToken.None);
+            await sources.DeleteAsync(source, CancellationToken.None);
         }
 
         return started;
@@ -176,7 +185,21 @@ public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore st
     // record says whose upload it reads.
     private async Task<bool> IsReadAsync(string id, string source) =>
         await store.GetStartAsync(id, CancellationToken.None) is { } recorded
-        && (recorded.Input is not { } input || input.Deserialize<ImportCsvInput>()?.Args.Source == source);
+        && (recorded.Input is not { } input || input.Deserialize<WorkflowInput<ImportCsvInput>>()?.Args.File.Source == source);
+
+    private async Task<Stream?> OpenErrorsAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ImportParts.FindErrorsAsync(payloads, id, cancellationToken) is { } errors
+                ? await payloads.OpenReadAsync(errors, cancellationToken)
+                : null;
+        }
+        catch (PermanentTaskException e) when (e.Code == "payload-missing")
+        {
+            return null; // purged between the two calls
+        }
+    }
 
     // The type of the request does not travel with the blob: where it alone names the encoding, that becomes an argument.
     private static string? Believed(ReadOnlyMemory<byte> head, HttpRequest request) =>

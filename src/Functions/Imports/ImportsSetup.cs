@@ -1,4 +1,7 @@
 using Chard.Functions.Imports.Databases;
+using Chard.Functions.Imports.Rules;
+using Chard.Functions.Imports.Tasks;
+using Chard.Starts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -10,7 +13,7 @@ namespace Chard.Functions.Imports;
 public static class ImportsSetup
 {
     /// <summary>
-    /// Adds workflow <c>ImportCsv</c>, its blobs and its database, with settings from section
+    /// Adds workflow <c>ImportCsv</c>, its uploads and its database, with settings from section
     /// <c>Chard:Imports</c>. Safe to call twice.
     /// </summary>
     public static ChardBuilder AddImports(this ChardBuilder chard)
@@ -25,11 +28,25 @@ public static class ImportsSetup
             })
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.TryAddSingleton<ImportBlobs>();
+        services.TryAddSingleton<ImportSources>();
         services.TryAddSingleton(provider => ImportDatabases.Create(provider.GetRequiredService<IOptions<ImportOptions>>().Value));
         services.AddHostedService<ImportStorageInitializer>();
         return chard
-            .AddFailureRule<SqliteFailureRule>()
-            .AddWorkflow<ImportCsvWorkflow>();
+            .AddFailureRule<DatabaseFailureRule>()
+            .AddWorkflow<ImportCsvArgs>(
+                nameof(ImportCsvOrchestrator.ImportCsv),
+                [
+                    nameof(InspectCsv), nameof(SplitCsv), nameof(PrepareImportTable), nameof(ImportChunk), nameof(SummarizeImport),
+                    nameof(DeleteImportParts),
+                ],
+                provider => provider.GetRequiredService<ImportSources>().Check,
+                Input);
+    }
+
+    /// <summary>The file to import, and as many chunks at once as are set now.</summary>
+    private static WorkflowInputMaker<ImportCsvArgs> Input(IServiceProvider services)
+    {
+        IOptions<ImportOptions> options = services.GetRequiredService<IOptions<ImportOptions>>();
+        return (_, args, _) => ValueTask.FromResult<object>(new ImportCsvInput(args, options.Value.ChunksInFlight));
     }
 }

@@ -69,7 +69,7 @@ public sealed class ImportOutcomeTests(ApiHost api)
     [Fact]
     public async Task Import_OfAStoredFileWithoutHeader_TakesTheSameArguments()
     {
-        string container = AzuriteStorage.Names.ImportContainer;
+        string container = ImportSources.ContainerOf(AzuriteStorage.Names);
         await api.Service<BlobServiceClient>().GetBlobContainerClient(container).GetBlobClient($"{_table}.csv")
             .UploadAsync(BinaryData.FromString("007|x\n008|y\n"), overwrite: true);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Chard.Functions.Imports;
 using Chard.Functions.Tests.Storage;
 using Chard.Starts;
 using Chard.TestHost;
@@ -111,8 +112,7 @@ public sealed class ImportStartTests(ApiHost api)
     private static async Task<List<string>> SourcesAsync(FunctionsTestHost host, string id)
     {
         var names = new List<string>();
-        BlobContainerClient container = host.Services.GetRequiredService<BlobServiceClient>()
-            .GetBlobContainerClient(AzuriteStorage.Names.ImportContainer);
+        BlobContainerClient container = host.Services.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(ImportSources.ContainerOf(AzuriteStorage.Names));
         await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{id}/source", default))
         {
             names.Add(blob.Name);

@@ -5,6 +5,10 @@ using Chard.Domain.Failures;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.Tasks;
+using DurableTask.Core.History;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Moq;
 
 namespace Chard.Functions.Tests.Canvases;
 
@@ -125,6 +129,92 @@ public sealed class CompositionTests
         await run;
         Assert.Equal(20, told.Count);
         Assert.Equal(new WorkflowProgress(300, 300, 0), told[^1]);
+    }
+
+    [Fact]
+    public async Task GroupAsync_ThatStopsEarly_BeginsNoneAfterAFailureTooMany()
+    {
+        await using EagerHost host = await EagerHost.StartAsync();
+        object[] items = [new { message = "a" }, new { message = "b" }, new { message = "c" }, new { message = "d" }];
+
+        string id = await host.StartAsync(async context =>
+        {
+            try
+            {
+                return await context.MapAsync<int>("Fail", items, new(MaxInFlight: 1, Tolerated: 1, StopsEarly: true));
+            }
+            catch (TaskExhaustedException e)
+            {
+                return e.Message;
+            }
+        });
+
+        Assert.Equal("\"fail: a\"", (await host.EndAsync(id)).SerializedOutput);
+        Assert.Equal(2, host.Stores.DeadLetters.Count);
+    }
+
+    [Theory]
+    [InlineData(101, 1, 5)]
+    [InlineData(3_000, 500, 30)]
+    [InlineData(10_500, 1_000, 600)] // 100 parts of 105, each cut into five
+    public async Task MapAsync_OfAnyWidth_GivesAllResultsAndKeepsEveryHistoryShort(int items, int maxInFlight, int parts)
+    {
+        await using EagerHost host = await EagerHost.StartAsync(o => o.ForceReplay = false);
+        var told = new List<WorkflowProgress>();
+
+        string id = await host.StartAsync(
+            async context =>
+            {
+                var options = new GroupOptions(maxInFlight, Report: progress =>
+                {
+                    told.Add(progress);
+                    return Task.CompletedTask;
+                });
+                IReadOnlyList<int> squares = await context.MapAsync<int>("Square", Enumerable.Range(0, items), options);
+                return squares.Select((square, index) => square == index * index).Count(isRight => isRight);
+            },
+            new Dictionary<string, TaskPolicy> { ["Square"] = TaskPolicy.Default with { Ledger = false } });
+
+        Assert.Equal($"{items}", (await host.EndAsync(id, TimeSpan.FromMinutes(4))).SerializedOutput);
+        Assert.Equal(new WorkflowProgress(items, items, 0), told[^1]);
+        Assert.InRange(told.Distinct().Count(), Math.Min(parts, 20), 20);
+        int calls = 0;
+        int instances = 0;
+        await foreach (OrchestrationMetadata instance in host.Durable.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = id + ".0." }))
+        {
+            IList<HistoryEvent> events = await host.Durable.GetOrchestrationHistoryAsync(instance.InstanceId);
+            Assert.InRange(events.Count, 1, 600);
+            calls += events.OfType<TaskScheduledEvent>().Count(e => e.Name == "Square");
+            instances++;
+        }
+
+        Assert.InRange((await host.Durable.GetOrchestrationHistoryAsync(id)).Count, 1, 600);
+        Assert.Equal(items, calls);
+        Assert.Equal(parts, instances);
+    }
+
+    [Fact]
+    public async Task MapAsync_WideOneWithFailures_FailsWithTheFirstInOrderAndBeginsNoFurtherPart()
+    {
+        await using EagerHost host = await EagerHost.StartAsync();
+        object[] items = [.. Enumerable.Range(0, 200).Select(i => i < 30 ? (object)new { failures = 0, value = i } : new { failures = 1, value = i })];
+
+        string id = await host.StartAsync(async context =>
+        {
+            IReadOnlyList<int> all = await context.MapAsync<int>("Flaky", items, new(MaxInFlight: 10, Tolerated: 170));
+            try
+            {
+                return await context.MapAsync<int>("Flaky", items, new(MaxInFlight: 1, Tolerated: 2, StopsEarly: true));
+            }
+            catch (TaskExhaustedException e)
+            {
+                return $"{all.Sum()} {e.Task} {e.Path}";
+            }
+        }, new Dictionary<string, TaskPolicy> { ["Flaky"] = TaskPolicy.Default with { Attempts = 1 } });
+
+        Assert.Equal($"\"{29 * 30 / 2} Flaky 1.30\"", (await host.EndAsync(id)).SerializedOutput);
+        Assert.Equal(170 + 3, host.Stores.DeadLetters.Count);
+        Assert.All(host.Stores.DeadLetters.Values, letter => Assert.Equal("TestWorkflow", letter.Workflow));
     }
 
     [Fact]

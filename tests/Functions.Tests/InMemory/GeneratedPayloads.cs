@@ -55,6 +55,9 @@ public sealed class GeneratedPayloads(long count) : IPayloadStore
         return Task.FromResult<Stream>(new Generated(this, count));
     }
 
+    public Task DeleteAsync(string workflowId, string folder, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Nothing here is stored, so nothing is deleted.");
+
     private sealed class Generated(GeneratedPayloads owner, long count) : Stream
     {
         private const int Most = 1000;

@@ -35,5 +35,15 @@ public sealed class InMemoryPayloadStore : IPayloadStore
             ? new PayloadReference($"{workflowId}/{name}", Convert.ToHexStringLower(SHA256.HashData(data)), data.Length)
             : null);
 
+    public Task DeleteAsync(string workflowId, string folder, CancellationToken cancellationToken)
+    {
+        foreach (string blob in _blobs.Keys.Where(b => b.StartsWith($"{workflowId}/{folder}/", StringComparison.Ordinal)))
+        {
+            Remove(blob);
+        }
+
+        return Task.CompletedTask;
+    }
+
     public void Remove(string blob) => _blobs.TryRemove(blob, out _);
 }

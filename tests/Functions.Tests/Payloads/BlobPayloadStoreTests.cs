@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Chard.Domain.Failures;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
@@ -48,6 +49,27 @@ public sealed class BlobPayloadStoreTests(AzuriteStorage azurite) : IAsyncLifeti
         PayloadReference reference = await WriteAsync("a", Encoding.UTF8.GetBytes(new string('x', 1_000_000)));
 
         Assert.InRange((await Container.GetBlobClient(reference.Blob).GetPropertiesAsync()).Value.ContentLength, 1, 10_000);
+    }
+
+    [Fact]
+    public async Task DeleteAsync_AFolder_LeavesWhatLiesBesideIt()
+    {
+        foreach (string name in (string[])["import/1/a", "import/1/deeper/b", "import/10/a", "import/1.txt", "results/import/1/a"])
+        {
+            await WriteAsync(name, [1]);
+        }
+
+        await Store.DeleteAsync(_workflow, "import/1", default);
+        await Store.DeleteAsync(_workflow, "import/1", default);
+
+        var left = new List<string>();
+        await foreach (var blob in Container.GetBlobsAsync(BlobTraits.None, BlobStates.None, _workflow + "/", default))
+        {
+            left.Add(blob.Name[(_workflow.Length + 1)..]);
+        }
+
+        Assert.Equal(["import/1.txt", "import/10/a", "results/import/1/a"], left);
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.DeleteAsync(_workflow, "", default));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed partial class StorageNamesTests
     private static string[] Queues(StorageNames names) =>
         [names.StartQueue, names.PoisonedStartQueue, names.SlowTaskQueue, names.PoisonedSlowTaskQueue];
 
-    private static string[] Containers(StorageNames names) => [names.ImportContainer, names.PayloadContainer];
+    private static string[] Containers(StorageNames names) => [names.Container("imports"), names.Container(new string('c', 22)), names.PayloadContainer];
 
     [Theory]
     [MemberData(nameof(Hubs))]
@@ -26,7 +26,7 @@ public sealed partial class StorageNamesTests
         Assert.All([.. Queues(names), .. Containers(names)], name => Assert.Matches(QueueRule(), name));
         Assert.Equal(4, Tables(names).Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.Equal(4, Queues(names).Distinct().Count());
-        Assert.Equal(2, Containers(names).Distinct().Count());
+        Assert.Equal(3, Containers(names).Distinct().Count());
     }
 
     [Fact]
@@ -35,9 +35,8 @@ public sealed partial class StorageNamesTests
         var names = new StorageNames("Chard");
 
         Assert.Equal(["ChardWorkflows", "ChardTasks", "ChardDeadLetters", "ChardSchedules"], Tables(names));
-        Assert.Equal(["chard-imports", "chard-payloads"], Containers(names));
-        Assert.Equal(
-            ["chard-workflow-starts", "chard-workflow-starts-poison", "chard-tasks-slow", "chard-tasks-slow-poison"], Queues(names));
+        Assert.Equal(["chard-imports", "chard-payloads"], [names.Container("imports"), names.PayloadContainer]);
+        Assert.Equal(["chard-workflow-starts", "chard-workflow-starts-poison", "chard-tasks-slow", "chard-tasks-slow-poison"], Queues(names));
     }
 
     [Fact]
@@ -65,6 +64,22 @@ public sealed partial class StorageNamesTests
         Assert.StartsWith(
             $"'{hub}' cannot be the name of a task hub: 3 to 40 of A-Z, a-z, 0-9, a letter first.", refusal.Message,
             StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("payloads")]
+    [InlineData("leases")]
+    [InlineData("Imports")]
+    [InlineData("a--b")]
+    [InlineData("-a")]
+    [InlineData("a_b")]
+    [InlineData("abcdefghijklmnopqrstuvw")]
+    public void Container_OfAnotherNameThanAnAppMayGive_IsRefused(string name)
+    {
+        var refusal = Assert.Throws<ArgumentException>(() => new StorageNames("Chard").Container(name));
+
+        Assert.StartsWith($"'{name}' cannot be the name of an app's container", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Chard.Calls;
+using Chard.Canvases;
 using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Ledger;
@@ -50,7 +51,10 @@ internal sealed class EagerHost : IAsyncDisposable
                 options.UseStorage = false;
                 options.SkipTime = true;
                 options.ForceReplay = true;
-                options.FunctionTypes = [typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(EagerFunctions)];
+                options.FunctionTypes =
+                [
+                    typeof(TaskFunctions), typeof(TestTaskFunctions), typeof(WriteDeadLetter), typeof(RunMap), typeof(EagerFunctions),
+                ];
                 options.Settings["Chard:Ledger:DuplicateWaitSeconds"] = "0";
                 configure?.Invoke(options);
             });

@@ -1,16 +1,17 @@
 using Azure;
 using Azure.Data.Tables;
 using Chard.Domain.Failures;
-using Chard.Functions.Imports;
+using Chard.Functions.Imports.Databases;
 using Chard.Running;
 using Chard.TestHost;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Chard.Functions.Tests.Tasks;
 
 public sealed class FailureRuleTests
 {
-    private static readonly FailureClassifier Classifier = new([new AzureFailureRule(), new SqliteFailureRule()]);
+    private static readonly FailureClassifier Classifier = new([new AzureFailureRule(), new DatabaseFailureRule()]);
 
     [Theory]
     [InlineData(404, "ResourceNotFound", FailureKind.Permanent, "azure-ResourceNotFound")]
@@ -48,6 +49,7 @@ public sealed class FailureRuleTests
     [InlineData(6, FailureKind.Transient)]
     [InlineData(10, FailureKind.Transient)]
     [InlineData(13, FailureKind.Transient)]
+    [InlineData(14, FailureKind.Transient)]
     [InlineData(1, FailureKind.Permanent)]
     [InlineData(19, FailureKind.Permanent)]
     public void Classify_SqliteFailure_GoesByItsErrorCode(int code, FailureKind kind)
@@ -55,5 +57,16 @@ public sealed class FailureRuleTests
         TaskFailure failure = Classifier.Classify(new SqliteException("database says no", code), default);
 
         Assert.Equal((kind, $"sqlite-{code}"), (failure.Kind, failure.Code));
+    }
+
+    [Theory]
+    [InlineData("57014", FailureKind.Transient)]
+    [InlineData("40001", FailureKind.Transient)]
+    [InlineData("42501", FailureKind.Permanent)]
+    public void Classify_PostgresFailure_GoesByTheClassOfItsState(string state, FailureKind kind)
+    {
+        TaskFailure failure = Classifier.Classify(new PostgresException("database says no", "ERROR", "ERROR", state), default);
+
+        Assert.Equal((kind, $"db-{state}"), (failure.Kind, failure.Code));
     }
 }

@@ -16,16 +16,16 @@ internal static class DatabaseFailure
     private static readonly string[] TransientPostgresClasses = ["08", "40", "53", "55", "57", "58"];
 
     /// <summary>The permanent failure that <paramref name="exception"/> is, or null if trying again may help.</summary>
-    public static PermanentTaskException? Permanent(DbException exception)
-    {
-        var transient = exception switch
-        {
-            SqliteException sqlite => TransientSqliteCodes.Contains(sqlite.SqliteErrorCode),
-            PostgresException postgres => TransientPostgresClasses.Contains(postgres.SqlState[..2]) || postgres.IsTransient,
-            _ => true,
-        };
-        return transient
+    public static PermanentTaskException? Permanent(DbException exception) =>
+        IsTransient(exception)
             ? null
-            : ImportFailure.Of(new ImportFault("database-refused", $"The database refuses the import: {exception.Message}"), exception);
-    }
+            : new ImportFault("database-refused", $"The database refuses the import: {exception.Message}").ToException(exception);
+
+    /// <summary>Whether trying again may help.</summary>
+    public static bool IsTransient(DbException exception) => exception switch
+    {
+        SqliteException sqlite => TransientSqliteCodes.Contains(sqlite.SqliteErrorCode),
+        PostgresException postgres => TransientPostgresClasses.Contains(postgres.SqlState[..2]) || postgres.IsTransient,
+        _ => true,
+    };
 }

@@ -61,7 +61,7 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
             }
             else if (TableFit.Append(table, columns, existing, out prepared) is { } fault)
             {
-                throw ImportFailure.Of(fault);
+                throw fault.ToException();
             }
 
             await transaction.CommitAsync(cancellationToken);

@@ -57,7 +57,7 @@ public sealed class SqliteImportDatabase : IImportDatabase, IDisposable
             }
             else if (TableFit.Append(table, columns, existing, out prepared) is { } fault)
             {
-                throw ImportFailure.Of(fault);
+                throw fault.ToException();
             }
 
             await transaction.CommitAsync(cancellationToken);

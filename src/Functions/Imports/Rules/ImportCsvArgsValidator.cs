@@ -20,20 +20,26 @@ public static class ImportCsvArgsValidator
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(containers);
         var faults = new List<JsonFault>();
-        if (!IsBlobReference(args.Source))
+        if (SourceFault(args.Source, containers) is { } sourceFault)
         {
-            faults.Add(new("/source", "The source must be a blob of the app's storage account, given as container/name."));
-        }
-        else if (args.Source!.Split('/')[0] is var container && !containers.Contains(container))
-        {
-            faults.Add(new(
-                "/source",
-                $"Imports may not read container '{container}': upload the file with POST /api/imports, or let the setting "
-                    + "Chard:Imports:Sources name the container."));
+            faults.Add(new("/source", sourceFault));
         }
 
         ValidateSettings(args, faults);
         return faults;
+    }
+
+    /// <summary>Why imports may not read a source, or null.</summary>
+    /// <param name="source">The blob, as <c>container/name</c>.</param>
+    /// <param name="containers">The containers that imports may read.</param>
+    public static string? SourceFault(string? source, IReadOnlyCollection<string> containers)
+    {
+        ArgumentNullException.ThrowIfNull(containers);
+        return !IsBlobReference(source) ? "The source must be a blob of the app's storage account, given as container/name."
+            : source!.Split('/')[0] is var container && !containers.Contains(container)
+                ? $"Imports may not read container '{container}': upload the file with POST /api/imports, or let the setting "
+                    + "Chard:Imports:Sources name the container."
+            : null;
     }
 
     /// <summary>All faults of the arguments but the source, which an upload only gets when it is stored.</summary>

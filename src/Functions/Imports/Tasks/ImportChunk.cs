@@ -1,27 +1,32 @@
+using System.ComponentModel;
+using Chard.Domain.Tasks;
 using Chard.Functions.Imports.Databases;
 using Chard.Functions.Imports.Rules;
-using Microsoft.Azure.Functions.Worker;
 
-namespace Chard.Functions.Imports.Activities;
+namespace Chard.Functions.Imports.Tasks;
 
 /// <summary>
 /// Checks the rows of a chunk and imports the good ones. The rows and the record that the chunk is in are one transaction, so a
 /// chunk goes in once, however often this runs; a later run gives what the first one gave.
 /// </summary>
-public sealed class ImportChunk(ImportBlobs blobs, IImportDatabase database)
+[Description("Checks the rows of a chunk of a CSV file and imports the good ones, once.")]
+[TaskPolicy(TimeLimitSeconds = 3600)]
+public sealed class ImportChunk(IImportDatabase database) : ITask<ImportChunkArgs, ChunkCounts>
 {
-    [Function(nameof(ImportChunk))]
-    public async Task<ChunkCounts> RunAsync([ActivityTrigger] ChunkStep step, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<ChunkCounts> RunAsync(ImportChunkArgs args, TaskContext context, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(step);
-        var plan = await blobs.ReadAsync<ImportPlan>(step.Id, "plan.json", cancellationToken);
-        var key = new ChunkKey(plan.ImportKey, plan.Table, step.Chunk);
+        ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(context);
+        var parts = ImportParts.Of(context, args.Plan);
+        var plan = await parts.ReadPlanAsync(args.Plan, cancellationToken);
+        var key = new ChunkKey(plan.ImportKey, plan.Table, args.Chunk);
         if (plan.HasTable && await database.FindChunkAsync(key, cancellationToken) is { } before)
         {
             return before;
         }
 
-        using var chunk = await blobs.ReadChunkAsync(step.Id, step.Chunk, cancellationToken);
+        using var chunk = await parts.ReadChunkAsync(args.Chunk, cancellationToken);
         using var rows = new ChunkRows(chunk.Content, chunk.FirstLine, plan.Format, plan.MaxErrors);
         if (plan.HasTable)
         {
@@ -38,8 +43,6 @@ public sealed class ImportChunk(ImportBlobs blobs, IImportDatabase database)
 
         // Before the commit: a chunk that is in has its errors told, even if the process ends right after.
         Task WriteErrorsAsync(CancellationToken token) =>
-            rows.Rejected == 0
-                ? Task.CompletedTask
-                : blobs.WriteErrorsAsync(step.Id, ImportBlobs.ErrorPart(step.Chunk), rows.Errors, token);
+            rows.Rejected == 0 ? Task.CompletedTask : parts.WriteErrorsAsync(args.Chunk, rows.Errors, token);
     }
 }
