@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Chard.Functions.Tests.Repository;
 
 /// <summary>
-/// The worker finds an entry point by its method's name alone: one that is there twice in a class, inherited members included, keeps the whole
-/// app from starting.
+/// The worker finds an entry point by its method's name alone: one that is there twice in a class, inherited members included, keeps the
+/// whole app from starting.
 /// </summary>
 public sealed class EntryPointTests
 {
@@ -13,8 +13,19 @@ public sealed class EntryPointTests
         [.. JsonElement.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "functions.metadata"))).EnumerateArray()
             .Where(function => function.GetProperty("scriptFile").GetString() is "Chard.dll" or "Chard.Functions.dll")];
 
-    public static TheoryData<string, string> EntryPoints => new(Functions.Select(
-        function => (function.GetProperty("scriptFile").GetString()!, function.GetProperty("entryPoint").GetString()!)));
+    public static TheoryData<string, string> EntryPoints
+    {
+        get
+        {
+            var points = new TheoryData<string, string>();
+            foreach (JsonElement function in Functions)
+            {
+                points.Add(function.GetProperty("scriptFile").GetString()!, function.GetProperty("entryPoint").GetString()!);
+            }
+
+            return points;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(EntryPoints))]
