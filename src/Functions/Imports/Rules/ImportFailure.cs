@@ -11,7 +11,6 @@ namespace Chard.Functions.Imports.Rules;
 public static partial class ImportFailure
 {
     private const string UnknownCode = "import-failed";
-    private static readonly string PermanentType = typeof(PermanentTaskException).FullName!;
 
     /// <summary>The exception that ends an import because of a fault of its input.</summary>
     public static PermanentTaskException Of(ImportFault fault, Exception? inner = null)
@@ -21,8 +20,8 @@ public static partial class ImportFailure
     }
 
     /// <summary>Whether a failed activity is tried again: unless its exception says that it will fail for ever.</summary>
-    /// <param name="errorType">The full name of the exception's type; one that got lost on the way counts as transient.</param>
-    public static bool IsRetried(string? errorType) => errorType != PermanentType;
+    /// <param name="errorType">The name of the exception's type; one that got lost on the way counts as transient.</param>
+    public static bool IsRetried(string? errorType) => FailureType.Of(errorType) != FailureType.Permanent;
 
     /// <summary>What the status of the workflow tells of a failed activity, or of a failure that belongs to none.</summary>
     public static WorkflowError Describe(string? task, string? message)
