@@ -33,6 +33,8 @@ public sealed class HostJsonTests : IDisposable
     [InlineData("""{"version":"2.0","extensions":{"durableTask":{"hubName":"my-hub"}}}""", "extensions.durableTask.hubName is 'my-hub': it must be 3 to 45 letters and digits and begin with a letter.")]
     [InlineData("""{"version":"2.0","extensions":{"durableTask":{"maxConcurrentActivityFunctions":0}}}""", "extensions.durableTask.maxConcurrentActivityFunctions is '0': it must be at least 1.")]
     [InlineData("""{"version":"2.0","extensions":{"durableTask":{"tracing":{"version":"V9"}}}}""", "extensions.durableTask.tracing.version is 'V9': it must be one of None, V1, V2.")]
+    [InlineData("""{"version":"2.0","extensions":{"durableTask":{"versionMatchStrategy":"Newest"}}}""", "extensions.durableTask.versionMatchStrategy is 'Newest': it must be one of None, Strict, CurrentOrOlder.")]
+    [InlineData("""{"version":"2.0","extensions":{"durableTask":{"versionFailureStrategy":"Wait"}}}""", "extensions.durableTask.versionFailureStrategy is 'Wait': it must be one of Reject, Fail.")]
     [InlineData("""{"version":"2.0","extensions":{"durableTask":{"extendedSessionsEnabled":"yes"}}}""", "extensions.durableTask.extendedSessionsEnabled is 'yes': it must be true or false.")]
     [InlineData("""{"version":"2.0","logging":{"extensions":{"durableTask":{"hubName":"x"}}}}""", "logging.extensions: the host knows no such key.")]
     [InlineData("""{"version":"2.0","logging":{"logLevel":{"default":"Loud"}}}""", "logging.logLevel.default is 'Loud': it must be one of Trace, Debug,")]
