@@ -18,7 +18,11 @@ public sealed class VersionTests : IAsyncLifetime
     private FunctionsTestHostOptions _options = null!;
     private EagerHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await EagerHost.StartAsync(options => _options = options);
+    public async Task InitializeAsync() => _host = await EagerHost.StartAsync(options =>
+    {
+        options.FileHistory = true;
+        _options = options;
+    });
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
