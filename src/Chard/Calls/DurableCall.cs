@@ -11,10 +11,10 @@ using Microsoft.DurableTask;
 namespace Chard.Calls;
 
 /// <summary>
-/// The orchestrator side of one call, on either route. One handler owns every failure: it asks the schedule and awaits a durable
-/// timer, called by the built-in
-/// retries or by the slow route; what is no failure (a rate limit, another delivery at work) is a timer and a call anew. All it
-/// knows is in its history.
+/// The orchestrator side of one call, on either route. Each try is a call with an input of its own, which tells it from every other
+/// one: a built-in retry would hand over the first try's input again, and a late delivery of a try could not be known from the next
+/// try. What follows a try without a result is <see cref="NextTry"/>'s to decide, and a durable timer's to wait for. All it knows is in
+/// its history.
 /// </summary>
 internal sealed class DurableCall(
     TaskOrchestrationContext context,
@@ -32,17 +32,14 @@ internal sealed class DurableCall(
     public static readonly TaskOptions LongRetries = TaskOptions.FromRetryPolicy(
         new RetryPolicy(10_000, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1))
         {
-            HandleFailure = failure => failure.ErrorType != typeof(KeyNotFoundException).FullName,
+            HandleFailure = failure => failure.ErrorType != FailureType.Missing,
         });
-
-    private static readonly TimeSpan ShortestBusyWait = TimeSpan.FromMilliseconds(100);
 
     private readonly string _workflowId = scope.Header.Id;
     private readonly LimitedCall? _limit = policy.Limit is { } limit ? new(context, limit, path, options.Shard, policy.Ledger) : null;
     private TaskCall _call = new() { WorkflowId = "", Path = "", Task = "", Args = TaskValue.Null };
+    private CallTurn _first = CallTurn.First;
     private DateTime _begun;
-    private int _triesBefore;
-    private int _waitsBefore;
     private IReadOnlyList<DeadLetterCause> _chain = [];
 
     /// <summary>Calls until there is a result, by the task or by an operator.</summary>
@@ -62,7 +59,7 @@ internal sealed class DurableCall(
             Begin(generation, current, key);
             if (given is not null && generation == 0)
             {
-                (_call.Attempt, _call.Wait) = (turn.Attempt, turn.Wait);
+                _call = _call with { Attempt = turn.Attempt, Wait = turn.Wait };
             }
 
             (TaskValue? result, TaskFailure? failure) = given is not null && generation == 0 ? (null, given) : await TryAsync();
@@ -111,7 +108,7 @@ internal sealed class DurableCall(
 
     private void Begin(int generation, TaskValue value, string? key)
     {
-        (_triesBefore, _waitsBefore) = generation == 0 ? (0, 0) : (_call.Attempt, _call.Wait);
+        _first = generation == 0 ? CallTurn.First : new(generation, _call.Attempt + 1, _call.Wait);
         _chain = [];
         _call = new()
         {
@@ -120,8 +117,8 @@ internal sealed class DurableCall(
             Task = task,
             Args = value,
             Generation = generation,
-            Attempt = _triesBefore + 1,
-            Wait = _waitsBefore,
+            Attempt = _first.Attempt,
+            Wait = _first.Wait,
             GivenKey = key,
             Shard = options.Shard,
             WorkflowStamps = scope.Header.Stamps is { Count: > 0 } inherited ? inherited : null,
@@ -146,60 +143,48 @@ internal sealed class DurableCall(
         _begun = context.CurrentUtcDateTime;
         while (true)
         {
+            _chain = [];
             (TaskOutcome outcome, TaskFailure? failure) = policy.Route == TaskRoute.Slow ? await TrySlowAsync() : await TryFastAsync();
-            if (failure is not null)
-            {
-                await LeaveAsync();
-                return (null, failure);
-            }
-
             if (outcome.Again is not { IsBusy: true })
             {
                 // A delivery that waits for another one of the same call is under the permit of both.
                 await LeaveAsync();
             }
 
-            if (outcome.Again is not { } again)
+            failure ??= outcome.Again?.ToFailure();
+            if (failure is null)
             {
                 return (outcome.Result ?? TaskValue.Null, null);
             }
 
-            TimeSpan? asked = again.Seconds is { } seconds
-                ? TimeSpan.FromSeconds(Math.Min(seconds, RetrySchedule.MaxRetryAfter.TotalSeconds))
-                : null;
-            if (again.IsBusy)
+            NextTry next = NextTry.After(policy, failure, _call.Turn, _first, Elapsed, UntilDeadline, _workflowId, path);
+            if (!next.Decision.Retries)
             {
-                // The same call again: its turn does not change, so it gets what the other delivery records.
-                await WaitAsync(asked > ShortestBusyWait ? asked.Value : ShortestBusyWait);
+                return (null, failure);
+            }
+
+            await WaitAsync(next.Decision.Delay);
+            if (next.Turn == _call.Turn)
+            {
+                // The same call again: it gets what the other delivery records.
                 continue;
             }
 
-            _call.Wait++;
-            RetryDecision decision = RetrySchedule.AfterRateLimit(
-                policy, _call.Wait - _waitsBefore, asked, Elapsed, Jitter.Share(_workflowId, path, -_call.Wait));
-            if (!decision.Retries || IsTooLate(decision.Delay))
+            if (!await EnterAsync(next.Turn, LatestRetry))
             {
-                return (null, new TaskFailure(FailureKind.RateLimited, again.Code, again.Message, asked));
+                return (null, failure);
             }
 
-            await WaitAsync(decision.Delay);
-            if (!await EnterAsync(_call.Turn, LatestRetry))
-            {
-                return (null, new TaskFailure(FailureKind.RateLimited, again.Code, again.Message, asked));
-            }
+            _call = _call with { Attempt = next.Turn.Attempt, Wait = next.Turn.Wait };
         }
     }
 
-    /// <summary>
-    /// As an activity, which the built-in retries call again; their handler's true means at once, so the delay is awaited there.
-    /// </summary>
+    /// <summary>As an activity.</summary>
     private async Task<(TaskOutcome Outcome, TaskFailure? Failure)> TryFastAsync()
     {
-        var handler = new AsyncRetryHandler(
-            retry => ShouldRetryAsync(TaskFailure.Parse(retry.LastFailure?.ErrorType, retry.LastFailure?.ErrorMessage)));
         try
         {
-            return (await context.CallActivityAsync<TaskOutcome>(task, _call, TaskOptions.FromRetryHandler(handler)), null);
+            return (await context.CallActivityAsync<TaskOutcome>(task, _call), null);
         }
         catch (TaskFailedException e)
         {
@@ -208,53 +193,23 @@ internal sealed class DurableCall(
         }
     }
 
-    /// <summary>By the queue of slow tasks. No built-in retry sees an event, so the same handler is asked here.</summary>
+    /// <summary>By the queue of slow tasks.</summary>
     private async Task<(TaskOutcome Outcome, TaskFailure? Failure)> TrySlowAsync()
     {
-        while (true)
+        SlowTaskEnd end = await new SlowRoute(context).CallAsync(_call);
+        if (end.Chain is { } chain)
         {
-            SlowTaskEnd end = await new SlowRoute(context).CallAsync(_call);
-            if (end.Failure is not { } failure)
-            {
-                return (end.Outcome, null);
-            }
-
-            if (!await ShouldRetryAsync(failure))
-            {
-                _chain = end.Chain ?? [];
-                return (end.Outcome, failure);
-            }
-        }
-    }
-
-    /// <summary>Decides about a failure, and waits until the next try is due. False if there is none.</summary>
-    private async Task<bool> ShouldRetryAsync(TaskFailure failure)
-    {
-        await LeaveAsync();
-        RetryDecision decision = RetrySchedule.AfterFailure(
-            policy, failure.Kind, _call.Attempt - _triesBefore, Elapsed, Jitter.Share(_workflowId, path, _call.Attempt));
-        if (!decision.Retries || IsTooLate(decision.Delay))
-        {
-            return false;
+            _chain = chain;
         }
 
-        await WaitAsync(decision.Delay);
-        if (!await EnterAsync(_call.Turn with { Attempt = _call.Attempt + 1 }, LatestRetry))
-        {
-            return false;
-        }
-
-        // The same object is the next try's input, also where the engine writes it.
-        _call.Attempt++;
-        return true;
+        return (end.Outcome, end.Failure);
     }
 
     /// <summary>An operator who retries has seen that it is late.</summary>
     private DateTimeOffset? Deadline(int generation) => generation == 0 ? options.Deadline : null;
 
     /// <summary>A try that would begin after the deadline is none.</summary>
-    private bool IsTooLate(TimeSpan delay) =>
-        _call.Deadline is { } deadline && context.CurrentUtcDateTime + delay >= deadline.UtcDateTime;
+    private TimeSpan? UntilDeadline => _call.Deadline is { } deadline ? deadline.UtcDateTime - context.CurrentUtcDateTime : null;
 
     /// <summary>When no retry begins any more, however long it waits for a permit.</summary>
     private DateTime? LatestRetry
@@ -290,7 +245,7 @@ internal sealed class DurableCall(
                 Kind = failure.Kind,
                 Message = failure.Message,
                 Chain = _chain,
-                Attempts = _call.Attempt - _triesBefore,
+                Attempts = _call.Attempt - _first.Attempt + 1,
                 Args = _call.Args.Reference is null ? _call.Args.ToElement() : null,
                 ArgsReference = _call.Args.Reference,
                 IdempotencyKey = _call.IdempotencyKey,
@@ -308,7 +263,8 @@ internal sealed class DurableCall(
         {
             string message = link.ErrorMessage;
             chain.Add(new(
-                link.ErrorType, message.Length <= TaskFailure.MaxMessageLength ? message : message[..TaskFailure.MaxMessageLength]));
+                FailureType.Of(link.ErrorType),
+                message.Length <= TaskFailure.MaxMessageLength ? message : message[..TaskFailure.MaxMessageLength]));
         }
 
         return chain;
@@ -324,5 +280,5 @@ internal sealed class DurableCall(
         return resolution;
     }
 
-    private TaskExhaustedException Exhausted(TaskFailure failure) => new(task, path, failure, _call.Attempt - _triesBefore);
+    private TaskExhaustedException Exhausted(TaskFailure failure) => new(task, path, failure, _call.Attempt - _first.Attempt + 1);
 }

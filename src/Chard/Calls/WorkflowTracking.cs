@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chard.Control;
+using Chard.Domain.Failures;
 using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;
 using Chard.Status;
@@ -17,7 +18,7 @@ public static class WorkflowTracking
     private static readonly TaskOptions LongRetries = TaskOptions.FromRetryPolicy(
         new RetryPolicy(10_000, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1))
         {
-            HandleFailure = failure => failure.ErrorType != typeof(KeyNotFoundException).FullName,
+            HandleFailure = failure => failure.ErrorType != FailureType.Missing,
         });
 
     /// <summary>

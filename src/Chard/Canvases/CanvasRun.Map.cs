@@ -19,8 +19,6 @@ internal sealed partial class CanvasRun
     /// <summary>Parts of the ledger over which a wide map spreads: each takes one transaction at a time.</summary>
     private const int Shards = 16;
 
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
-
     private async Task<NodeOutcome> MapAsync(MapNode node, string path, NodeContext inner)
     {
         (TaskValue? over, NodeOutcome? failed) = node.StoredOver is { } inPayload
@@ -127,27 +125,30 @@ internal sealed partial class CanvasRun
             InDoubt = policy.InDoubt,
             KeepsItems = keepsItems || !policy.Pure,
         };
-        while (true)
+
+        // As many rounds as the policy gives an item tries and waits; a busy one takes no longer than another delivery's lease.
+        bool goesOn;
+        do
         {
             ChunkOutcome outcome = await context.CallActivityAsync<ChunkOutcome>(nameof(RunChunk), call, LongRetries);
             if (outcome.BusySeconds is { } seconds)
             {
                 // The same round again: it gets what the other delivery records.
+                goesOn = true;
                 await context.CreateTimer(TimeSpan.FromSeconds(seconds), CancellationToken.None);
                 continue;
             }
 
             var again = new List<ChunkItem>();
-            TimeSpan delay = ShortestWait;
+            TimeSpan delay = TimeSpan.Zero;
             foreach (ChunkFailure failure in outcome.Failures)
             {
                 CallTurn turn = turns.GetValueOrDefault(failure.Index, CallTurn.First);
-                (CallTurn next, TimeSpan? after) = Judge(policy, failure, turn, context.CurrentUtcDateTime - begun, at);
-                if (after is { } wait && !(context.CurrentUtcDateTime + wait >= inner.Deadline))
+                if (Next(policy, failure, turn, context.CurrentUtcDateTime - begun, inner.Deadline, at) is { } next)
                 {
-                    turns[failure.Index] = next;
-                    again.Add(new(failure.Index, next.Attempt, next.Wait));
-                    delay = wait > delay ? wait : delay;
+                    turns[failure.Index] = next.Turn;
+                    again.Add(new(failure.Index, next.Turn.Attempt, next.Turn.Wait));
+                    delay = next.Decision.Delay > delay ? next.Decision.Delay : delay;
                 }
                 else
                 {
@@ -156,13 +157,13 @@ internal sealed partial class CanvasRun
             }
 
             call = call with { Results = outcome.Results, Again = again, Round = call.Round + 1 };
-            if (again.Count == 0)
+            goesOn = again.Count > 0;
+            if (goesOn)
             {
-                break;
+                await context.CreateTimer(delay > NextTry.ShortestBusyWait ? delay : NextTry.ShortestBusyWait, CancellationToken.None);
             }
-
-            await context.CreateTimer(delay, CancellationToken.None);
         }
+        while (goesOn);
 
         var patches = new Dictionary<int, TaskValue>();
         await Task.WhenAll(final.Select(
@@ -171,28 +172,23 @@ internal sealed partial class CanvasRun
             nameof(PatchResults), new ResultsToPatch(header.Id, at, call.Results!, patches), LongRetries);
     }
 
-    /// <summary>The turn of the next try and when it comes; no time if there is none.</summary>
-    private (CallTurn Next, TimeSpan? After) Judge(TaskPolicy policy, ChunkFailure failure, CallTurn turn, TimeSpan elapsed, string at)
+    /// <summary>The next try of an item, whose delay has its chunk's jitter; null if there is none.</summary>
+    private NextTry? Next(TaskPolicy policy, ChunkFailure item, CallTurn turn, TimeSpan elapsed, DateTime? deadline, string at)
     {
-        if (failure.Args is null)
+        if (item.Args is null)
         {
-            return (turn, null);
+            // Its arguments could not be made, and no try would make them.
+            return null;
         }
 
-        TimeSpan? asked = failure.Seconds is { } seconds
-            ? TimeSpan.FromSeconds(Math.Min(seconds, RetrySchedule.MaxRetryAfter.TotalSeconds))
-            : null;
-        if (failure.Kind == FailureKind.RateLimited && failure.Code == RetryLater.BusyCode)
-        {
-            return (turn, asked ?? ShortestWait);
-        }
-
-        bool limited = failure.Kind == FailureKind.RateLimited;
-        CallTurn next = limited ? turn with { Wait = turn.Wait + 1 } : turn with { Attempt = turn.Attempt + 1 };
-        RetryDecision decision = limited
-            ? RetrySchedule.AfterRateLimit(policy, next.Wait, asked, elapsed, Jitter.Share(header.Id, at, -next.Wait))
-            : RetrySchedule.AfterFailure(policy, failure.Kind, turn.Attempt, elapsed, Jitter.Share(header.Id, at, turn.Attempt));
-        return decision.Retries ? (next, decision.Delay) : (turn, null);
+        var failure = new TaskFailure(
+            item.Kind,
+            item.Code,
+            item.Message,
+            item.Seconds is { } asked ? TimeSpan.FromSeconds(Math.Min(asked, RetrySchedule.MaxRetryAfter.TotalSeconds)) : null);
+        NextTry next = NextTry.After(
+            policy, failure, turn, CallTurn.First, elapsed, deadline - context.CurrentUtcDateTime, header.Id, at);
+        return next.Decision.Retries ? next : null;
     }
 
     /// <summary>An item that has failed for good: its dead letter, and what the policy says then.</summary>

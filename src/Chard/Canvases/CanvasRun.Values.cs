@@ -18,7 +18,7 @@ internal sealed partial class CanvasRun
     public static readonly TaskOptions LongRetries = TaskOptions.FromRetryPolicy(
         new RetryPolicy(10_000, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1))
         {
-            HandleFailure = failure => failure.ErrorType != typeof(PermanentTaskException).FullName,
+            HandleFailure = failure => FailureType.Of(failure.ErrorType) != FailureType.Permanent,
         });
 
     /// <summary>Arguments with their references replaced.</summary>

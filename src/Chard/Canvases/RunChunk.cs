@@ -189,7 +189,7 @@ public sealed class RunChunk(
         }
         catch (TaskFailureException e)
         {
-            return (null, TaskFailure.Parse(e.GetType().FullName, e.Message));
+            return (null, TaskFailure.Parse(FailureType.Of(e), e.Message));
         }
     }
 

@@ -27,19 +27,14 @@ internal sealed class LimitedCall(TaskOrchestrationContext context, string limit
         var permit = new Permit(context.InstanceId, path, turn, shard, recorded);
         Task<PermitOffer>? told = null;
         PermitOffer? offer = await AskAsync(permit);
-        while (true)
+
+        // Each round is one offer heard or one time come, and the queue moves on with every permit given back: the wait ends.
+        while (!(offer?.At.UtcDateTime <= context.CurrentUtcDateTime) || context.CurrentUtcDateTime >= latest)
         {
-            DateTime now = context.CurrentUtcDateTime;
-            if (now >= latest || offer?.At.UtcDateTime >= latest)
+            if (context.CurrentUtcDateTime >= latest || offer?.At.UtcDateTime >= latest)
             {
                 await LeaveAsync(permit);
                 return false;
-            }
-
-            if (offer?.At.UtcDateTime <= now)
-            {
-                _held = offer.Held ? permit : null;
-                return true;
             }
 
             // One wait of an event at a time, and never a cancelled one: that would swallow the next event.
@@ -56,6 +51,9 @@ internal sealed class LimitedCall(TaskOrchestrationContext context, string limit
                 offer = await AskAsync(permit);
             }
         }
+
+        _held = offer.Held ? permit : null;
+        return true;
     }
 
     /// <summary>Gives the permit back if one is held.</summary>

@@ -1,4 +1,5 @@
 using Azure.Storage.Queues.Models;
+using Chard.Domain.Failures;
 using Chard.Platform;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -39,7 +40,7 @@ public sealed class WorkflowStartsQueue(IWorkflowStarter starter, IRefusedMessag
         }
         catch (Exception e) when (e is not OperationCanceledException && message.DequeueCount >= StorageNames.MaxDequeueCount)
         {
-            await refused.AddAsync(message, IRefusedMessages.PoisonClass, $"{e.GetType().FullName}: {e.Message}", cancellationToken);
+            await refused.AddAsync(message, IRefusedMessages.PoisonClass, $"{FailureType.Of(e)}: {e.Message}", cancellationToken);
         }
     }
 

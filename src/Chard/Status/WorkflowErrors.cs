@@ -11,6 +11,9 @@ public static partial class WorkflowErrors
     /// <summary>Code of a failure that named none.</summary>
     public const string Unhandled = "unhandled";
 
+    // What the durable SDK calls the failure of whatever an orchestrator called.
+    private const string FailedCall = "Microsoft.DurableTask.TaskFailedException";
+
     /// <summary>The error of a failed orchestrator. A task's failure carries its code in its message, <c>code: message</c>.</summary>
     public static WorkflowError From(Exception exception) => exception switch
     {
@@ -34,7 +37,7 @@ public static partial class WorkflowErrors
     {
         ArgumentNullException.ThrowIfNull(details);
         TaskFailureDetails cause = details;
-        while (!IsKind(cause.ErrorType) && cause.ErrorType == typeof(TaskFailedException).FullName && cause.InnerFailure is { } inner)
+        while (!IsKind(cause.ErrorType) && cause.ErrorType == FailedCall && cause.InnerFailure is { } inner)
         {
             cause = inner;
         }
@@ -44,8 +47,7 @@ public static partial class WorkflowErrors
             : new(Unhandled, cause.ErrorMessage, task);
     }
 
-    private static bool IsKind(string errorType) =>
-        errorType.StartsWith("Chard.Domain.Failures.", StringComparison.Ordinal);
+    private static bool IsKind(string errorType) => FailureType.IsCoded(FailureType.Of(errorType));
 
     [GeneratedRegex(@"\A(?<code>[A-Za-z0-9._-]{1,100}): (?<message>.*)\z", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Coded();

@@ -91,6 +91,6 @@ public sealed record DeadLetter
 }
 
 /// <summary>One link of a failure's chain.</summary>
-/// <param name="Type">Type name of the failure.</param>
+/// <param name="Type">Type of the failure, <see cref="FailureType"/>.</param>
 /// <param name="Message">Its message.</param>
 public sealed record DeadLetterCause(string Type, string Message);

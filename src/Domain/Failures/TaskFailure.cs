@@ -46,18 +46,17 @@ public sealed partial record TaskFailure(FailureKind Kind, string Code, string M
     /// The failure that came over an activity's boundary as a type name and a message: the reverse of <see cref="ToException"/>.
     /// What did not come from a task runner is transient, but for a function that does not exist.
     /// </summary>
-    /// <param name="errorType">Full name of the exception's type.</param>
+    /// <param name="errorType">Name of the exception's type, with its namespace or as <see cref="FailureType"/> has it.</param>
     /// <param name="errorMessage">The exception's message.</param>
     public static TaskFailure Parse(string? errorType, string? errorMessage)
     {
-        string type = errorType ?? "";
+        string type = FailureType.Of(errorType);
         string text = errorMessage ?? "";
         FailureKind kind =
-            type == typeof(PermanentTaskException).FullName || type.EndsWith("TaskNotFound", StringComparison.Ordinal)
-                ? FailureKind.Permanent
-            : type == typeof(RateLimitedTaskException).FullName ? FailureKind.RateLimited
+            type == FailureType.Permanent || type.EndsWith("TaskNotFound", StringComparison.Ordinal) ? FailureKind.Permanent
+            : type == FailureType.RateLimited ? FailureKind.RateLimited
             : FailureKind.Transient;
-        bool coded = kind != FailureKind.Transient || type == typeof(TransientTaskException).FullName;
+        bool coded = kind != FailureKind.Transient || type == FailureType.Transient;
         return coded && CodedMessage().Match(text) is { Success: true } match
             ? new(kind, match.Groups[1].Value, text[match.Length..])
             : new TaskFailure(kind, type.Length == 0 ? "unknown" : type[(type.LastIndexOf('.') + 1)..], text).Trimmed();

@@ -2,7 +2,7 @@ namespace Chard.Domain.Failures;
 
 /// <summary>
 /// A failure whose kind the task itself knows. Across the activity's boundary only the type's name and the message survive for
-/// sure, so each kind has a sealed type of its own whose full name is a contract.
+/// sure, so each kind has a sealed type of its own, whose name without the namespace is a contract: <see cref="FailureType"/>.
 /// </summary>
 public abstract class TaskFailureException(string code, string message, Exception? inner) : Exception(message, inner)
 {

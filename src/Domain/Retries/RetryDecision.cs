@@ -27,4 +27,7 @@ public enum GiveUpReason
 
     /// <summary>The task asked to come back later more often than the policy allows.</summary>
     RateLimitWaits,
+
+    /// <summary>The next try would begin when the time for the work is over.</summary>
+    Deadline,
 }

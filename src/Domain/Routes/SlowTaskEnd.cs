@@ -56,10 +56,10 @@ public sealed record SlowTaskEnd
             string message = link.Message.Length <= TaskFailure.MaxMessageLength
                 ? link.Message
                 : link.Message[..TaskFailure.MaxMessageLength];
-            chain.Add(new(link.GetType().FullName!, message));
+            chain.Add(new(FailureType.Of(link), message));
         }
 
-        return new() { Failure = TaskFailure.Parse(exception.GetType().FullName, exception.Message), Chain = chain };
+        return new() { Failure = TaskFailure.Parse(FailureType.Of(exception), exception.Message), Chain = chain };
     }
 
     /// <summary>What the ledger recorded; null if the row tells no end of the call <paramref name="turn"/>.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Chard.Domain.Tasks;
 
 /// <summary>
-/// One call of a task: the activity's input. Small, since it stays in history. The orchestrator raises <see cref="Attempt"/> in the
-/// same object between two tries, so it is not immutable.
+/// One call of a task: the activity's input. Small, since it stays in history. Each try is a value of its own, which nothing changes
+/// once it is handed over.
 /// </summary>
 public sealed record TaskCall
 {
@@ -31,12 +31,12 @@ public sealed record TaskCall
 
     /// <summary>Which try this is, from 1, counted over all generations.</summary>
     [JsonPropertyName("attempt")]
-    public int Attempt { get; set; } = 1;
+    public int Attempt { get; init; } = 1;
 
     /// <summary>How often the task has asked to come back later, from 0.</summary>
     [JsonPropertyName("wait")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public int Wait { get; set; }
+    public int Wait { get; init; }
 
     /// <summary>
     /// The key for other systems if the author gave one or the arguments were changed; null for the one made of workflow and path.

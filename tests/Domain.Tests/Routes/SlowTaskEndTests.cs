@@ -21,7 +21,7 @@ public sealed class SlowTaskEndTests
 
         Assert.Equal(new TaskFailure(kind, "io", "broken: pipe"), end.Failure);
         Assert.Equal(
-            [(thrown.GetType().FullName!, 16), (typeof(InvalidOperationException).FullName!, TaskFailure.MaxMessageLength),
+            [(thrown.GetType().Name, 16), (typeof(InvalidOperationException).FullName!, TaskFailure.MaxMessageLength),
                 (typeof(TimeoutException).FullName!, 4)],
             end.Chain!.Select(c => (c.Type, c.Message.Length)));
     }
@@ -53,7 +53,7 @@ public sealed class SlowTaskEndTests
         SlowTaskEnd failed = SlowTaskEnd.Of(
             Row(LedgerStatus.Failed, null, new(FailureKind.Permanent, "declined", "no money")), CallTurn.First)!;
         Assert.Equal(new TaskFailure(FailureKind.Permanent, "declined", "no money"), failed.Failure);
-        Assert.Equal([new DeadLetterCause(typeof(PermanentTaskException).FullName!, "declined: no money")], failed.Chain);
+        Assert.Equal([new DeadLetterCause(FailureType.Permanent, "declined: no money")], failed.Chain);
     }
 
     [Fact]

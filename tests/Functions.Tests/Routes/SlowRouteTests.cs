@@ -89,7 +89,7 @@ public sealed class SlowRouteTests
         Assert.Equal(Enumerable.Range(1, 6).Select(i => $"slow-task:0:0:{i}:0"), _waiters.Keys);
         Assert.Equal(("io", 6), (thrown.Failure.Code, thrown.Attempts));
         Assert.Equal(
-            [new DeadLetterCause(typeof(TransientTaskException).FullName!, "io: broken"), new(typeof(TimeoutException).FullName!, "late")],
+            [new DeadLetterCause(FailureType.Transient, "io: broken"), new(typeof(TimeoutException).FullName!, "late")],
             Assert.Single(_letters).Chain);
     }
 

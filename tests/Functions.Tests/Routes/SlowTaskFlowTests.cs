@@ -85,7 +85,7 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
         Assert.Equal("fail", await host.FailureAsync(id));
         DeadLetter letter = await LetterAsync(host, id);
         Assert.Equal(("fail", FailureKind.Permanent, "no such article", 1), (letter.Class, letter.Kind, letter.Message, letter.Attempts));
-        Assert.Equal(typeof(PermanentTaskException).FullName, letter.Chain[0].Type);
+        Assert.Equal(FailureType.Permanent, letter.Chain[0].Type);
     }
 
     [Fact]

@@ -9,17 +9,14 @@ using Moq;
 
 namespace Chard.Functions.Tests.Tasks;
 
-/// <summary>
-/// What a call asks of the orchestration, decision by decision. A mock runs no retries, so the handler is asked directly.
-/// </summary>
+/// <summary>What a call asks of the orchestration, decision by decision.</summary>
 public sealed class CallTaskDecisionTests
 {
     private readonly Mock<TaskOrchestrationContext> _context = new(MockBehavior.Strict);
-    private readonly List<(TaskCall Call, int Attempt)> _calls = [];
+    private readonly List<TaskCall> _calls = [];
     private readonly List<TimeSpan> _timers = [];
     private readonly List<DeadLetter> _letters = [];
     private DateTime _now = new(2026, 11, 22, 12, 0, 0, DateTimeKind.Utc);
-    private AsyncRetryHandler? _handler;
 
     public CallTaskDecisionTests()
     {
@@ -49,9 +46,9 @@ public sealed class CallTaskDecisionTests
         await _context.Object.CallTaskAsync<int>(
             "Echo", 2, new() { Path = "last", IdempotencyKey = "charge-1", Shard = "s", TimeLimitSeconds = 5 });
 
-        Assert.Equal(["3.0", "3.last"], _calls.Select(c => c.Call.Path));
-        Assert.Equal(["wf:3.0", "charge-1"], _calls.Select(c => c.Call.IdempotencyKey));
-        Assert.Equal([600, 5], _calls.Select(c => c.Call.TimeLimitSeconds));
+        Assert.Equal(["3.0", "3.last"], _calls.Select(c => c.Path));
+        Assert.Equal(["wf:3.0", "charge-1"], _calls.Select(c => c.IdempotencyKey));
+        Assert.Equal([600, 5], _calls.Select(c => c.TimeLimitSeconds));
     }
 
     [Theory]
@@ -59,34 +56,49 @@ public sealed class CallTaskDecisionTests
     [InlineData("Chard.Domain.Failures.PermanentTaskException", "declined: no", false)]
     [InlineData("ActivityTaskNotFound", "No activity", false)]
     [InlineData("System.OutOfMemoryException", "boom", true)]
-    public async Task Handler_Failure_IsRetriedByItsKindWithTheNextAttemptInTheSameInput(string type, string message, bool retried)
+    public async Task Failure_IsRetriedByItsKindWithTheNextAttemptInAnInputOfItsOwn(string type, string message, bool retried)
     {
-        Answer(TaskOutcome.Succeeded(TaskValue.Null));
-        await _context.Object.CallTaskAsync("Echo");
+        Script(Failed(type, message), Task.FromResult(TaskOutcome.Succeeded(TaskValue.Of(TaskJson.ToElement(7)))));
 
-        bool again = await _handler!(Failed(1, type, message));
+        Task<int> call = _context.Object.CallTaskAsync<int>("Echo");
+        if (!retried)
+        {
+            Assert.Equal(1, (await Assert.ThrowsAsync<TaskExhaustedException>(() => call)).Attempts);
+            Assert.Empty(_timers);
+            Assert.Equal([1], _calls.Select(c => c.Attempt));
+            return;
+        }
 
-        Assert.Equal(retried, again);
-        Assert.Equal(retried ? 2 : 1, _calls.Single().Call.Attempt);
-        Assert.Equal(retried ? 1 : 0, _timers.Count);
+        Assert.Equal(7, await call);
+        Assert.Single(_timers);
+        Assert.Equal([1, 2], _calls.Select(c => c.Attempt));
+        Assert.NotSame(_calls[0], _calls[1]);
+        Assert.Equal(_calls[0] with { Attempt = 2 }, _calls[1]);
     }
 
     [Fact]
-    public async Task Handler_SixthFailure_GivesUp()
+    public async Task SixthFailure_GivesUp()
     {
-        Answer(TaskOutcome.Succeeded(TaskValue.Null));
-        await _context.Object.CallTaskAsync("Echo");
+        Fails(typeof(TransientTaskException).FullName!, "io: broken");
 
-        bool[] answers = new bool[6];
-        for (int i = 0; i < answers.Length; i++)
-        {
-            answers[i] = await _handler!(Failed(i + 1, typeof(TransientTaskException).FullName!, "io: broken"));
-        }
+        var thrown = await Assert.ThrowsAsync<TaskExhaustedException>(() => _context.Object.CallTaskAsync("Echo"));
 
-        Assert.Equal([true, true, true, true, true, false], answers);
+        Assert.Equal(6, thrown.Attempts);
+        Assert.Equal([1, 2, 3, 4, 5, 6], _calls.Select(c => c.Attempt));
         double[] seconds = [60, 120, 240, 480, 960];
+        Assert.Equal(seconds.Length, _timers.Count);
         Assert.All(_timers.Zip(seconds), pair => Assert.InRange(pair.First.TotalSeconds, pair.Second, pair.Second * 1.1));
         Assert.NotEqual(_timers[0].TotalSeconds * 2, _timers[1].TotalSeconds); // each delay has a jitter of its own
+    }
+
+    [Fact]
+    public async Task Tries_HaveNoRetriesOfTheEnginesBeside()
+    {
+        Answer(TaskOutcome.Succeeded(TaskValue.Null));
+
+        await _context.Object.CallTaskAsync("Echo");
+
+        _context.Verify(c => c.CallActivityAsync<TaskOutcome>(new TaskName("Echo"), It.IsAny<object>(), null), Times.Once);
     }
 
     [Fact]
@@ -101,7 +113,7 @@ public sealed class CallTaskDecisionTests
 
         Assert.InRange(_timers[0].TotalSeconds, 30, 33);
         Assert.Equal(TimeSpan.FromSeconds(12), _timers[1]);
-        Assert.Equal((1, 1), (_calls[2].Call.Attempt, _calls[2].Call.Wait));
+        Assert.Equal((1, 1), (_calls[2].Attempt, _calls[2].Wait));
     }
 
     [Fact]
@@ -168,26 +180,21 @@ public sealed class CallTaskDecisionTests
         Assert.StartsWith("Attempts of the call of Echo is '0'; it must be 1 to 100.", refused.Message, StringComparison.Ordinal);
     }
 
-    private static RetryContext Failed(int attempt, string type, string message) =>
-        new(null!, attempt, new TaskFailureDetails(type, message, null, null, null), TimeSpan.Zero, CancellationToken.None);
+    private static Task<TaskOutcome> Failed(string type, string message) => Task.FromException<TaskOutcome>(
+        new TaskFailedException("Echo", 0, new TaskFailureDetails(type, message, null, null, null)));
 
     private void Input(WorkflowHeader header) => _context.Setup(c => c.GetInput<WorkflowHeader>()).Returns(header);
 
-    private void Answer(params TaskOutcome[] outcomes)
-    {
-        var queue = new Queue<TaskOutcome>(outcomes);
-        _context.Setup(c => c.CallActivityAsync<TaskOutcome>(It.IsAny<TaskName>(), It.IsAny<object>(), It.IsAny<TaskOptions>()))
-            .Callback(Record).ReturnsAsync(() => queue.Count > 1 ? queue.Dequeue() : queue.Peek());
-    }
+    private void Answer(params TaskOutcome[] outcomes) => Script([.. outcomes.Select(Task.FromResult)]);
 
-    private void Fails(string type, string message) =>
-        _context.Setup(c => c.CallActivityAsync<TaskOutcome>(It.IsAny<TaskName>(), It.IsAny<object>(), It.IsAny<TaskOptions>()))
-            .Callback(Record).ThrowsAsync(new TaskFailedException("Echo", 0, new TaskFailureDetails(type, message, null, null, null)));
+    private void Fails(string type, string message) => Script(Failed(type, message));
 
-    private void Record(TaskName name, object call, TaskOptions options)
+    /// <summary>What each call comes to; the last one says it of all that follow.</summary>
+    private void Script(params Task<TaskOutcome>[] ends)
     {
-        var made = (TaskCall)call;
-        _calls.Add((made, made.Attempt));
-        _handler = options.Retry!.Handler;
+        var queue = new Queue<Task<TaskOutcome>>(ends);
+        _context.Setup(c => c.CallActivityAsync<TaskOutcome>(It.IsAny<TaskName>(), It.IsAny<object>(), It.IsAny<TaskOptions>()))
+            .Callback((TaskName _, object call, TaskOptions _) => _calls.Add((TaskCall)call))
+            .Returns(() => queue.Count > 1 ? queue.Dequeue() : queue.Peek());
     }
 }

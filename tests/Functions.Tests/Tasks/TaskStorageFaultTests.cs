@@ -111,7 +111,7 @@ public sealed class TaskStorageFaultTests(AzuriteStorage azurite) : IAsyncLifeti
             }
             catch (TransientTaskException) when (call.Attempt < 6)
             {
-                call.Attempt++;
+                call = call with { Attempt = call.Attempt + 1 };
             }
         }
     }

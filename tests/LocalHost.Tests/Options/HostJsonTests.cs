@@ -50,6 +50,12 @@ public sealed class HostJsonTests : IDisposable
         """{"version":"2.0","extensions":{"durableTask":{"tracing":{"version":"V9"}}}}""",
         "extensions.durableTask.tracing.version is 'V9': it must be one of None, V1, V2.")]
     [InlineData(
+        """{"version":"2.0","extensions":{"durableTask":{"versionMatchStrategy":"Newest"}}}""",
+        "extensions.durableTask.versionMatchStrategy is 'Newest': it must be one of None, Strict, CurrentOrOlder.")]
+    [InlineData(
+        """{"version":"2.0","extensions":{"durableTask":{"versionFailureStrategy":"Wait"}}}""",
+        "extensions.durableTask.versionFailureStrategy is 'Wait': it must be one of Reject, Fail.")]
+    [InlineData(
         """{"version":"2.0","extensions":{"durableTask":{"extendedSessionsEnabled":"yes"}}}""",
         "extensions.durableTask.extendedSessionsEnabled is 'yes': it must be true or false.")]
     [InlineData(
