@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Chard.Domain.Failures;
 using Chard.Domain.Tasks;
-using Chard.Domain.Workflows;
 using Microsoft.DurableTask;
 
 namespace Chard.Calls;
@@ -17,7 +16,7 @@ public static class CallTaskExtensions
     /// letter, and then failed, skipped or parked as the policy says. Survives any number of restarts, and a crash at any line.
     /// </summary>
     /// <typeparam name="TResult">The task's result; <see cref="TaskValue"/> to pass it on without loading what is large.</typeparam>
-    /// <param name="context">The orchestrator's context; its input is a <see cref="WorkflowInput{TArgs}"/>.</param>
+    /// <param name="context">The orchestrator's context; its input is a <c>WorkflowInput</c>.</param>
     /// <param name="task">Name of the task.</param>
     /// <param name="args">Its arguments: anything that becomes JSON, or a <see cref="TaskValue"/>.</param>
     /// <param name="options">What this call wants different from the task's policy.</param>

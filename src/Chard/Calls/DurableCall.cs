@@ -1,10 +1,10 @@
 using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Retries;
 using Chard.Domain.Routes;
 using Chard.Domain.Tasks;
-using Chard.Domain.Workflows;
 using Chard.Limits;
 using Microsoft.DurableTask;
 

@@ -1,5 +1,6 @@
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
+using Chard.Domain.Identity;
 using Chard.Domain.Ledger;
 using Chard.Domain.Routes;
 using Chard.Domain.Tasks;

@@ -3,9 +3,9 @@ using System.Text.Json;
 using Chard.Calls;
 using Chard.Domain.Canvases;
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Retries;
 using Chard.Domain.Tasks;
-using Chard.Domain.Workflows;
 using Microsoft.DurableTask;
 
 namespace Chard.Canvases;
@@ -185,7 +185,7 @@ internal sealed partial class CanvasRun
             item.Kind,
             item.Code,
             item.Message,
-            item.Seconds is { } asked ? TimeSpan.FromSeconds(Math.Min(asked, RetrySchedule.MaxRetryAfter.TotalSeconds)) : null);
+            item.Seconds is { } asked ? TimeSpan.FromSeconds(Math.Min(asked, RetryAfter.Longest.TotalSeconds)) : null);
         NextTry next = NextTry.After(
             policy, failure, turn, CallTurn.First, elapsed, deadline - context.CurrentUtcDateTime, header.Id, at);
         return next.Decision.Retries ? next : null;

@@ -1,4 +1,4 @@
-using Chard.Domain.Workflows;
+using Chard.Domain.Identity;
 using Microsoft.DurableTask.Client;
 
 namespace Chard.Control;

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Payloads;
-using Chard.Domain.Workflows;
 using Chard.Platform;
 
 namespace Chard.DeadLetters;

@@ -1,5 +1,5 @@
+using Chard.Domain.Identity;
 using Chard.Domain.Limits;
-using Chard.Domain.Tasks;
 using Microsoft.DurableTask;
 
 namespace Chard.Limits;

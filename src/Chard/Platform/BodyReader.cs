@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Chard.Domain.Identity;
 using Chard.Domain.Json;
-using Chard.Domain.Workflows;
 using Microsoft.AspNetCore.Http;
 
 namespace Chard.Platform;

@@ -39,7 +39,8 @@ public sealed partial class CallerGoneMiddleware(ILogger<CallerGoneMiddleware> l
     {
         Func<IServiceProvider, object> pipeline =
             services.LastOrDefault(s => s.ServiceType == typeof(FunctionExecutionDelegate))?.ImplementationFactory
-            ?? throw new InvalidOperationException("Chard runs in a Functions worker: begin with FunctionsApplication.CreateBuilder(args).");
+            ?? throw new InvalidOperationException(
+                "Chard runs in a Functions worker: begin with FunctionsApplication.CreateBuilder(args).");
         services.Replace(ServiceDescriptor.Singleton<FunctionExecutionDelegate>(provider =>
         {
             var others = (FunctionExecutionDelegate)pipeline(provider);

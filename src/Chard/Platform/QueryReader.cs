@@ -1,7 +1,7 @@
 using System.Globalization;
+using Chard.Domain.Identity;
 using Chard.Domain.Json;
 using Chard.Domain.Tasks;
-using Chard.Domain.Workflows;
 using Microsoft.AspNetCore.Http;
 
 namespace Chard.Platform;

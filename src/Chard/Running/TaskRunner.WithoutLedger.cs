@@ -1,4 +1,5 @@
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Identity;
 using Chard.Domain.Json;
 using Chard.Domain.Workflows;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Chard.Domain.Identity;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Chard.Domain.Failures;
 using Chard.Domain.Workflows;
 using Microsoft.AspNetCore.Http;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Chard.Domain.Failures;
-using Chard.Domain.Workflows;
 using Microsoft.DurableTask;
 
 namespace Chard.Status;

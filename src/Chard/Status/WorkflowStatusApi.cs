@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Ledger;
 using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;

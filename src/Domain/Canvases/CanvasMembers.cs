@@ -90,15 +90,15 @@ internal sealed class CanvasMembers(ICanvasTasks tasks)
         }
 
         string[] stamps = [.. value.EnumerateArray().Select(s => s.GetString()!)];
-        if (!Workflows.Stamps.AreValid(stamps))
+        if (!Identity.Stamps.AreValid(stamps))
         {
-            Fault(at, Workflows.Stamps.Rule);
+            Fault(at, Identity.Stamps.Rule);
             return null;
         }
 
-        if (Workflows.Stamps.Union(inherited, stamps) is { Count: > Workflows.Stamps.MaxCount and var count })
+        if (Identity.Stamps.Union(inherited, stamps) is { Count: > Identity.Stamps.MaxCount and var count })
         {
-            Fault(at, $"With those inherited there are {count} stamps here; {Workflows.Stamps.MaxCount} are the most.");
+            Fault(at, $"With those inherited there are {count} stamps here; {Identity.Stamps.MaxCount} are the most.");
             return null;
         }
 

@@ -76,7 +76,7 @@ public static partial class CanvasParser
             }
 
             IReadOnlyList<string>? stamps = _members.StampsOf(json, at, scope.Stamps);
-            scope = scope with { Stamps = Workflows.Stamps.Union(scope.Stamps, stamps) };
+            scope = scope with { Stamps = Identity.Stamps.Union(scope.Stamps, stamps) };
             CanvasNode? node = kinds[0] switch
             {
                 "task" => Task(json, at, scope),

@@ -5,6 +5,9 @@ namespace Chard.Domain.Failures;
 /// <summary>Reads the <c>Retry-After</c> header: a number of seconds or an HTTP date (RFC 9110, 10.2.3).</summary>
 public static class RetryAfter
 {
+    /// <summary>Longest wait that is honoured when the other side asks for one: 7 days. A longer wish is cut to it.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
+
     /// <summary>Key under which an exception's <see cref="Exception.Data"/> may carry the header's text to the classifier.</summary>
     public const string DataKey = "Retry-After";
 

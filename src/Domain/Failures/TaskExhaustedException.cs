@@ -1,5 +1,3 @@
-using Chard.Domain.Workflows;
-
 namespace Chard.Domain.Failures;
 
 /// <summary>

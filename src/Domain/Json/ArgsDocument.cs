@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Chard.Domain.Failures;
 
 namespace Chard.Domain.Json;
 
@@ -48,17 +47,6 @@ public static class ArgsDocument
     {
         ArgumentNullException.ThrowIfNull(check);
         return TryRead(json, out TArgs? args, out JsonFault? fault) ? check(args) : [fault];
-    }
-
-    /// <summary>Refuses arguments that have faults, for tasks that are called without a workflow that checked them.</summary>
-    /// <exception cref="PermanentTaskException">Code <c>invalid-args</c>; the message has every fault.</exception>
-    public static void ThrowIfAny(IReadOnlyList<JsonFault> faults)
-    {
-        ArgumentNullException.ThrowIfNull(faults);
-        if (faults.Count > 0)
-        {
-            throw new PermanentTaskException("invalid-args", string.Join(" ", faults.Select(f => $"{f.Pointer}: {f.Message}")));
-        }
     }
 
     /// <summary>Only the paths that this project's arguments have: names and indexes, no quoted members.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Json;
 using Chard.Domain.Tasks;
 

@@ -1,4 +1,5 @@
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Ledger;

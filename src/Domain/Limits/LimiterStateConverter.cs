@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Chard.Domain.Tasks;
+using Chard.Domain.Identity;
 
 namespace Chard.Domain.Limits;
 

@@ -1,4 +1,4 @@
-using Chard.Domain.Tasks;
+using Chard.Domain.Identity;
 
 namespace Chard.Domain.Limits;
 

@@ -1,4 +1,5 @@
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Retries;
@@ -58,5 +59,5 @@ public readonly record struct NextTry(CallTurn Turn, RetryDecision Decision)
         return new(decision.Retries ? next : turn, decision);
     }
 
-    private static TimeSpan? Honoured(TimeSpan? asked) => asked > RetrySchedule.MaxRetryAfter ? RetrySchedule.MaxRetryAfter : asked;
+    private static TimeSpan? Honoured(TimeSpan? asked) => asked > RetryAfter.Longest ? RetryAfter.Longest : asked;
 }

@@ -6,9 +6,6 @@ namespace Chard.Domain.Retries;
 /// <summary>When a failed call is made again: pure arithmetic on a policy, so that an orchestrator may ask it on every replay.</summary>
 public static class RetrySchedule
 {
-    /// <summary>Longest wait that is honoured when the other side asks for one: 7 days. A longer wish is cut to it.</summary>
-    public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromDays(7);
-
     /// <summary>Decides after a failure of the <paramref name="attempt"/>-th try.</summary>
     /// <param name="policy">The task's policy.</param>
     /// <param name="kind">What the failure asks for.</param>
@@ -48,7 +45,7 @@ public static class RetrySchedule
         {
             null => Backoff(policy, wait),
             { } asked when asked < TimeSpan.Zero => TimeSpan.Zero,
-            { } asked when asked > MaxRetryAfter => MaxRetryAfter,
+            { } asked when asked > RetryAfter.Longest => RetryAfter.Longest,
             { } asked => asked,
         };
         return WithinBudget(policy, elapsed, Spread(delay, policy.Jitter, share));

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Chard.Domain.Tasks;
+using Chard.Domain.Identity;
 
 namespace Chard.Domain.Routes;
 

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Chard.Domain.Identity;
 using Chard.Domain.Tasks;
-using Chard.Domain.Workflows;
 
 namespace Chard.Domain.Routes;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
+using Chard.Domain.Identity;
 using Chard.Domain.Json;
 using Chard.Domain.Ledger;
-using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Routes;
 

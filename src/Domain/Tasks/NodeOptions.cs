@@ -37,7 +37,7 @@ public record NodeOptions
             OnExhausted = OnExhausted ?? outer.OnExhausted,
             Route = Route ?? outer.Route,
             Limit = Limit ?? outer.Limit,
-            Stamps = Stamps is null ? outer.Stamps : Workflows.Stamps.Union(outer.Stamps, Stamps),
+            Stamps = Stamps is null ? outer.Stamps : Identity.Stamps.Union(outer.Stamps, Stamps),
         };
     }
 

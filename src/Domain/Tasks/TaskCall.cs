@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Chard.Domain.Identity;
 
 namespace Chard.Domain.Tasks;
 

@@ -1,11 +1,11 @@
 using System.Text.Json.Serialization;
 using Chard.Domain.Failures;
-using Chard.Domain.Retries;
 
 namespace Chard.Domain.Tasks;
 
 /// <summary>
-/// What one call of a task came to, short of a failure: the activity's output. Failures are thrown: they are the engine's to record and the orchestrator's to judge.
+/// What one call of a task came to, short of a failure: the activity's output. Failures are thrown: they are the engine's to record and
+/// the orchestrator's to judge.
 /// </summary>
 public sealed record TaskOutcome
 {
@@ -47,10 +47,10 @@ public sealed record RetryLater(
     [JsonIgnore]
     public bool IsBusy => Code == BusyCode;
 
-    /// <summary>The request as a failure, which <see cref="NextTry"/> decides about.</summary>
+    /// <summary>The request as a failure, which <c>NextTry</c> decides about.</summary>
     public TaskFailure ToFailure() => new(
         FailureKind.RateLimited,
         Code,
         Message,
-        Seconds is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, RetrySchedule.MaxRetryAfter.TotalSeconds)) : null);
+        Seconds is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, RetryAfter.Longest.TotalSeconds)) : null);
 }

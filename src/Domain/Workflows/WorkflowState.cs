@@ -1,3 +1,5 @@
+using Chard.Domain.Failures;
+
 namespace Chard.Domain.Workflows;
 
 /// <summary>The user-visible state of one workflow: one row in the status table. Its result is kept beside it.</summary>

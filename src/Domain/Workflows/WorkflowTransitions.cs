@@ -1,3 +1,5 @@
+using Chard.Domain.Failures;
+
 namespace Chard.Domain.Workflows;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Chard.Domain.Failures;
 using Chard.Domain.Json;
 using Chard.Domain.Payloads;
 

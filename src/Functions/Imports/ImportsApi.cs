@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;
 using Chard.Functions.Imports.Rules;

@@ -25,7 +25,7 @@ public sealed class PrepareNewsletter(IFileDownloads downloads) : ITask<SendNews
     public async Task<PreparedNewsletter> RunAsync(SendNewsletterArgs args, TaskContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ArgsDocument.ThrowIfAny(SendNewsletterRules.Check(args));
+        InvalidArgs.ThrowIfAny(SendNewsletterRules.Check(args));
         PayloadReference content = await context.Payloads.WriteAsync(
             context.WorkflowId,
             $"newsletter/{context.Path.Replace('~', '/')}/content.json",

@@ -1,5 +1,6 @@
 using Chard.Calls;
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Workflows;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;

@@ -16,7 +16,7 @@ public sealed class ChargeCard(IPaymentApi payments) : ITask<ChargeOrderArgs, Ch
     /// <inheritdoc/>
     public async Task<ChargeOrderResult> RunAsync(ChargeOrderArgs args, TaskContext context, CancellationToken cancellationToken)
     {
-        ArgsDocument.ThrowIfAny(ChargeOrderRules.Check(args));
+        InvalidArgs.ThrowIfAny(ChargeOrderRules.Check(args));
         return Result(args, await payments.ChargeAsync(args, ChargeOrderRules.Key(args), cancellationToken));
     }
 
@@ -26,7 +26,7 @@ public sealed class ChargeCard(IPaymentApi payments) : ITask<ChargeOrderArgs, Ch
         TaskContext context,
         CancellationToken cancellationToken)
     {
-        ArgsDocument.ThrowIfAny(ChargeOrderRules.Check(args));
+        InvalidArgs.ThrowIfAny(ChargeOrderRules.Check(args));
         return await payments.FindAsync(ChargeOrderRules.Key(args), cancellationToken) is { } charge
             ? new(true, Result(args, charge))
             : new(false, null);

@@ -13,7 +13,7 @@ public sealed class PlanReport(IReportData data) : ITask<GenerateReportArgs, Rep
     /// <inheritdoc/>
     public async Task<ReportPlan> RunAsync(GenerateReportArgs args, TaskContext context, CancellationToken cancellationToken)
     {
-        ArgsDocument.ThrowIfAny(GenerateReportRules.Check(args));
+        InvalidArgs.ThrowIfAny(GenerateReportRules.Check(args));
         IReadOnlyList<TableColumn> all = await data.DescribeAsync(args.Table, cancellationToken);
         if (all.Count == 0)
         {

@@ -1,6 +1,6 @@
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Payloads;
-using Chard.Domain.Workflows;
 using Chard.Platform;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using Chard.Domain.Failures;
 using Chard.Domain.Json;
 using Chard.Domain.Tasks;
 using Chard.Functions.Outgoing;
@@ -18,7 +19,7 @@ public sealed class PostWebhook(IWebhookSender sender, IWebhookSecrets secrets) 
     public async Task<CallWebhookResult> RunAsync(CallWebhookArgs args, TaskContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ArgsDocument.ThrowIfAny(CallWebhookRules.Check(args));
+        InvalidArgs.ThrowIfAny(CallWebhookRules.Check(args));
         string id = CallWebhookRules.Id(context.IdempotencyKey);
         byte[] body = CallWebhookRules.Body(args);
         long timestamp = context.Time.GetUtcNow().ToUnixTimeSeconds();

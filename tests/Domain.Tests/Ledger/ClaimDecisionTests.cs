@@ -1,5 +1,5 @@
+using Chard.Domain.Identity;
 using Chard.Domain.Ledger;
-using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Tests.Ledger;
 

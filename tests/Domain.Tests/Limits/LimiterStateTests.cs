@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Chard.Domain.Identity;
 using Chard.Domain.Limits;
-using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Tests.Limits;
 

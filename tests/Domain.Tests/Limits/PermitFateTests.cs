@@ -1,6 +1,6 @@
+using Chard.Domain.Identity;
 using Chard.Domain.Ledger;
 using Chard.Domain.Limits;
-using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Tests.Limits;
 

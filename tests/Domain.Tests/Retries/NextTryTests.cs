@@ -1,4 +1,5 @@
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Retries;
 using Chard.Domain.Tasks;
 
@@ -84,7 +85,7 @@ public sealed class NextTryTests
 
     [Fact]
     public void ToFailure_AbsurdWish_IsCutBeforeItIsATime() =>
-        Assert.Equal(RetrySchedule.MaxRetryAfter, new RetryLater(1e300, "http-429", "never").ToFailure().RetryAfter);
+        Assert.Equal(RetryAfter.Longest, new RetryLater(1e300, "http-429", "never").ToFailure().RetryAfter);
 
     private static (CallTurn Turn, TimeSpan Delay) Shape(NextTry next) => (next.Turn, next.Decision.Delay);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Ledger;
 using Chard.Domain.Routes;
 using Chard.Domain.Tasks;

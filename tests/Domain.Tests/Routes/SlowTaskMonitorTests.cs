@@ -1,7 +1,7 @@
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Ledger;
 using Chard.Domain.Routes;
-using Chard.Domain.Tasks;
 
 namespace Chard.Domain.Tests.Routes;
 

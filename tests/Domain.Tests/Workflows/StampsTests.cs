@@ -1,4 +1,4 @@
-using Chard.Domain.Workflows;
+using Chard.Domain.Identity;
 
 namespace Chard.Domain.Tests.Workflows;
 

@@ -22,6 +22,14 @@ public sealed class ArchitectureTests
             "Chard",
             "Platform", "Limits", "Status", "Running", "Starts", "DeadLetters", "Control", "Calls", "Canvases", "Schedules"));
 
+    [Fact]
+    public void Domain_FoldersKnowOnlyThoseBeforeThem() =>
+        Assert.Empty(FolderOrder.Offences(
+            Assembly.Load("Chard.Domain"),
+            "Chard.Domain",
+            "Json", "Identity", "Failures", "Payloads", "Limits", "Tasks", "Retries", "Ledger", "Workflows", "DeadLetters", "Canvases",
+            "Routes", "Schedules"));
+
     /// <summary>Two folders below that know each other: were this not told, the rule above would hold nothing.</summary>
     [Fact]
     public void SeededCircle_IsTold()

@@ -12,7 +12,8 @@ public sealed partial class SourceRulesTests
     // A style sheet, whose line breaks would be sent.
     private const string LongLines = "src/Functions/Reports/Html/ReportStyle.cs";
 
-    public static TheoryData<string> Assemblies => ["Chard.Domain", "Chard", "Chard.Functions", "Chard.LocalHost", "Chard.DurableTask.Sqlite"];
+    public static TheoryData<string> Assemblies =>
+        ["Chard.Domain", "Chard", "Chard.Functions", "Chard.LocalHost", "Chard.DurableTask.Sqlite"];
 
     /// <summary>The real packages only: nothing here stands in for a type of theirs.</summary>
     [Fact]

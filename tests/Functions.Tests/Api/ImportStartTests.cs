@@ -112,7 +112,8 @@ public sealed class ImportStartTests(ApiHost api)
     private static async Task<List<string>> SourcesAsync(FunctionsTestHost host, string id)
     {
         var names = new List<string>();
-        BlobContainerClient container = host.Services.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(ImportSources.ContainerOf(AzuriteStorage.Names));
+        BlobContainerClient container = host.Services.GetRequiredService<BlobServiceClient>()
+            .GetBlobContainerClient(ImportSources.ContainerOf(AzuriteStorage.Names));
         await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{id}/source", default))
         {
             names.Add(blob.Name);

@@ -180,7 +180,8 @@ public sealed class CompositionTests
         Assert.InRange(told.Distinct().Count(), Math.Min(parts, 20), 20);
         int calls = 0;
         int instances = 0;
-        await foreach (OrchestrationMetadata instance in host.Durable.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = id + ".0." }))
+        await foreach (OrchestrationMetadata instance in host.Durable.GetAllInstancesAsync(
+            new OrchestrationQuery { InstanceIdPrefix = id + ".0." }))
         {
             IList<HistoryEvent> events = await host.Durable.GetOrchestrationHistoryAsync(instance.InstanceId);
             Assert.InRange(events.Count, 1, 600);
@@ -197,7 +198,10 @@ public sealed class CompositionTests
     public async Task MapAsync_WideOneWithFailures_FailsWithTheFirstInOrderAndBeginsNoFurtherPart()
     {
         await using EagerHost host = await EagerHost.StartAsync();
-        object[] items = [.. Enumerable.Range(0, 200).Select(i => i < 30 ? (object)new { failures = 0, value = i } : new { failures = 1, value = i })];
+        object[] items =
+        [
+            .. Enumerable.Range(0, 200).Select(i => i < 30 ? (object)new { failures = 0, value = i } : new { failures = 1, value = i }),
+        ];
 
         string id = await host.StartAsync(async context =>
         {

@@ -4,6 +4,7 @@ using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
+using Chard.Domain.Identity;
 using Chard.Domain.Json;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.InMemory;

@@ -42,10 +42,13 @@ public sealed class ImportCsvOrchestratorTests
             .ReturnsAsync(new WorkflowBeginning(Proceed: true));
         _context.Setup(c => c.CallActivityAsync<TaskOutcome>(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
             .Returns((TaskName task, object? input, TaskOptions? _) => Run(task.Name, (TaskCall)input!));
-        _context.Setup(c => c.CallActivityAsync(It.Is<TaskName>(n => n.Name == nameof(UpdateWorkflowStatus)), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
+        _context.Setup(c => c.CallActivityAsync(
+                It.Is<TaskName>(n => n.Name == nameof(UpdateWorkflowStatus)), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
             .Callback((TaskName _, object? update, TaskOptions? _) => _updates.Add((WorkflowUpdate)update!)).Returns(Task.CompletedTask);
-        _context.Setup(c => c.CallActivityAsync(It.Is<TaskName>(n => n.Name == nameof(WriteDeadLetter)), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
-            .Callback((TaskName _, object? letter, TaskOptions? _) => _steps.Add("letter of " + ((DeadLetter)letter!).Task)).Returns(Task.CompletedTask);
+        _context.Setup(c => c.CallActivityAsync(
+                It.Is<TaskName>(n => n.Name == nameof(WriteDeadLetter)), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
+            .Callback((TaskName _, object? letter, TaskOptions? _) => _steps.Add("letter of " + ((DeadLetter)letter!).Task))
+            .Returns(Task.CompletedTask);
     }
 
     [Fact]
@@ -61,7 +64,9 @@ public sealed class ImportCsvOrchestratorTests
         Assert.Equal(("inspected", "split"), (Args<string>("SplitCsv"), Args<string>("PrepareImportTable")));
         Assert.Equal(new SummarizeImportArgs(Plan, 2, 8, 2, 0), Args<SummarizeImportArgs>("SummarizeImport"));
         Assert.Equal(new WorkflowProgress(2, 2, 0), _updates.Select(u => u.Progress).OfType<WorkflowProgress>().Last());
-        Assert.Equal((WorkflowStatus.Completed, "people"), (_updates[^1].Status, _updates[^1].Result!.Value.GetProperty("table").GetString()));
+        Assert.Equal(
+            (WorkflowStatus.Completed, "people"),
+            (_updates[^1].Status, _updates[^1].Result!.Value.GetProperty("table").GetString()));
     }
 
     [Fact]
@@ -106,7 +111,9 @@ public sealed class ImportCsvOrchestratorTests
 
         await Assert.ThrowsAsync<TaskExhaustedException>(() => ImportCsvOrchestrator.ImportCsv(_context.Object, Input));
 
-        Assert.Equal(new WorkflowError("every-row-rejected", "The only row was rejected. Line 2: why.", "SummarizeImport"), _updates[^1].Error);
+        Assert.Equal(
+            new WorkflowError("every-row-rejected", "The only row was rejected. Line 2: why.", "SummarizeImport"),
+            _updates[^1].Error);
         Assert.Equal(["SummarizeImport", "letter of SummarizeImport", "DeleteImportParts"], _steps[^3..]);
     }
 

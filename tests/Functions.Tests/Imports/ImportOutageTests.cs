@@ -43,7 +43,9 @@ public sealed class ImportOutageTests : IAsyncLifetime
         JsonElement[] letters = await ParkedAsync(host, id);
         Assert.All(letters, letter =>
         {
-            Assert.Equal(("ImportCsv", "ImportChunk", "sqlite-14"), (Text(letter, "workflow"), Text(letter, "task"), Text(letter, "class")));
+            Assert.Equal(
+            ("ImportCsv", "ImportChunk", "sqlite-14"),
+            (Text(letter, "workflow"), Text(letter, "task"), Text(letter, "class")));
             Assert.Equal(6, letter.GetProperty("attempts").GetInt32());
         });
 
@@ -76,7 +78,10 @@ public sealed class ImportOutageTests : IAsyncLifetime
     private static string? Text(JsonElement document, string member) => document.GetProperty(member).GetString();
 
     private static async Task<JsonElement[]> LettersAsync(FlowHost host, string id) =>
-        [.. (await host.App.Http.GetFromJsonAsync<JsonElement>($"/api/dead-letters?workflowId={id}")).GetProperty("deadLetters").EnumerateArray()];
+        [
+            .. (await host.App.Http.GetFromJsonAsync<JsonElement>($"/api/dead-letters?workflowId={id}"))
+                .GetProperty("deadLetters").EnumerateArray(),
+        ];
 
     private static async Task<JsonElement[]> ParkedAsync(FlowHost host, string id)
     {

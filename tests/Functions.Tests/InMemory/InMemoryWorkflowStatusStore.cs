@@ -1,3 +1,4 @@
+using Chard.Domain.Identity;
 using Chard.Domain.Workflows;
 using Chard.Platform;
 using Chard.Status;

@@ -1,5 +1,5 @@
+using Chard.Domain.Identity;
 using Chard.Domain.Limits;
-using Chard.Domain.Tasks;
 using Chard.DurableTask.Sqlite;
 using Chard.Limits;
 using Microsoft.DurableTask.Client;

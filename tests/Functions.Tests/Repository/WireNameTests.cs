@@ -5,6 +5,7 @@ using Azure.Data.Tables;
 using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Ledger;
 using Chard.Domain.Limits;
 using Chard.Domain.Payloads;

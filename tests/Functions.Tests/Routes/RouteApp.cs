@@ -16,7 +16,8 @@ namespace Chard.Functions.Tests.Routes;
 /// <summary>The whole app on a local storage account with the test's tasks beside its own, time skipped and every turn replayed.</summary>
 internal static class RouteApp
 {
-    public static Task<FlowHost> StartAsync(Receiver receiver, Action<FunctionsTestHostOptions>? configure = null, bool ledger = true)
+    public static Task<FlowHost> StartAsync(
+        Receiver receiver, Action<FunctionsTestHostOptions>? configure = null, bool ledger = true, string timeLimit = "600")
     {
         return FlowHost.StartAsync(options =>
         {
@@ -30,7 +31,7 @@ internal static class RouteApp
                     [.. TheApp.TaskFunctions, .. TaskServiceCollectionExtensions.TaskFunctionsIn(typeof(RouteApp).Assembly)],
                     new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>
                     {
-                        ["Charge"] = [new("Ledger", ledger ? "true" : "false")]
+                        ["Charge"] = [new("Ledger", ledger ? "true" : "false"), new("TimeLimitSeconds", timeLimit)],
                     })));
             });
             configure?.Invoke(options);

@@ -5,9 +5,9 @@ using Chard.Calls;
 using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Ledger;
 using Chard.Domain.Routes;
-using Chard.Domain.Tasks;
 using Chard.Functions.Tests.Flows;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Tests.Tasks;
@@ -109,10 +109,10 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
     [Fact]
     public async Task Task_PastItsTimeLimit_IsTriedAgain()
     {
-        FlowHost host = await StartAsync();
+        FlowHost host = await StartAsync(timeLimit: "0.2");
         _receiver.Script = (context, token) => context.Attempt == 1 ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
 
-        string id = await host.StartAsync("""{"task":"Charge","args":"5","route":"slow","timeLimit":0.2}""");
+        string id = await host.StartAsync("""{"task":"Charge","args":"5","route":"slow"}""");
 
         Assert.Equal("charged 5", (await host.ResultAsync(id)).GetString());
         Assert.Equal([1, 2], _receiver.Runs.Select(r => r.Attempt));
@@ -405,7 +405,8 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
         string[] Calls() => [.. host.App.Storage.Calls.Select(c => $"{c.Method} {c.Path.Split('/', '(')[0]}")];
     }
 
-    private async Task<FlowHost> StartAsync(Action<FunctionsTestHostOptions>? configure = null, bool ledger = true) =>
+    private async Task<FlowHost> StartAsync(
+        Action<FunctionsTestHostOptions>? configure = null, bool ledger = true, string timeLimit = "600") =>
         _host = await RouteApp.StartAsync(
             _receiver,
             options =>
@@ -414,7 +415,8 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
                 options.ConfigureServices(services => services.AddSingleton(_troubles));
                 configure?.Invoke(options);
             },
-            ledger);
+            ledger,
+            timeLimit);
 
     /// <summary>
     /// Starts a workflow while no time is skipped, until the queue's own time, which is never skipped, has brought what is waited for.

@@ -14,7 +14,8 @@ public sealed partial class StorageNamesTests
     private static string[] Queues(StorageNames names) =>
         [names.StartQueue, names.PoisonedStartQueue, names.SlowTaskQueue, names.PoisonedSlowTaskQueue];
 
-    private static string[] Containers(StorageNames names) => [names.Container("imports"), names.Container(new string('c', 22)), names.PayloadContainer];
+    private static string[] Containers(StorageNames names) =>
+        [names.Container("imports"), names.Container(new string('c', 22)), names.PayloadContainer];
 
     [Theory]
     [MemberData(nameof(Hubs))]
@@ -36,7 +37,8 @@ public sealed partial class StorageNamesTests
 
         Assert.Equal(["ChardWorkflows", "ChardTasks", "ChardDeadLetters", "ChardSchedules"], Tables(names));
         Assert.Equal(["chard-imports", "chard-payloads"], [names.Container("imports"), names.PayloadContainer]);
-        Assert.Equal(["chard-workflow-starts", "chard-workflow-starts-poison", "chard-tasks-slow", "chard-tasks-slow-poison"], Queues(names));
+        Assert.Equal(
+            ["chard-workflow-starts", "chard-workflow-starts-poison", "chard-tasks-slow", "chard-tasks-slow-poison"], Queues(names));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Chard.Calls;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
+using Chard.Domain.Identity;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;

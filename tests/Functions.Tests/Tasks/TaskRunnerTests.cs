@@ -300,7 +300,8 @@ public sealed class TaskRunnerTests
         public Task<Chard.Domain.Payloads.PayloadReference?> FindAsync(
             string workflowId, string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<Stream> OpenReadAsync(Chard.Domain.Payloads.PayloadReference reference, CancellationToken cancellationToken) => throw new IOException("no disk");
+        public Task<Stream> OpenReadAsync(Chard.Domain.Payloads.PayloadReference reference, CancellationToken cancellationToken) =>
+            throw new IOException("no disk");
 
         public Task DeleteAsync(string workflowId, string folder, CancellationToken cancellationToken) => throw new IOException("no disk");
     }

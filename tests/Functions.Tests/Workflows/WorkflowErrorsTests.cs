@@ -1,5 +1,4 @@
 using Chard.Domain.Failures;
-using Chard.Domain.Workflows;
 using Chard.Status;
 using Microsoft.DurableTask;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chard.Domain.Identity;
 using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;
 using Chard.Status;

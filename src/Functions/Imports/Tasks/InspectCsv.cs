@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Chard.Domain.Failures;
 using Chard.Domain.Json;
 using Chard.Domain.Tasks;
 using Chard.Functions.Imports.Rules;
@@ -12,7 +13,7 @@ public sealed class InspectCsv(ImportSources sources) : ITask<ImportCsvArgs, Ins
     /// <inheritdoc/>
     public async Task<InspectedFile> RunAsync(ImportCsvArgs args, TaskContext context, CancellationToken cancellationToken)
     {
-        ArgsDocument.ThrowIfAny(sources.Check(args));
+        InvalidArgs.ThrowIfAny(sources.Check(args));
         var (head, size, eTag) = await ReadHeadAsync(args.Source, cancellationToken);
         var (layout, fault) = await CsvSniffer.SniffAsync(head, args, null);
         if (fault is not null)

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Chard.Domain.Failures;
 using Chard.Domain.Json;
 using Chard.Domain.Tasks;
 using Chard.Functions.Imports.Databases;
@@ -19,7 +20,7 @@ public sealed class PrepareImportTable(IImportDatabase database) : ITask<SplitFi
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(context);
         var (told, layout, eTag, _) = args.File;
-        ArgsDocument.ThrowIfAny(ImportCsvArgsValidator.ValidateSettings(told));
+        InvalidArgs.ThrowIfAny(ImportCsvArgsValidator.ValidateSettings(told));
         var table = told.Table ?? TableNames.Of(context.WorkflowId);
         var given = ColumnSpec.Of(told);
         IReadOnlyList<RequestedColumn> requested = given is not null

@@ -1,4 +1,4 @@
-namespace Chard.Domain.Workflows;
+namespace Chard.Domain.Failures;
 
 /// <summary>Why a workflow ended badly.</summary>
 /// <param name="Code">Stable name of the failure, for programs: <c>not-csv</c>, <c>table-mismatch</c>, …</param>

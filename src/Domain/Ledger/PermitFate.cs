@@ -1,6 +1,6 @@
-using Chard.Domain.Ledger;
+using Chard.Domain.Limits;
 
-namespace Chard.Domain.Limits;
+namespace Chard.Domain.Ledger;
 
 /// <summary>Decides whether a permit that was not given back is still worked under.</summary>
 public static class PermitFate

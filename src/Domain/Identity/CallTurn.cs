@@ -1,4 +1,4 @@
-namespace Chard.Domain.Tasks;
+namespace Chard.Domain.Identity;
 
 /// <summary>
 /// Which call of one position in a workflow this is. All three only ever grow, so of two calls of a position the later one is

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Chard.Domain.Workflows;
+namespace Chard.Domain.Identity;
 
 /// <summary>
 /// The rule for workflow ids: 1 to 64 of <c>A-Z a-z 0-9 _ -</c>, so that every instance id and row key made from

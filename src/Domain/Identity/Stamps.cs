@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Chard.Domain.Workflows;
+namespace Chard.Domain.Identity;
 
 /// <summary>The rule for stamps, the labels that a workflow passes on to everything below it.</summary>
 public static partial class Stamps
