@@ -10,7 +10,7 @@ public sealed partial class SourceRulesTests
     private const int MaxColumns = 140;
 
     // A style sheet, whose line breaks would be sent.
-    private const string LongLines = "src/Domain/Reports/Html/ReportStyle.cs";
+    private const string LongLines = "src/Functions/Reports/Html/ReportStyle.cs";
 
     public static TheoryData<string> Assemblies => ["Chard.Domain", "Chard.Functions", "Chard.LocalHost", "Chard.DurableTask.Sqlite"];
 
