@@ -172,7 +172,10 @@ internal sealed class OperationCounter
     public int Operations;
 }
 
-/// <summary>The clock of a limiter, which each operation asks once: many of them share one object where they came together.</summary>
+/// <summary>
+/// The clock of a limiter, which each operation asks once: many of them share one object where they came together. It counts, and leaves
+/// the time to the host, whose engine skips what nobody works in: no clock that a test moves can.
+/// </summary>
 internal sealed class OperationClock(TimeProvider time, OperationCounter counter) : TimeProvider
 {
     public override DateTimeOffset GetUtcNow()

@@ -12,7 +12,7 @@ public sealed class ScheduleSetupTests
     [Theory]
     [InlineData("""{"task":""", "Chard:Schedules:nightly:Start is '{\"task\":'; " + Rule + ": The document is not JSON: ")]
     [InlineData("""{"task":"Ekko"}""", "Chard:Schedules:nightly:Start is '{\"task\":\"Ekko\"}'; " + Rule
-        + ", and is wrong at /task: There is no task 'Ekko'. There are: ")]
+        + ", and is wrong at /task: There is no task 'Ekko'. Did you mean 'Echo'?")]
     [InlineData("""{"workflow":"Nothing"}""", Rule + ", and is wrong at /workflow: There is no workflow 'Nothing'.")]
     [InlineData("""{"task":"Square","args":"seven"}""", Rule + ", and is wrong at /args: ")]
     [InlineData("""{"workflow":"ImportCsv","args":{"tabel":"x"}}""", Rule + ", and is wrong at /args")]

@@ -96,22 +96,20 @@ public sealed class TaskStorageFaultTests(AzuriteStorage azurite) : IAsyncLifeti
 
     private static async Task<TaskValue> CallUntilDoneAsync(TaskRunner runner, TaskCall call)
     {
-        while (true)
+        return (await Eventually.SeenAsync("the call has its result", TryAsync, outcome => outcome?.Result is not null))!.Result!;
+
+        async Task<TaskOutcome?> TryAsync()
         {
             try
             {
                 TaskOutcome outcome = await runner.RunAsync<Charge>(call, default);
-                if (outcome.Result is { } result)
-                {
-                    return result;
-                }
-
-                Assert.True(outcome.Again!.IsBusy);
-                await Task.Delay(50);
+                Assert.True(outcome.Result is not null || outcome.Again!.IsBusy);
+                return outcome;
             }
             catch (TransientTaskException) when (call.Attempt < 6)
             {
                 call = call with { Attempt = call.Attempt + 1 };
+                return null;
             }
         }
     }
