@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Chard.Domain.Failures;
-using Chard.Domain.Json;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Functions.Outgoing;

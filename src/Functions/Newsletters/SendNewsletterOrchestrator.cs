@@ -1,6 +1,5 @@
 using Chard.Calls;
 using Chard.Domain.Failures;
-using Chard.Domain.Identity;
 using Chard.Domain.Workflows;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;

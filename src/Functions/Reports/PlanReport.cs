@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Chard.Domain.Failures;
-using Chard.Domain.Json;
 using Chard.Domain.Tasks;
 
 namespace Chard.Functions.Reports;

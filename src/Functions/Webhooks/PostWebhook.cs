@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
 using Chard.Domain.Failures;
-using Chard.Domain.Json;
 using Chard.Domain.Tasks;
 using Chard.Functions.Outgoing;
 

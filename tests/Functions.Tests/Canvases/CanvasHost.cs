@@ -5,7 +5,6 @@ using Chard.Control;
 using Chard.DeadLetters;
 using Chard.Domain.Canvases;
 using Chard.Domain.DeadLetters;
-using Chard.Domain.Identity;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.InMemory;
 using Chard.Functions.Tests.Tasks;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Chard.Control;
 using Chard.Domain.DeadLetters;
-using Chard.Domain.Identity;
 using Chard.Domain.Ledger;
 using Chard.Domain.Workflows;
 using Microsoft.DurableTask.Client;

@@ -6,9 +6,7 @@ using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.Tasks;
 using DurableTask.Core.History;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Moq;
 
 namespace Chard.Functions.Tests.Canvases;
 

@@ -3,7 +3,6 @@ using Chard.Canvases;
 using Chard.Domain.Canvases;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
-using Chard.Domain.Identity;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;

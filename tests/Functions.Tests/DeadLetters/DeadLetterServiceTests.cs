@@ -4,7 +4,6 @@ using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
-using Chard.Domain.Identity;
 using Chard.Domain.Json;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.InMemory;

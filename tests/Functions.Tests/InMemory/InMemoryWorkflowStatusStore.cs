@@ -1,4 +1,3 @@
-using Chard.Domain.Identity;
 using Chard.Domain.Workflows;
 using Chard.Platform;
 using Chard.Status;

@@ -3,7 +3,6 @@ using Chard.Calls;
 using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
-using Chard.Domain.Identity;
 using Chard.Domain.Ledger;
 using Chard.Domain.Routes;
 using Chard.Domain.Tasks;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Chard.Domain.Identity;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.Storage;
 using Chard.TestHost;

@@ -1,7 +1,6 @@
 using Chard.Calls;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
-using Chard.Domain.Identity;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;

@@ -4,7 +4,6 @@ using Chard.Calls;
 using Chard.Canvases;
 using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
-using Chard.Domain.Identity;
 using Chard.Domain.Ledger;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;

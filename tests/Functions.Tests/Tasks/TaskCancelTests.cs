@@ -2,7 +2,6 @@ using System.Text.Json;
 using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Failures;
-using Chard.Domain.Identity;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;

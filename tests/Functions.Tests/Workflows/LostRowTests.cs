@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Chard.Control;
-using Chard.Domain.Identity;
 using Chard.Domain.Json;
 using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Chard.Domain.Failures;
-using Chard.Domain.Json;
 using Chard.Domain.Tasks;
 using Chard.Functions.Imports.Databases;
 using Chard.Functions.Imports.Rules;
