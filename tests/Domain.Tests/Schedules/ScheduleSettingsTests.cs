@@ -82,8 +82,8 @@ public sealed class ScheduleSettingsTests
         string id = ScheduleName.WorkflowIdOf(new string('x', 32), ScheduleCronTests.At("2026-06-02T02:30:15+02:00"));
 
         Assert.EndsWith("x-20260602T003015Z", id, StringComparison.Ordinal);
-        Assert.True(Domain.Workflows.WorkflowId.IsValid(id));
-        Assert.True(Domain.Workflows.Stamps.AreValid([ScheduleName.StampOf(new string('x', 32))]));
+        Assert.True(Domain.Identity.WorkflowId.IsValid(id));
+        Assert.True(Domain.Identity.Stamps.AreValid([ScheduleName.StampOf(new string('x', 32))]));
     }
 
     private static ScheduleRule? Read(params (string Member, string? Value)[] settings)

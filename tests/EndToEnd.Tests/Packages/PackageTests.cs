@@ -63,17 +63,19 @@ public sealed class PackageTests(PackagedApp app) : IClassFixture<PackagedApp>
         using HttpResponseMessage started = await running.Client.PostAsync(new Uri("/api/workflows", UriKind.Relative), body);
         Assert.True(started.IsSuccessStatusCode, await started.Content.ReadAsStringAsync());
         string? id = (await started.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
-        string status = "";
-        await Eventually.TrueAsync($"{start} completes", Patience, async () =>
-        {
-            status = await running.Client.GetStringAsync(new Uri($"/api/workflows/{id}", UriKind.Relative));
-            return JsonElement.Parse(status).GetProperty("status").GetString() switch
+        string status = await Eventually.SeenAsync(
+            $"{start} completes",
+            () => running.Client.GetStringAsync(new Uri($"/api/workflows/{id}", UriKind.Relative)),
+            seen => StatusOf(seen) switch
             {
                 "completed" => true,
-                "failed" => throw new InvalidOperationException($"{start} failed: {status}"),
+                "failed" => throw new InvalidOperationException($"{start} failed: {seen}"),
                 _ => false,
-            };
-        });
+            },
+            Patience);
+        Assert.Equal("completed", StatusOf(status));
         return await running.Client.GetStringAsync(new Uri($"/api/workflows/{id}/result", UriKind.Relative));
     }
+
+    private static string? StatusOf(string document) => JsonElement.Parse(document).GetProperty("status").GetString();
 }
