@@ -5,10 +5,15 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Chard.Canvases;
+using Chard.Domain.Tasks;
+using Chard.Domain.Workflows;
 using Chard.Functions.Tests.Flows;
 using Chard.Functions.Tests.Routes;
 using Chard.Functions.Tests.Servers;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Protobuf;
 
 namespace Chard.Functions.Tests.Replays;
@@ -103,6 +108,22 @@ public sealed class RecordedHistoryTests(ReplayHost host) : IClassFixture<Replay
         }
     }
 
+    /// <summary>What a map in code does with more items than one history holds; no sample has one as small as a file here should be.</summary>
+    private static Task<string> StartMapPartAsync(DurableTaskClient client, string id) => client.ScheduleNewOrchestrationInstanceAsync(
+        nameof(RunMap.RunMapPart),
+        new WorkflowInput<MapPart>(
+            id,
+            new()
+            {
+                Task = "Square",
+                Items = [.. new[] { 1, 2, 3 }.Select(n => TaskValue.Of(JsonSerializer.SerializeToElement(n)))],
+                Path = "0",
+                MaxInFlight = 2,
+                MostFailures = 0,
+                Call = new(),
+            }),
+        new StartOrchestrationOptions(id) { Version = new TaskVersion("1.0") });
+
     /// <summary>Runs the whole app through every shape, and gives the histories by their files.</summary>
     private static async Task<IReadOnlyDictionary<string, RecordedHistory>> RunShapesAsync()
     {
@@ -135,6 +156,7 @@ public sealed class RecordedHistoryTests(ReplayHost host) : IClassFixture<Replay
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         }
 
+        ids.Add(await StartMapPartAsync(flow.App.Durable, "map-part"));
         await flow.ResultAsync("import-csv");
         ids.Add("import-csv");
         ids.Add(await flow.StartWorkflowAsync("GenerateReport", new { table = "replays" }, "generate-report"));
@@ -142,10 +164,12 @@ public sealed class RecordedHistoryTests(ReplayHost host) : IClassFixture<Replay
         JsonElement letters = JsonElement.Parse(await flow.App.Http.GetStringAsync("/api/dead-letters?workflowId=task-parked"));
         using HttpResponseMessage retried = await flow.App.Http.PostAsJsonAsync($"/api/dead-letters/{Letter(letters)}/retry", new { });
         Assert.True(retried.IsSuccessStatusCode, await retried.Content.ReadAsStringAsync());
-        foreach (string id in ids)
+        foreach (string id in ids.Where(i => i != "map-part"))
         {
             await flow.EndAsync(id);
         }
+
+        await flow.App.Durable.WaitForInstanceCompletionAsync("map-part");
 
         var run = new SortedDictionary<string, RecordedHistory>(StringComparer.Ordinal);
         foreach ((string instance, ConcurrentQueue<(OrchestratorRequest, OrchestratorResponse)> seen) in tap.Seen)
