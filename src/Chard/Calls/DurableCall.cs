@@ -110,23 +110,14 @@ internal sealed class DurableCall(
     {
         _first = generation == 0 ? CallTurn.First : new(generation, _call.Attempt + 1, _call.Wait);
         _chain = [];
-        _call = new()
+        _call = scope.CallOf(task, path, policy, options) with
         {
-            WorkflowId = _workflowId,
-            Path = path,
-            Task = task,
             Args = value,
             Generation = generation,
             Attempt = _first.Attempt,
             Wait = _first.Wait,
             GivenKey = key,
-            Shard = options.Shard,
-            WorkflowStamps = scope.Header.Stamps is { Count: > 0 } inherited ? inherited : null,
-            Stamps = Stamps.Beyond(options.Stamps, scope.Header.Stamps),
-            TimeLimitSeconds = policy.TimeLimitSeconds,
             Deadline = Deadline(generation),
-            WithoutLedger = !policy.Ledger,
-            InDoubt = policy.InDoubt,
         };
     }
 

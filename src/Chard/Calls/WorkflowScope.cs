@@ -80,6 +80,22 @@ internal sealed class WorkflowScope
     private Task ReportAsync(WorkflowStatus status) =>
         _context.CallActivityAsync(nameof(UpdateWorkflowStatus), new WorkflowUpdate(Header.Id, status), DurableCall.LongRetries);
 
+    /// <summary>A call of a task at a position, as policy and options have it, without its arguments: what each of its tries begins with.</summary>
+    public TaskCall CallOf(string task, string path, TaskPolicy policy, TaskCallOptions options) => new()
+    {
+        WorkflowId = Header.Id,
+        Path = path,
+        Task = task,
+        Args = TaskValue.Null,
+        Shard = options.Shard,
+        WorkflowStamps = Header.Stamps is { Count: > 0 } inherited ? inherited : null,
+        Stamps = Stamps.Beyond(options.Stamps, Header.Stamps),
+        TimeLimitSeconds = policy.TimeLimitSeconds,
+        Deadline = options.Deadline,
+        WithoutLedger = !policy.Ledger,
+        InDoubt = policy.InDoubt,
+    };
+
     /// <summary>The policy of a call: the task's with what the options say.</summary>
     public TaskPolicy PolicyFor(string task, TaskCallOptions options)
     {

@@ -101,28 +101,20 @@ internal sealed partial class CanvasRun
     {
         string at = TaskPath.Below(path, first);
         TaskCallOptions options = CallOptions(at, inner) with { Shard = shard };
-        TaskPolicy policy = CallTaskExtensions.ScopeOf(context).PolicyFor(node.Task, options);
+        WorkflowScope scope = CallTaskExtensions.ScopeOf(context);
+        TaskPolicy policy = scope.PolicyFor(node.Task, options);
         DateTime begun = context.CurrentUtcDateTime;
         var turns = new Dictionary<int, CallTurn>();
         var final = new List<ChunkFailure>();
         var call = new ChunkCall
         {
-            WorkflowId = header.Id,
-            Path = path,
-            Task = node.Task,
+            Call = scope.CallOf(node.Task, path, policy, options),
             First = first,
             Items = items,
             Args = node.Args,
             StoredArgs = node.StoredArgs,
             Prev = node.StoredArgs is { IsTemplate: true } || (node.Args is { } a && Needs(a, References.Root.Prev)) ? inner.Prev : null,
             Input = node.StoredArgs is { IsTemplate: true } || (node.Args is { } b && Needs(b, References.Root.Input)) ? input : null,
-            Shard = shard,
-            WorkflowStamps = header.Stamps,
-            Stamps = Stamps.Beyond(inner.Options.Stamps, header.Stamps),
-            TimeLimitSeconds = policy.TimeLimitSeconds,
-            Deadline = options.Deadline,
-            WithoutLedger = !policy.Ledger,
-            InDoubt = policy.InDoubt,
             KeepsItems = keepsItems || !policy.Pure,
         };
 

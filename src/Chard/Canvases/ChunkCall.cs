@@ -10,14 +10,8 @@ namespace Chard.Canvases;
 /// <summary>Input of <see cref="RunChunk"/>: some items of a map, and how to call the task for each.</summary>
 public sealed record ChunkCall
 {
-    /// <summary>The workflow.</summary>
-    public required string WorkflowId { get; init; }
-
-    /// <summary>Position of the map; an item's is below it.</summary>
-    public required string Path { get; init; }
-
-    /// <summary>Name of the task.</summary>
-    public required string Task { get; init; }
+    /// <summary>What the calls of the items have in common, at the map's position: each has a position below, arguments and a turn.</summary>
+    public required TaskCall Call { get; init; }
 
     /// <summary>Index in the map of the chunk's first item.</summary>
     public required int First { get; init; }
@@ -49,27 +43,6 @@ public sealed record ChunkCall
 
     /// <summary>The results so far, with null where there is none; null the first time.</summary>
     public TaskValue? Results { get; init; }
-
-    /// <summary>As <see cref="TaskCall.Shard"/>.</summary>
-    public string? Shard { get; init; }
-
-    /// <summary>As <see cref="TaskCall.WorkflowStamps"/>.</summary>
-    public IReadOnlyList<string>? WorkflowStamps { get; init; }
-
-    /// <summary>As <see cref="TaskCall.Stamps"/>.</summary>
-    public IReadOnlyList<string>? Stamps { get; init; }
-
-    /// <summary>As <see cref="TaskCall.TimeLimitSeconds"/>.</summary>
-    public double? TimeLimitSeconds { get; init; }
-
-    /// <summary>As <see cref="TaskCall.Deadline"/>.</summary>
-    public DateTimeOffset? Deadline { get; init; }
-
-    /// <summary>As <see cref="TaskCall.WithoutLedger"/>.</summary>
-    public bool WithoutLedger { get; init; }
-
-    /// <summary>As <see cref="TaskCall.InDoubt"/>.</summary>
-    public InDoubt InDoubt { get; init; }
 }
 
 /// <summary>An item to try again.</summary>

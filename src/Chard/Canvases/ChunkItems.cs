@@ -20,21 +20,13 @@ internal sealed class ChunkItems(ChunkCall chunk, JsonElement? args, JsonElement
         TaskValue.Of(args is { } template ? References.Resolve(template, prev, _items[index], input) : _items[index]);
 
     /// <summary>The call of an item. Under the chunk's lease it keeps no row of its own.</summary>
-    public TaskCall CallOf(ChunkItem item, TaskValue args) => new()
+    public TaskCall CallOf(ChunkItem item, TaskValue args) => chunk.Call with
     {
-        WorkflowId = chunk.WorkflowId,
-        Path = TaskPath.Below(chunk.Path, chunk.First + item.Index),
-        Task = chunk.Task,
+        Path = TaskPath.Below(chunk.Call.Path, chunk.First + item.Index),
         Args = args,
         Attempt = item.Attempt,
         Wait = item.Wait,
-        Shard = chunk.Shard,
-        WorkflowStamps = chunk.WorkflowStamps,
-        Stamps = chunk.Stamps,
-        TimeLimitSeconds = chunk.TimeLimitSeconds,
-        Deadline = chunk.Deadline,
-        WithoutLedger = chunk.WithoutLedger || chunk.InDoubt == InDoubt.RunAgain,
-        InDoubt = chunk.InDoubt,
+        WithoutLedger = chunk.Call.WithoutLedger || chunk.Call.InDoubt == InDoubt.RunAgain,
     };
 
     /// <summary>
@@ -42,13 +34,13 @@ internal sealed class ChunkItems(ChunkCall chunk, JsonElement? args, JsonElement
     /// </summary>
     public TaskCall CallOfChunk() => new()
     {
-        WorkflowId = chunk.WorkflowId,
-        Path = string.Create(CultureInfo.InvariantCulture, $"{chunk.Path}.{chunk.First}-{chunk.First + Count - 1}"),
-        Task = chunk.Task,
+        WorkflowId = chunk.Call.WorkflowId,
+        Path = string.Create(CultureInfo.InvariantCulture, $"{chunk.Call.Path}.{chunk.First}-{chunk.First + Count - 1}"),
+        Task = chunk.Call.Task,
         Args = TaskValue.Null,
         Attempt = chunk.Round,
-        Shard = chunk.Shard,
-        Stamps = chunk.Stamps,
+        Shard = chunk.Call.Shard,
+        Stamps = chunk.Call.Stamps,
     };
 
     /// <summary>Takes note of a row that a run which died has left.</summary>

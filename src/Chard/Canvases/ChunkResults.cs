@@ -23,11 +23,11 @@ public sealed class ChunkResults(IPayloadStore payloads)
         ArgumentNullException.ThrowIfNull(results);
 
         // Another round of the chunk has other results, and the reference of this one may be in history.
-        string name = $"chunks/{TaskPath.Below(chunk.Path, chunk.First)}-{chunk.Round}";
+        string name = $"chunks/{TaskPath.Below(chunk.Call.Path, chunk.First)}-{chunk.Round}";
         if (results.Any(r => r.Reference is not null))
         {
             return TaskValue.Of(await payloads.WriteAsync(
-                chunk.WorkflowId,
+                chunk.Call.WorkflowId,
                 name,
                 (stream, stop) => ResultArrays.WriteAsync(payloads, stream, results, areArrays: false, stop),
                 token));
@@ -48,7 +48,7 @@ public sealed class ChunkResults(IPayloadStore payloads)
         return buffer.WrittenCount <= MaxInlineBytes
             ? TaskValue.Of(JsonElement.Parse(buffer.WrittenSpan))
             : TaskValue.Of(await payloads.WriteAsync(
-                chunk.WorkflowId, name, buffer.WrittenMemory, token));
+                chunk.Call.WorkflowId, name, buffer.WrittenMemory, token));
     }
 
     /// <summary>Failures that fit into a message: many of them say less each, and large arguments are stored.</summary>
@@ -71,7 +71,7 @@ public sealed class ChunkResults(IPayloadStore payloads)
                 found[i] = found[i] with
                 {
                     Args = TaskValue.Of(await payloads.WriteAsync(
-                        chunk.WorkflowId, "args/" + TaskPath.Below(chunk.Path, chunk.First + found[i].Index),
+                        chunk.Call.WorkflowId, "args/" + TaskPath.Below(chunk.Call.Path, chunk.First + found[i].Index),
                         (stream, stop) => JsonSerializer.SerializeAsync(stream, json, cancellationToken: stop), token)),
                 };
             }

@@ -42,7 +42,7 @@ public sealed class RunChunk(
         ArgumentNullException.ThrowIfNull(chunk);
         ArgumentNullException.ThrowIfNull(context);
         CancellationToken hostStops = context.CancellationToken;
-        using RunningWorkflow workflow = workflows.Enter(chunk.WorkflowId);
+        using RunningWorkflow workflow = workflows.Enter(chunk.Call.WorkflowId);
         workflow.ThrowIfEnded();
         var items = new ChunkItems(
             chunk,
@@ -50,7 +50,7 @@ public sealed class RunChunk(
             await LoadAsync(chunk.Items, hostStops),
             chunk.Prev is null ? null : await LoadAsync(chunk.Prev, hostStops),
             chunk.Input is null ? null : await LoadAsync(chunk.Input, hostStops));
-        return chunk.WithoutLedger || chunk.InDoubt != InDoubt.RunAgain
+        return chunk.Call.WithoutLedger || chunk.Call.InDoubt != InDoubt.RunAgain
             ? await RunItemsAsync(chunk, items, record: null, workflow, hostStops)
             : await RunRecordedAsync(chunk, items, workflow, hostStops);
     }
@@ -76,7 +76,7 @@ public sealed class RunChunk(
         {
             if (claim.InDoubt is not null)
             {
-                await foreach (LedgerRow row in ledger.ListBelowAsync(call, chunk.Path, hostStops))
+                await foreach (LedgerRow row in ledger.ListBelowAsync(call, chunk.Call.Path, hostStops))
                 {
                     items.Know(row);
                 }
@@ -84,7 +84,7 @@ public sealed class RunChunk(
 
             ChunkOutcome outcome = await RunItemsAsync(chunk, items, record, workflow, record.Token);
             byte[] utf8 = JsonSerializer.SerializeToUtf8Bytes(outcome);
-            TaskValue kept = await values.CheckInAsync(chunk.WorkflowId, $"chunks/{call.Path}-{call.Attempt}-outcome", utf8, record.Token);
+            TaskValue kept = await values.CheckInAsync(chunk.Call.WorkflowId, $"chunks/{call.Path}-{call.Attempt}-outcome", utf8, record.Token);
             TaskFailure? failure = outcome.Failures.Count == 0
                 ? null
                 : new(

@@ -6,7 +6,8 @@ using Chard.Domain.Tasks;
 namespace Chard.Domain.Canvases;
 
 /// <summary>Reads the members that nodes have, and takes down what is wrong with them.</summary>
-internal sealed class CanvasMembers(ICanvasTasks tasks)
+/// <param name="tasks">The tasks there are; null for a document that was checked before.</param>
+internal sealed class CanvasMembers(ICanvasTasks? tasks)
 {
     /// <summary>What is wrong, in the order it was found.</summary>
     public List<JsonFault> Faults { get; } = [];
@@ -27,7 +28,7 @@ internal sealed class CanvasMembers(ICanvasTasks tasks)
     public string? Limit(JsonElement json, string at)
     {
         string? key = Text(json, "limit", at, LimitKey.MaxLength);
-        if (key is not null && key.Length <= LimitKey.MaxLength && !tasks.Limits.Contains(key, StringComparer.OrdinalIgnoreCase))
+        if (key is not null && key.Length <= LimitKey.MaxLength && tasks?.Limits.Contains(key, StringComparer.OrdinalIgnoreCase) == false)
         {
             Fault(at + "/limit", LimitCatalogue.Say(key, tasks.Limits));
         }

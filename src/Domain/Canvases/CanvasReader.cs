@@ -18,13 +18,14 @@ public static class CanvasReader
     /// <exception cref="ArgumentException">It is no node: the document was not checked.</exception>
     public static CanvasNode Read(JsonElement json)
     {
+        var reads = new CanvasMembers(tasks: null);
         CanvasNode node = json switch
         {
             _ when json.TryGetProperty("task", out JsonElement task) =>
                 new TaskNode(task.GetString()!, Optional(json, "args"))
                 {
                     StoredArgs = Stored(json, "args"),
-                    IdempotencyKey = Optional(json, "idempotencyKey")?.GetString(),
+                    IdempotencyKey = reads.IdempotencyKey(json, ""),
                 },
             _ when json.TryGetProperty("chain", out JsonElement steps) => new ChainNode(Nodes(steps)) { Parts = Parts(json) },
             _ when json.TryGetProperty("group", out JsonElement members) => Group(json, members),
@@ -47,14 +48,7 @@ public static class CanvasReader
         {
             Source = json,
             Id = Optional(json, "id")?.GetString(),
-            Options = new()
-            {
-                Retry = Optional(json, "retry")?.Deserialize<RetryOptions>(TaskJson.Options),
-                OnExhausted = Optional(json, "onExhausted")?.Deserialize<OnExhausted>(TaskJson.Options),
-                Route = Optional(json, "route")?.Deserialize<TaskRoute>(TaskJson.Options),
-                Limit = Optional(json, "limit")?.GetString(),
-                Stamps = Optional(json, "stamps")?.Deserialize<string[]>(),
-            },
+            Options = reads.Options(json, "", reads.StampsOf(json, "", [])),
             CountdownSeconds = Number(json, "countdown"),
             ExpiresInSeconds = Number(json, "expiresIn"),
             TimeLimitSeconds = Number(json, "timeLimit"),
