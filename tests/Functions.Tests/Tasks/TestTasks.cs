@@ -55,12 +55,15 @@ public sealed class Receiver
 
 public sealed class TestTaskFunctions(TaskRunner runner)
 {
-    [Function("Grow")] public Task<TaskOutcome> Grow([ActivityTrigger] TaskCall call, FunctionContext context) =>
+    [Function("Grow")]
+    public Task<TaskOutcome> Grow([ActivityTrigger] TaskCall call, FunctionContext context) =>
         runner.RunAsync<Grow>(call, context.CancellationToken);
 
-    [Function("Measure")] public Task<TaskOutcome> Measure([ActivityTrigger] TaskCall call, FunctionContext context) =>
+    [Function("Measure")]
+    public Task<TaskOutcome> Measure([ActivityTrigger] TaskCall call, FunctionContext context) =>
         runner.RunAsync<Measure>(call, context.CancellationToken);
 
-    [Function("Charge")] public Task<TaskOutcome> Charge([ActivityTrigger] TaskCall call, FunctionContext context) =>
+    [Function("Charge")]
+    public Task<TaskOutcome> Charge([ActivityTrigger] TaskCall call, FunctionContext context) =>
         runner.RunAsync<Charge>(call, context.CancellationToken);
 }
