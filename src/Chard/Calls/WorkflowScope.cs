@@ -80,7 +80,9 @@ internal sealed class WorkflowScope
     private Task ReportAsync(WorkflowStatus status) =>
         _context.CallActivityAsync(nameof(UpdateWorkflowStatus), new WorkflowUpdate(Header.Id, status), DurableCall.LongRetries);
 
-    /// <summary>A call of a task at a position, as policy and options have it, without its arguments: what each of its tries begins with.</summary>
+    /// <summary>
+    /// A call of a task at a position, as policy and options have it, without its arguments: what each of its tries begins with.
+    /// </summary>
     public TaskCall CallOf(string task, string path, TaskPolicy policy, TaskCallOptions options) => new()
     {
         WorkflowId = Header.Id,

@@ -10,7 +10,9 @@ namespace Chard.Canvases;
 /// <summary>Input of <see cref="RunChunk"/>: some items of a map, and how to call the task for each.</summary>
 public sealed record ChunkCall
 {
-    /// <summary>What the calls of the items have in common, at the map's position: each has a position below, arguments and a turn.</summary>
+    /// <summary>
+    /// What the calls of the items have in common, at the map's position: each has a position below, arguments and a turn.
+    /// </summary>
     public required TaskCall Call { get; init; }
 
     /// <summary>Index in the map of the chunk's first item.</summary>

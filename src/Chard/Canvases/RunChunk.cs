@@ -84,7 +84,8 @@ public sealed class RunChunk(
 
             ChunkOutcome outcome = await RunItemsAsync(chunk, items, record, workflow, record.Token);
             byte[] utf8 = JsonSerializer.SerializeToUtf8Bytes(outcome);
-            TaskValue kept = await values.CheckInAsync(chunk.Call.WorkflowId, $"chunks/{call.Path}-{call.Attempt}-outcome", utf8, record.Token);
+            TaskValue kept = await values.CheckInAsync(
+                chunk.Call.WorkflowId, $"chunks/{call.Path}-{call.Attempt}-outcome", utf8, record.Token);
             TaskFailure? failure = outcome.Failures.Count == 0
                 ? null
                 : new(

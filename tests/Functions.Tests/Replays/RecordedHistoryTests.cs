@@ -108,7 +108,9 @@ public sealed class RecordedHistoryTests(ReplayHost host) : IClassFixture<Replay
         }
     }
 
-    /// <summary>What a map in code does with more items than one history holds; no sample has one as small as a file here should be.</summary>
+    /// <summary>
+    /// What a map in code does with more items than one history holds; no sample has one as small as a file here should be.
+    /// </summary>
     private static Task<string> StartMapPartAsync(DurableTaskClient client, string id) => client.ScheduleNewOrchestrationInstanceAsync(
         nameof(RunMap.RunMapPart),
         new WorkflowInput<MapPart>(
