@@ -79,7 +79,7 @@ public sealed class ChardBuilder
     public ChardBuilder AddWorkflow<TDefinition>()
         where TDefinition : class, IWorkflowDefinition
     {
-        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IWorkflowDefinition, TDefinition>());
+        Services.AddWorkflow<TDefinition>();
         return this;
     }
 

@@ -208,7 +208,6 @@ public sealed record GroupOptions(
     /// <summary>With more failures than these nothing is begun any more.</summary>
     internal int MostFailures => StopsEarly ? Tolerated : int.MaxValue;
 
-
     /// <summary>The app's bound, and no failure tolerated.</summary>
     public static GroupOptions Default { get; } = new();
 }

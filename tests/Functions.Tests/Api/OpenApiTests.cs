@@ -17,6 +17,20 @@ public sealed class OpenApiTests(ApiHost api)
     private static readonly string[] Anywhere = ["401", "500", "503"];
 
     [Fact]
+    public void Document_OfTwoPartsThatSayTheSame_IsRefused()
+    {
+        var part = new OpenApiPart(TheApp.Assembly, "Chard.Functions.openapi.json");
+
+        var refusal = Assert.Throws<InvalidOperationException>(() => new OpenApiDocument([part, part]));
+
+        Assert.StartsWith("Chard.Functions.openapi.json describes '/imports'", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "EmbeddedResource",
+            Assert.Throws<InvalidOperationException>(() => new OpenApiDocument([part with { Resource = "none.json" }])).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Document_RoutesAndMethods_AreTheFunctions()
     {
         string[] functions = [.. HttpFunctions()

@@ -178,6 +178,7 @@ public sealed class CallTaskTests : IAsyncLifetime
 
         Assert.Equal("""["first","mended"]""", (await _host.EndAsync(id)).SerializedOutput);
         Assert.Equal([WorkflowStatus.Parked, WorkflowStatus.Running], _host.Stores.Statuses);
+        Assert.Equal([id], _host.Stores.Unparked);
         Assert.Equal(new CallTurn(1, 2, 0), _host.Stores.Ledger[new(id, null, "1")]!.Turn);
     }
 

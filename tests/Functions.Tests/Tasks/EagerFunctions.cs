@@ -14,5 +14,9 @@ public sealed class EagerFunctions(Stores stores)
     public void Update([ActivityTrigger] WorkflowUpdate update) => stores.Statuses.Enqueue(update.Status);
 
     [Function("UnparkWorkflow__Eager")]
-    public void Unpark([ActivityTrigger] string id) => stores.Statuses.Enqueue(WorkflowStatus.Running);
+    public void Unpark([ActivityTrigger] string id)
+    {
+        stores.Unparked.Enqueue(id);
+        stores.Statuses.Enqueue(WorkflowStatus.Running);
+    }
 }

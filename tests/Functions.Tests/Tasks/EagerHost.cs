@@ -169,6 +169,11 @@ public sealed class Stores
 
     public ConcurrentQueue<WorkflowStatus> Statuses { get; } = new();
 
+    /// <summary>
+    /// Workflows of which a task has ceased to wait for an operator: whether they run again is left to their dead letters.
+    /// </summary>
+    public ConcurrentQueue<string> Unparked { get; } = new();
+
     public ConcurrentDictionary<string, DeadLetter> DeadLetters { get; } = new();
 
     internal InMemoryWorkflowStatusStore WorkflowsIn(TimeProvider time) => Workflows ??= new(time);

@@ -23,6 +23,8 @@ public sealed class TaskStartTests(ApiHost api)
     [InlineData("""{"task":"Echo","args":1,"countdown":0.05,"timeLimit":5,"idempotencyKey":"charge-1"}""", "1")]
     [InlineData("""{"task":"Echo","args":"by the queue","route":"slow"}""", "\"by the queue\"")]
     [InlineData("""{"task":"Echo","args":1,"route":"fast"}""", "1")]
+    [InlineData("""{"task":"Echo","args":["$prev","$$item",{"a":"$input/x"}]}""", """["$prev","$$item",{"a":"$input/x"}]""")]
+    [InlineData("""{"task":"Fail","args":{"kind":"permanent"},"onError":{"task":"Echo","args":"$prev/code"} }""", "\"fail\"")]
     public async Task Start_OneTask_GivesItsResult(string body, string result)
     {
         string id = await StartAsync(body);
@@ -72,6 +74,15 @@ public sealed class TaskStartTests(ApiHost api)
             (error.GetProperty("code").GetString(), error.GetProperty("message").GetString(), error.GetProperty("task").GetString()));
         DeadLetter? letter = await api.Service<IDeadLetterStore>().GetAsync(DeadLetterId.OfTask(id, "0", 0), default);
         Assert.Equal(("Fail", "fail", $"{id}:0"), (letter!.Task, letter.Class, letter.IdempotencyKey));
+    }
+
+    [Fact]
+    public async Task Start_WithAnIdempotencyKey_HandsItToTheTask()
+    {
+        string id = await StartAsync("""{"task":"Fail","args":{"kind":"permanent"},"idempotencyKey":"charge-7"}""");
+
+        await api.UntilAsync(id, "failed");
+        Assert.Equal("charge-7", (await api.Service<IDeadLetterStore>().GetAsync(DeadLetterId.OfTask(id, "0", 0), default))!.IdempotencyKey);
     }
 
     [Fact]
