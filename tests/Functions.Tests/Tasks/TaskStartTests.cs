@@ -82,7 +82,8 @@ public sealed class TaskStartTests(ApiHost api)
         string id = await StartAsync("""{"task":"Fail","args":{"kind":"permanent"},"idempotencyKey":"charge-7"}""");
 
         await api.UntilAsync(id, "failed");
-        Assert.Equal("charge-7", (await api.Service<IDeadLetterStore>().GetAsync(DeadLetterId.OfTask(id, "0", 0), default))!.IdempotencyKey);
+        DeadLetter? letter = await api.Service<IDeadLetterStore>().GetAsync(DeadLetterId.OfTask(id, "0", 0), default);
+        Assert.Equal("charge-7", letter!.IdempotencyKey);
     }
 
     [Fact]
