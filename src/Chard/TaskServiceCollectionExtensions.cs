@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Reflection;
+using Chard.Canvases;
 using Chard.Control;
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
@@ -6,6 +8,7 @@ using Chard.Domain.Limits;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Limits;
+using Chard.Platform;
 using Chard.Running;
 using Chard.Starts;
 using Microsoft.Azure.Functions.Worker;
@@ -36,6 +39,16 @@ public static class TaskServiceCollectionExtensions
             provider.GetServices<TaskAssembly>().Distinct().SelectMany(a => TaskFunctionsIn(a.Assembly)),
             Settings(provider.GetRequiredService<IConfiguration>()),
             provider.GetRequiredService<LimitCatalogue>()));
+        services.AddMetrics();
+        services.TryAddSingleton<MeasuredDepths>();
+        services.TryAddSingleton(provider => new ChardMetrics(
+            provider.GetRequiredService<IMeterFactory>(),
+            provider.GetRequiredService<TaskCatalogue>(),
+            () => [RunCanvas.Name, .. provider.GetService<WorkflowCatalogue>()?.Names ?? []],
+            provider.GetRequiredService<MeasuredDepths>()));
+        services.TryAddSingleton<InstanceMetrics>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, InstanceMetrics>(
+            provider => provider.GetRequiredService<InstanceMetrics>()));
         services.TryAddSingleton<RunningWorkflows>();
         services.TryAddSingleton<TaskRunner>();
         services.TryAddSingleton<TaskSchemas>();

@@ -21,6 +21,7 @@ public static class WorkflowServiceCollectionExtensions
         services.TryAddSingleton<StartChecks>();
         services.TryAddSingleton<Clock>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, WorkflowSweep>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, MeasureDepths>());
         services.TryAddSingleton<RunningWorkflows>();
         services.TryAddSingleton<WorkflowControl>();
         services.TryAddSingleton<IWorkflowRepair, WorkflowRepair>();

@@ -15,6 +15,7 @@ public static class DeadLetterServiceCollectionExtensions
         services.TryAddSingleton<IDeadLetterStore, TableDeadLetterStore>();
         services.TryAddSingleton<DeadLetterService>();
         services.TryAddSingleton<DeadLetterDelivery>();
+        services.TryAddSingleton<DeadLetterNews>();
         services.TryAddSingleton<MessageDeadLetters>();
         services.TryAddSingleton<IRefusedMessages>(provider => provider.GetRequiredService<MessageDeadLetters>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, DeadLetterSweep>());
