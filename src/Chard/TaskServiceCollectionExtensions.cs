@@ -90,6 +90,7 @@ public static class TaskServiceCollectionExtensions
         {
             ArgumentNullException.ThrowIfNull(catalogue);
             ArgumentNullException.ThrowIfNull(ledger);
+            ClockPeriod.In(configuration);
             PurgePayloads.AgeIn(configuration);
             return Task.CompletedTask;
         }

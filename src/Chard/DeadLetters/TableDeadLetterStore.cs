@@ -16,6 +16,7 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
 
     private readonly TableClient _table = tables.GetTableClient(names.DeadLetterTable);
     private readonly WorkBeacon _parked = new(tables.GetTableClient(names.DeadLetterTable), "parked", time);
+    private readonly WorkBeacon _undelivered = new(tables.GetTableClient(names.DeadLetterTable), "undelivered", time);
 
     /// <inheritdoc/>
     public async Task<bool> AddAsync(DeadLetter letter, CancellationToken cancellationToken)
@@ -83,6 +84,7 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
         ];
         if (deliver)
         {
+            await _undelivered.LightAsync(cancellationToken);
             changes.Add(new(TableTransactionActionType.UpsertReplace, DeadLetterRows.Undelivered(resolved)));
         }
 
@@ -101,6 +103,11 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
     public async Task<IReadOnlyList<string>> GetUndeliveredAsync(int limit, CancellationToken cancellationToken)
     {
         var ids = new List<string>();
+        if (await _undelivered.IsOutAsync(cancellationToken))
+        {
+            return ids;
+        }
+
         foreach (string bucket in DeadLetterRows.Buckets.All)
         {
             await foreach (TableEntity row in _table.QueryAsync<TableEntity>(
@@ -114,6 +121,7 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
             }
         }
 
+        _undelivered.Found(ids.Count > 0);
         return ids;
     }
 

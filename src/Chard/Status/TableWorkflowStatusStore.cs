@@ -14,12 +14,14 @@ public sealed class TableWorkflowStatusStore(
     : IWorkflowStatusStore
 {
     private readonly TableClient _table = tables.GetTableClient(names.WorkflowTable);
+    private readonly WorkBeacon _active = new(tables.GetTableClient(names.WorkflowTable), "active", time);
 
     /// <inheritdoc/>
     public async Task<bool> TryAddAsync(WorkflowState state, WorkflowStart start, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(start);
+        await _active.LightAsync(cancellationToken);
         string write = WriteMark.New();
         try
         {
@@ -118,6 +120,11 @@ public sealed class TableWorkflowStatusStore(
     /// <inheritdoc/>
     public async Task<ActiveWorkflows> GetActiveAsync(string? cursor, int limit, CancellationToken cancellationToken)
     {
+        if (cursor is null && await _active.IsOutAsync(cancellationToken))
+        {
+            return new([], null);
+        }
+
         // A cursor is the last id given; its bucket is where to go on.
         var ids = new List<string>();
         IEnumerable<string> buckets = WorkflowRows.Buckets.All;
@@ -143,6 +150,7 @@ public sealed class TableWorkflowStatusStore(
             after = "a:";
         }
 
+        _active.Found(cursor is not null || ids.Count > 0);
         return new(ids, null);
     }
 
