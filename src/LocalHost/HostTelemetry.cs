@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
@@ -32,7 +33,10 @@ internal static class HostTelemetry
         var builder = Sdk.CreateTracerProviderBuilder()
             .ConfigureServices(services => services.AddSingleton(configuration))
             .ConfigureResource(resource => resource.AddService("functions-host").AddEnvironmentVariableDetector())
-            .AddSource("DurableTask.Core", "Microsoft.AspNetCore");
+            .AddSource("DurableTask.Core", "WebJobs.Extensions.DurableTask")
+            .AddAspNetCoreInstrumentation(requests => requests.Filter =
+                context => context.Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) != true)
+            .AddProcessor(new WithoutMessages());
         if (Has(options.Settings, Collector))
         {
             builder.AddOtlpExporter();
@@ -43,4 +47,16 @@ internal static class HostTelemetry
 
     private static bool Has(IDictionary<string, string?> settings, string name) =>
         settings.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value);
+
+    /// <summary>The engine writes the messages of failed functions into its spans, and they may hold anything.</summary>
+    private sealed class WithoutMessages : BaseProcessor<Activity>
+    {
+        public override void OnEnd(Activity data)
+        {
+            if (data is { Status: ActivityStatusCode.Error, StatusDescription: not null })
+            {
+                data.SetStatus(ActivityStatusCode.Error);
+            }
+        }
+    }
 }

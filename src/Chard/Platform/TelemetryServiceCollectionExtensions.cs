@@ -6,8 +6,10 @@ using Azure.Storage.Queues;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Instrumentation.Http;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -22,11 +24,14 @@ public static class TelemetryServiceCollectionExtensions
     /// <summary>Setting that names the Application Insights resource.</summary>
     public const string ConnectionStringSetting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 
+    // The span of a start, which the orchestration's is a child of.
+    private const string DurableClient = "Microsoft.DurableTask";
+
     /// <summary>Setting that names an OpenTelemetry collector, such as <c>http://localhost:4318</c>.</summary>
     public const string CollectorSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>
-    /// Adds Azure Monitor's exporter if <see cref="ConnectionStringSetting"/> is set, with the app's identity (that of
+    /// Adds Azure Monitor's exporter if <see cref="ConnectionStringSetting"/> is set, on Azure with the app's identity (that of
     /// <c>AZURE_CLIENT_ID</c> if it is set), and OTLP's if <see cref="CollectorSetting"/> is. With neither nothing listens and nothing is
     /// sent, which is right on a developer's machine.
     /// </summary>
@@ -40,18 +45,29 @@ public static class TelemetryServiceCollectionExtensions
             return services;
         }
 
+        // Of the platform only what is wrong: its lines of requests hold their queries, with function keys.
+        services.AddLogging(logging => logging
+            .AddFilter<OpenTelemetryLoggerProvider>("Microsoft", LogLevel.Warning)
+            .AddFilter<OpenTelemetryLoggerProvider>("System", LogLevel.Warning)
+            .AddFilter<OpenTelemetryLoggerProvider>("Azure", LogLevel.Warning));
         services.AddOptions<HttpClientTraceInstrumentationOptions>().Configure<IServiceProvider>(OutgoingCalls);
         OpenTelemetryBuilder telemetry = services.AddOpenTelemetry();
         telemetry.UseFunctionsWorkerDefaults()
-            .WithLogging()
+            .WithLogging(logging => logging.AddProcessor(new LogsWithoutFailures()), options => options.IncludeFormattedMessage = true)
             .WithMetrics(metrics => metrics.AddMeter(TelemetryNames.Source))
-            .WithTracing(tracing => tracing.AddSource(TelemetryNames.Source).AddHttpClientInstrumentation());
+            .WithTracing(tracing => tracing
+                .AddSource(TelemetryNames.Source, DurableClient)
+                .AddHttpClientInstrumentation()
+                .AddProcessor(new SpansWithoutValues()));
         if (hasMonitor)
         {
             telemetry.UseAzureMonitorExporter(monitor =>
             {
                 monitor.ConnectionString = configuration[ConnectionStringSetting];
-                monitor.Credential = new DefaultAzureCredential();
+                if (Cloud.IsAzure(configuration))
+                {
+                    monitor.Credential = new DefaultAzureCredential();
+                }
             });
         }
 

@@ -29,7 +29,7 @@ internal readonly struct TaskTry
         _latency = call.ScheduledAt is { } at ? time.GetUtcNow() - at : null;
         _begun = time.GetTimestamp();
         if (Spans.HasListeners()
-            && Spans.StartActivity(ActivityKind.Internal, origin.Parent, name: task) is { } span)
+            && Spans.StartActivity(ActivityKind.Internal, origin.Parent, links: LinksOf(origin), name: task) is { } span)
         {
             _span = span;
             span.SetTag(TelemetryNames.TaskTag, task);
@@ -43,6 +43,10 @@ internal readonly struct TaskTry
             }
         }
     }
+
+    /// <summary>A task from the queue belongs to its workflow's trace; the delivery that brought it has one of its own.</summary>
+    private static ActivityLink[]? LinksOf(TaskOrigin origin) =>
+        origin.Parent != default && Activity.Current is { } delivery ? [new(delivery.Context)] : null;
 
     private string RouteText => _route == TaskRoute.Slow ? TelemetryNames.SlowRoute : TelemetryNames.FastRoute;
 
