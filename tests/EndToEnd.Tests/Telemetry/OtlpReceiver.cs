@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Chard.EndToEnd.Tests.Telemetry.Otlp;
-using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

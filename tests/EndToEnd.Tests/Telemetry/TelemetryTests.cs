@@ -63,22 +63,22 @@ public sealed class TelemetryTests : IAsyncLifetime
     {
         string text = $"\"{Secret}\"";
         await TreeAsync("single", 1, $$"""{"task":"Echo","args":{{text}}}""");
-        await TreeAsync("chain", 2, $$$"""{"canvas":{"chain":[{"task":"Echo","args":{{{text}}}},{"task":"Echo"}]}}""");
-        await TreeAsync("group", 2, $$$"""{"canvas":{"group":[{"task":"Echo","args":{{{text}}}},{"task":"Echo","args":1}]}}""");
+        await TreeAsync("chain", 2, $$$$"""{"canvas":{"chain":[{"task":"Echo","args":{{{{text}}}}},{"task":"Echo"}]}}""");
+        await TreeAsync("group", 2, $$$$"""{"canvas":{"group":[{"task":"Echo","args":{{{{text}}}}},{"task":"Echo","args":1}]}}""");
         await TreeAsync(
             "chord", 3,
-            $$$"""{"canvas":{"chord":{"header":[{"task":"Echo","args":{{{text}}}},{"task":"Square","args":3}],"body":{"task":"Echo"}}}}""");
-        await TreeAsync("map", 3, $$$"""{"canvas":{"map":{"task":"Echo","over":[{{{text}}},2,3]}}}""");
+            $$$$"""{"canvas":{"chord":{"header":[{"task":"Echo","args":{{{{text}}}}},{"task":"Square","args":3}],"body":{"task":"Echo"}} }}""");
+        await TreeAsync("map", 3, $$$$"""{"canvas":{"map":{"task":"Echo","over":[{{{{text}}}},2,3]}}}""");
         await TreeAsync("slow", 1, $$"""{"task":"Echo","args":{{text}},"route":"slow"}""");
-        await TreeAsync("wide", 250, $$$"""{"canvas":{"map":{"task":"Square","over":{{{Numbers(250)}}},"chunk":1}}}""");
+        await TreeAsync("wide", 250, $$$$"""{"canvas":{"map":{"task":"Square","over":{{{{Numbers(250)}}}},"chunk":1}}}""");
         await TreeAsync(
             "retried", 2,
             $$$"""
             {"task":"Flaky","args":{"failures":1,"kind":"transient","value":{{{text}}}},"retry":{"attempts":3,"firstDelaySeconds":0.1}}
             """);
-        await TreeAsync("failed", 1, $$$"""{"task":"Fail","args":{"kind":"permanent","message":{{{text}}}}}""", "failed");
+        await TreeAsync("failed", 1, $$$$"""{"task":"Fail","args":{"kind":"permanent","message":{{{{text}}}}}}""", "failed");
         await TreeAsync(
-            "parked", 1, $$$"""{"task":"Fail","args":{"kind":"permanent","message":{{{text}}}},"onExhausted":"park"}""", "parked");
+            "parked", 1, $$$$"""{"task":"Fail","args":{"kind":"permanent","message":{{{{text}}}}},"onExhausted":"park"}""", "parked");
         await DeliverTwiceAsync("twice");
         await TreeAsync("large", 1, JsonSerializer.Serialize(new { task = "Echo", args = Secret + new string('x', 50_000) }));
 
