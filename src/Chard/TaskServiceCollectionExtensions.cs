@@ -38,6 +38,8 @@ public static class TaskServiceCollectionExtensions
             Settings(provider.GetRequiredService<IConfiguration>()),
             provider.GetRequiredService<LimitCatalogue>()));
         services.TryAddSingleton<RunningWorkflows>();
+        services.TryAddSingleton(provider => RecycleSettings.In(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddSingleton<WorkerAge>();
         services.TryAddSingleton<TaskRunner>();
         services.TryAddSingleton<TaskSchemas>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TaskCheck>());
