@@ -1,6 +1,7 @@
 using Chard.Functions.Imports.Databases;
 using Chard.Functions.Imports.Rules;
 using Chard.Functions.Imports.Tasks;
+using Chard.Platform;
 using Chard.Starts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,9 @@ public static class ImportsSetup
             .ValidateOnStart();
         services.TryAddSingleton<ImportSources>();
         services.TryAddSingleton(provider => ImportDatabases.Create(provider.GetRequiredService<IOptions<ImportOptions>>().Value));
+        services.TryAddSingleton(provider => UploadAge.In(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IWorkflowRetention, ImportRetention>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, UploadSweep>());
         services.AddHostedService<ImportStorageInitializer>();
         return chard
             .AddFailureRule<DatabaseFailureRule>()
