@@ -86,7 +86,7 @@ public sealed partial class RetentionSweep(
                             Interlocked.Increment(ref unfinished);
                         }
                     }
-                    catch (Exception e) when (e is not OperationCanceledException)
+                    catch (Exception e) when (!token.IsCancellationRequested)
                     {
                         // One that cannot be deleted must not keep the others; the next round tries again.
                         Interlocked.Increment(ref failures);

@@ -180,9 +180,9 @@ public sealed partial class WorkflowDeletion(
 
             await ended.ReleaseAsync(claimed, either.Token);
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (Exception) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // Somebody else may claim it from now on; what is left is left to them.
+            // In whatever exception a client puts it: somebody else may claim it from now on, and what is left is left to them.
         }
 
         return new(DeletionResult.Unfinished, receipt.ToReceipt());

@@ -77,7 +77,7 @@ public sealed class DeadLetterDeletion(TableServiceClient tables, StorageNames n
         int left = 0;
         HashSet<string>? undelivered = null;
         await foreach (Page<TableEntity> page in Range(
-            workflowId, DeadLetterRows.PointerKey(workflowId), ["RowKey", "Key", "Timestamp"], cancellationToken).AsPages())
+            workflowId, DeadLetterRows.PointerKey(workflowId), ["PartitionKey", "RowKey", "Key", "Timestamp"], cancellationToken).AsPages())
         {
             budget.Spend();
             if (page.Values.Count > 0 && undelivered is null)

@@ -15,6 +15,7 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
     private const int ReadsAtOnce = 16;
 
     private readonly TableClient _table = tables.GetTableClient(names.DeadLetterTable);
+    private readonly WorkBeacon _undelivered = new(tables.GetTableClient(names.DeadLetterTable), "undelivered", time);
 
     /// <inheritdoc/>
     public async Task<bool> AddAsync(DeadLetter letter, CancellationToken cancellationToken)
@@ -80,6 +81,7 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
 
         if (deliver)
         {
+            await _undelivered.LightAsync(cancellationToken);
             changes.Add(new(TableTransactionActionType.UpsertReplace, DeadLetterRows.Undelivered(resolved)));
         }
 
@@ -99,6 +101,11 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
     public async Task<IReadOnlyList<string>> GetUndeliveredAsync(int limit, CancellationToken cancellationToken)
     {
         var ids = new List<string>();
+        if (await _undelivered.IsOutAsync(cancellationToken))
+        {
+            return ids;
+        }
+
         foreach (string bucket in DeadLetterRows.Buckets.All)
         {
             await foreach (TableEntity row in _table.QueryAsync<TableEntity>(
@@ -112,6 +119,7 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
             }
         }
 
+        _undelivered.Found(ids.Count > 0);
         return ids;
     }
 

@@ -7,8 +7,8 @@ namespace Chard.Platform;
 internal static class TableDeletion
 {
     /// <summary>
-    /// Sends a transaction of at most 100 actions. A row that was to be deleted and is not there is left out, but for the first: without
-    /// it nothing is done.
+    /// Sends a transaction of at most 100 actions. A row that was to be deleted and is not there is left out, and taken from
+    /// <paramref name="actions"/>, but for the first: without it nothing is done.
     /// </summary>
     /// <returns>How many rows it changed; null if the first is gone, or has another version.</returns>
     public static async Task<int?> SubmitAsync(

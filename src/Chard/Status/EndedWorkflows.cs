@@ -156,9 +156,11 @@ public sealed class EndedWorkflows(TableServiceClient tables, StorageNames names
                 WorkflowRows.Ended(WorkflowRows.EndedKey(EndedList.Ended, end, state.Id), state)));
         }
 
-        if (await TableDeletion.SubmitAsync(_table, actions, budget, cancellationToken) is { } count)
+        if (await TableDeletion.SubmitAsync(_table, actions, budget, cancellationToken) is not null)
         {
-            return count - (lookAgain is null ? 1 : 2);
+            // Without its own, and those that the deletion itself has made.
+            return actions.Skip(1).Count(
+                a => a.ActionType == TableTransactionActionType.Delete && a.Entity.RowKey != RequestedKey(state.Id));
         }
 
         // Gone by this very transaction, whose answer was lost, and perhaps started anew; or in somebody else's hands.
