@@ -128,7 +128,7 @@ public sealed partial class RetentionSweep(
         EndedWorkflow due, DurableTaskClient client, RequestBudget budget, CancellationToken cancellationToken)
     {
         DeletionOutcome outcome = await deletion.DeleteAsync(
-            due.Id, due.CreatedAt, requested: false, client, budget, cancellationToken);
+            due.Id, due.CreatedAt, due.IsRequested, client, budget, cancellationToken);
         switch (outcome.Result)
         {
             case DeletionResult.Unfinished:

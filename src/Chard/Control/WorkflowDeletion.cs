@@ -96,7 +96,7 @@ public sealed partial class WorkflowDeletion(
 
         // Nothing of what was looked at changes any more: the workflow has ended, and dead letters go under their own ETags.
         return await ended.TryClaimAsync(workflow, requested, cancellationToken) is { } claimed
-            ? await DeleteAsync(claimed, instances, client, budget, cancellationToken)
+            ? await DeleteAsync(claimed, requested, instances, client, budget, cancellationToken)
             : new(DeletionResult.Unfinished, DeletionReceipt.Nothing);
     }
 
@@ -159,6 +159,7 @@ public sealed partial class WorkflowDeletion(
 
     private async Task<DeletionOutcome> DeleteAsync(
         StoredWorkflow claimed,
+        bool requested,
         IReadOnlyList<string> instances,
         DurableTaskClient client,
         RequestBudget budget,
@@ -169,7 +170,7 @@ public sealed partial class WorkflowDeletion(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            if (await DeleteAllAsync(claimed, instances, client, receipt, budget, either.Token))
+            if (await DeleteAllAsync(claimed, requested, instances, client, receipt, budget, either.Token))
             {
                 running.Forget(claimed.State.Id);
                 DeletionReceipt told = receipt.ToReceipt();
@@ -191,6 +192,7 @@ public sealed partial class WorkflowDeletion(
     /// <summary>True if everything is gone.</summary>
     private async Task<bool> DeleteAllAsync(
         StoredWorkflow claimed,
+        bool requested,
         IReadOnlyList<string> instances,
         DurableTaskClient client,
         Counts counts,
@@ -226,7 +228,8 @@ public sealed partial class WorkflowDeletion(
         DateTimeOffset now = time.GetUtcNow();
         if (!purged.IsDone
             || await ended.RemoveAsync(
-                claimed, now - state.CompletedAt < Late ? now + Late - settings.Ended : null, budget, cancellationToken) is not { } beside)
+                claimed, requested, now - state.CompletedAt < Late ? now + Late - settings.Ended : null, budget,
+                cancellationToken) is not { } beside)
         {
             return false;
         }

@@ -126,13 +126,14 @@ public sealed class EndedWorkflows(TableServiceClient tables, StorageNames names
     /// Deletes a claimed workflow's rows, all in one transaction: its places in the lists, its result, and itself.
     /// </summary>
     /// <param name="claimed">The workflow.</param>
+    /// <param name="requested">True if a user wanted it gone, so that there is a note of it.</param>
     /// <param name="lookAgain">When the sweep is to look for what came late, as the end of something that is kept for
     /// <see cref="EndedList.Ended"/>'s time; null not to.</param>
     /// <param name="budget">Counts the requests.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>How many rows stood beside the workflow's own; null if somebody else has claimed it meanwhile.</returns>
     public async Task<int?> RemoveAsync(
-        StoredWorkflow claimed, DateTimeOffset? lookAgain, RequestBudget budget, CancellationToken cancellationToken)
+        StoredWorkflow claimed, bool requested, DateTimeOffset? lookAgain, RequestBudget budget, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claimed);
         WorkflowState state = claimed.State;
@@ -142,7 +143,7 @@ public sealed class EndedWorkflows(TableServiceClient tables, StorageNames names
             .. WorkflowRows.Indexes(state).Select(row => row.RowKey),
             WorkflowRows.EndedKey(state),
             state.Status == WorkflowStatus.Completed ? WorkflowRows.ResultKey(state.Id) : null,
-            RequestedKey(state.Id),
+            requested ? RequestedKey(state.Id) : null,
         ];
         List<TableTransactionAction> actions =
         [
@@ -168,7 +169,7 @@ public sealed class EndedWorkflows(TableServiceClient tables, StorageNames names
     }
 
     // Before everything that ended at any time: what a user wants gone is due at once.
-    private static string RequestedKey(string id) => WorkflowRows.EndedKey(EndedList.Ended, DateTimeOffset.MinValue, id);
+    internal static string RequestedKey(string id) => WorkflowRows.EndedKey(EndedList.Ended, DateTimeOffset.MinValue, id);
 }
 
 /// <summary>A list of workflows that have ended.</summary>
@@ -186,7 +187,11 @@ public enum EndedList
 /// <param name="CreatedAt">When it was started: tells it from another one that has its id since.</param>
 /// <param name="Partition">Where the row is.</param>
 /// <param name="RowKey">The row.</param>
-public sealed record EndedWorkflow(string Id, DateTimeOffset CreatedAt, string Partition, string RowKey);
+public sealed record EndedWorkflow(string Id, DateTimeOffset CreatedAt, string Partition, string RowKey)
+{
+    /// <summary>True if a user wants it gone, whatever its age.</summary>
+    public bool IsRequested => RowKey == EndedWorkflows.RequestedKey(Id);
+}
 
 /// <summary>A workflow's row.</summary>
 /// <param name="State">Its state.</param>

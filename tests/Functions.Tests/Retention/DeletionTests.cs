@@ -221,6 +221,21 @@ public sealed class DeletionTests : IAsyncLifetime
         Assert.Equal(2 * round, Api.App.Storage.Count() - before);
     }
 
+    /// <summary>docs/operations.md tells these numbers.</summary>
+    [Fact]
+    public async Task Sweep_OfAWorkflowOfOneTask_SendsFewRequests()
+    {
+        string id = await _host.StartAsync("""{"task":"Square","args":2,"stamps":["a","b"]}""");
+        await _host.EndedAsync(id, "completed");
+        _host.Advance(Month);
+        Api.App.Storage.Clear();
+
+        await _host.Fresh<RetentionSweep>().RunAsync(Api.Durable, None);
+
+        Assert.Equal(10 + 40, Api.App.Storage.Count());
+        Assert.Empty(await _host.OfAsync(id));
+    }
+
     [Fact]
     public async Task Sweep_MoreRowsThanARunDeletes_GoesOnInTheNextByHundreds()
     {
