@@ -232,7 +232,7 @@ public sealed class DeletionTests : IAsyncLifetime
 
         await _host.Fresh<RetentionSweep>().RunAsync(Api.Durable, None);
 
-        Assert.Equal(10 + 40, Api.App.Storage.Count());
+        Assert.Equal(9 + 40, Api.App.Storage.Count());
         Assert.Empty(await _host.OfAsync(id));
     }
 
