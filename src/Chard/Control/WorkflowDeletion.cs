@@ -116,7 +116,7 @@ public sealed partial class WorkflowDeletion(
         }
 
         DateTimeOffset before = time.GetUtcNow() - Young;
-        (Deleted late, _) = await letters.DeleteOfWorkflowAsync(id, before, budget, cancellationToken);
+        (Deleted late, _) = await letters.DeleteOfWorkflowAsync(id, before, before, budget, cancellationToken);
         Deleted blobs = await oldPayloads.DeleteAsync(id, before, budget, cancellationToken);
         Deleted rows = await ledger.DeleteAsync(id, before, budget, cancellationToken);
         if (late.Count + blobs.Count + rows.Count > 0)
@@ -200,7 +200,8 @@ public sealed partial class WorkflowDeletion(
         CancellationToken cancellationToken)
     {
         WorkflowState state = claimed.State;
-        (Deleted dead, counts.IndexRows) = await letters.DeleteOfWorkflowAsync(state.Id, before: null, budget, cancellationToken);
+        (Deleted dead, counts.IndexRows) = await letters.DeleteOfWorkflowAsync(
+            state.Id, before: null, time.GetUtcNow() - Late, budget, cancellationToken);
         counts.DeadLetters = dead.Count;
         if (!dead.IsDone || !await DeletePayloadsAsync(state.Id, counts, budget, cancellationToken))
         {

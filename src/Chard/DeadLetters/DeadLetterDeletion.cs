@@ -65,36 +65,27 @@ public sealed class DeadLetterDeletion(TableServiceClient tables, StorageNames n
     /// <summary>Deletes as many of a workflow's dead letters as the budget allows. Safe to repeat.</summary>
     /// <param name="workflowId">The workflow.</param>
     /// <param name="before">Only those written or resolved before this time; null for all.</param>
+    /// <param name="since">One whose decision was made after this time, and is not known to be delivered, stays.</param>
     /// <param name="budget">Bounds the requests.</param>
     /// <param name="cancellationToken">Cancels the call; what is deleted by then stays so.</param>
     /// <returns>How many, and in how many rows beside their own.</returns>
     public async Task<(Deleted Letters, int IndexRows)> DeleteOfWorkflowAsync(
-        string workflowId, DateTimeOffset? before, RequestBudget budget, CancellationToken cancellationToken)
+        string workflowId, DateTimeOffset? before, DateTimeOffset since, RequestBudget budget, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(budget);
         int letters = 0;
         int indexRows = 0;
         int left = 0;
-        HashSet<string>? undelivered = null;
         await foreach (Page<TableEntity> page in Range(
             workflowId, DeadLetterRows.PointerKey(workflowId), ["PartitionKey", "RowKey", "Key", "Timestamp"], cancellationToken).AsPages())
         {
             budget.Spend();
-            if (page.Values.Count > 0 && undelivered is null)
-            {
-                budget.Spend();
-                undelivered = [.. await UndeliveredAsync(workflowId, cancellationToken).Select(row => row.RowKey)
-                    .ToListAsync(cancellationToken)];
-            }
-
             await Parallel.ForEachAsync(
                 page.Values, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
                 async (pointer, token) =>
                 {
-                    string id = DeadLetterRows.IdOfPointer(pointer.RowKey);
                     if ((before is null || pointer.Timestamp < before) && budget.TrySpend()
-                        && await DeleteAsync(
-                            pointer, id, undelivered!.Contains(DeadLetterRows.UndeliveredKey(id)), before, budget, token) is { } rows)
+                        && await DeleteAsync(pointer, before, since, budget, token) is { } rows)
                     {
                         Interlocked.Increment(ref letters);
                         Interlocked.Add(ref indexRows, rows - 1);
@@ -119,27 +110,19 @@ public sealed class DeadLetterDeletion(TableServiceClient tables, StorageNames n
     {
         ArgumentNullException.ThrowIfNull(letter);
         ArgumentNullException.ThrowIfNull(budget);
-        string partition = DeadLetterRows.BucketOf(letter.Id);
-        budget.Spend(2);
-        return !(await _table.GetEntityIfExistsAsync<TableEntity>(
-                partition, DeadLetterRows.UndeliveredKey(letter.Id), cancellationToken: cancellationToken)).HasValue
-            && await DeleteAsync(
-                DeadLetterRows.Pointer(letter), letter.Id, isUndelivered: false, before: null, budget, cancellationToken) is not null;
+        budget.Spend();
+        return await DeleteAsync(
+            DeadLetterRows.Pointer(letter), before: null, since: DateTimeOffset.MinValue, budget, cancellationToken) is not null;
     }
 
     private async Task<int?> DeleteAsync(
-        TableEntity pointer,
-        string id,
-        bool isUndelivered,
-        DateTimeOffset? before,
-        RequestBudget budget,
-        CancellationToken cancellationToken)
+        TableEntity pointer, DateTimeOffset? before, DateTimeOffset since, RequestBudget budget, CancellationToken cancellationToken)
     {
         NullableResponse<TableEntity> found = await _table.GetEntityIfExistsAsync<TableEntity>(
             pointer.PartitionKey, pointer.GetString("Key"), cancellationToken: cancellationToken);
         if (found is not { HasValue: true, Value: { } row })
         {
-            await _table.DeleteEntityAsync(pointer.PartitionKey, DeadLetterRows.PointerKey(id), ETag.All, cancellationToken);
+            await _table.DeleteEntityAsync(pointer.PartitionKey, pointer.RowKey, ETag.All, cancellationToken);
             return 1;
         }
 
@@ -148,17 +131,33 @@ public sealed class DeadLetterDeletion(TableServiceClient tables, StorageNames n
             return null;
         }
 
+        // Read after the dead letter: a decision made meanwhile has changed that one's ETag.
         DeadLetter letter = DeadLetterRows.ToLetter(row);
+        TableEntity? undelivered = letter.State == DeadLetterState.Open ? null
+            : await FindUndeliveredAsync(letter.Id, budget, cancellationToken);
+        if (undelivered?.Timestamp >= since)
+        {
+            return null;
+        }
+
         List<TableTransactionAction> actions = [TableDeletion.Of(row.PartitionKey, row.RowKey, row.ETag)];
         string?[] beside =
         [
-            DeadLetterRows.PointerKey(id),
+            pointer.RowKey,
             .. DeadLetterRows.Indexes(letter).Select(index => index.RowKey),
-            isUndelivered ? DeadLetterRows.UndeliveredKey(id) : null,
+            undelivered?.RowKey,
             DeadLetterRows.ResolvedKey(letter),
         ];
         actions.AddRange(beside.OfType<string>().Select(key => TableDeletion.Of(row.PartitionKey, key)));
         return await TableDeletion.SubmitAsync(_table, actions, budget, cancellationToken);
+    }
+
+    private async Task<TableEntity?> FindUndeliveredAsync(string id, RequestBudget budget, CancellationToken cancellationToken)
+    {
+        budget.Spend();
+        NullableResponse<TableEntity> found = await _table.GetEntityIfExistsAsync<TableEntity>(
+            DeadLetterRows.BucketOf(id), DeadLetterRows.UndeliveredKey(id), cancellationToken: cancellationToken);
+        return found.HasValue ? found.Value : null;
     }
 
     private AsyncPageable<TableEntity> UndeliveredAsync(string workflowId, CancellationToken cancellationToken) =>

@@ -45,8 +45,6 @@ internal static class DeadLetterRows
 
     public static TableEntity Resolved(string rowKey, DeadLetter letter) => new(BucketOf(letter.Id), rowKey) { ["Id"] = letter.Id };
 
-    public static string IdOfPointer(string rowKey) => rowKey["id:".Length..];
-
     public static string IdOfUndelivered(string rowKey) => rowKey["p:".Length..];
 
     public static TableEntity Pointer(DeadLetter letter) => new(BucketOf(letter.Id), PointerKey(letter.Id))

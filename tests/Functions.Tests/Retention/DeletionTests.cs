@@ -458,6 +458,11 @@ public sealed class DeletionTests : IAsyncLifetime
             deliver: true, None));
 
         (await DeleteAsync(id, 409)).IsProblem(409, "wrong-state");
+
+        // Nor would a deletion take it that had begun before the decision.
+        (Deleted taken, _) = await Api.Service<DeadLetterDeletion>().DeleteOfWorkflowAsync(
+            id, before: null, _host.Now - WorkflowDeletion.Late, new RequestBudget(100), None);
+        Assert.Equal(new Deleted(0, IsDone: false), taken);
         await Api.Service<DeadLetterService>().DeliverPendingAsync(100, Api.Durable, None);
         await DeleteAsync(id, 200);
 
