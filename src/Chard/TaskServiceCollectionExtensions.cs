@@ -6,6 +6,7 @@ using Chard.Domain.Limits;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Limits;
+using Chard.Platform;
 using Chard.Running;
 using Chard.Starts;
 using Microsoft.Azure.Functions.Worker;
@@ -77,6 +78,7 @@ public static class TaskServiceCollectionExtensions
         {
             ArgumentNullException.ThrowIfNull(catalogue);
             ArgumentNullException.ThrowIfNull(ledger);
+            ClockPeriod.In(configuration);
             PurgePayloads.AgeIn(configuration);
             return Task.CompletedTask;
         }

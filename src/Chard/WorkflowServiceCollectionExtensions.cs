@@ -1,4 +1,5 @@
 using Chard.Control;
+using Chard.Platform;
 using Chard.Running;
 using Chard.Starts;
 using Chard.Status;
@@ -18,7 +19,8 @@ public static class WorkflowServiceCollectionExtensions
         services.TryAddSingleton<IWorkflowStatusStore, TableWorkflowStatusStore>();
         services.TryAddSingleton<IWorkflowStarter, WorkflowStarter>();
         services.TryAddSingleton<StartChecks>();
-        services.TryAddSingleton<SweepCursor>();
+        services.TryAddSingleton<Clock>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, WorkflowSweep>());
         services.TryAddSingleton<RunningWorkflows>();
         services.TryAddSingleton<WorkflowControl>();
         services.TryAddSingleton<IWorkflowRepair, WorkflowRepair>();

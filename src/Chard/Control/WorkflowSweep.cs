@@ -1,7 +1,6 @@
 using Chard.Domain.Workflows;
 using Chard.Platform;
 using Chard.Status;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
@@ -15,31 +14,24 @@ public sealed partial class WorkflowSweep(
     IWorkflowStatusStore store,
     IWorkflowRepair repair,
     WorkflowControl control,
-    SweepCursor cursor,
-    StorageNames names,
-    ILogger<WorkflowSweep> logger)
+    ILogger<WorkflowSweep> logger) : IClockWork
 {
     /// <summary>Most workflows looked at in one run.</summary>
     public const int MaxPerRun = 100;
 
-    /// <summary>Every two seconds.</summary>
-    /// <exception cref="InvalidOperationException">The host works on another task hub than the app: by its instances no
-    /// row could be judged.</exception>
-    [Function("SweepWorkflows")]
-    public async Task RunAsync(
-        [TimerTrigger("*/2 * * * * *", UseMonitor = false)] TimerInfo timer,
-        [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        if (!string.Equals(client.Name, names.Hub, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new InvalidOperationException(
-                $"The host works on task hub '{client.Name}', the app on '{names.Hub}': extensions.durableTask.hubName is not "
-                    + "the same for both.");
-        }
+    // Where the next run goes on. In memory: a restart begins a new round.
+    private string? _cursor;
 
-        ActiveWorkflows active = await store.GetActiveAsync(cursor.Workflows, MaxPerRun, cancellationToken);
+    /// <inheritdoc/>
+    public string Name => "SweepWorkflows";
+
+    /// <summary>Every tick.</summary>
+    public TimeSpan Every => TimeSpan.Zero;
+
+    /// <inheritdoc/>
+    public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ActiveWorkflows active = await store.GetActiveAsync(_cursor, MaxPerRun, cancellationToken);
         foreach (string id in active.Ids)
         {
             try
@@ -53,7 +45,7 @@ public sealed partial class WorkflowSweep(
             }
         }
 
-        cursor.Workflows = active.Cursor;
+        _cursor = active.Cursor;
     }
 
     private async Task LookAfterAsync(string id, DurableTaskClient client, CancellationToken cancellationToken)
@@ -73,11 +65,4 @@ public sealed partial class WorkflowSweep(
     [LoggerMessage(EventId = 121, EventName = "SweepFailed", Level = LogLevel.Error,
         Message = "Could not look after workflow {WorkflowId}")]
     private static partial void LogFailed(ILogger logger, Exception exception, string workflowId);
-}
-
-/// <summary>Where the next sweep goes on. A restart begins a new round.</summary>
-public sealed class SweepCursor
-{
-    /// <summary>Of workflows; null to begin a round.</summary>
-    public string? Workflows { get; set; }
 }

@@ -1,3 +1,4 @@
+using Chard.Platform;
 using Chard.Starts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,6 +17,7 @@ public static class DeadLetterServiceCollectionExtensions
         services.TryAddSingleton<DeadLetterDelivery>();
         services.TryAddSingleton<MessageDeadLetters>();
         services.TryAddSingleton<IRefusedMessages>(provider => provider.GetRequiredService<MessageDeadLetters>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, DeadLetterSweep>());
         return services;
     }
 }

@@ -15,6 +15,7 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
     private const int ReadsAtOnce = 16;
 
     private readonly TableClient _table = tables.GetTableClient(names.DeadLetterTable);
+    private readonly WorkBeacon _undelivered = new(tables.GetTableClient(names.DeadLetterTable), "undelivered", time);
 
     /// <inheritdoc/>
     public async Task<bool> AddAsync(DeadLetter letter, CancellationToken cancellationToken)
@@ -75,6 +76,7 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
         ];
         if (deliver)
         {
+            await _undelivered.LightAsync(cancellationToken);
             changes.Add(new(TableTransactionActionType.UpsertReplace, DeadLetterRows.Undelivered(resolved)));
         }
 
@@ -93,6 +95,11 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
     public async Task<IReadOnlyList<string>> GetUndeliveredAsync(int limit, CancellationToken cancellationToken)
     {
         var ids = new List<string>();
+        if (await _undelivered.IsOutAsync(cancellationToken))
+        {
+            return ids;
+        }
+
         foreach (string bucket in DeadLetterRows.Buckets.All)
         {
             await foreach (TableEntity row in _table.QueryAsync<TableEntity>(
@@ -106,6 +113,7 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
             }
         }
 
+        _undelivered.Found(ids.Count > 0);
         return ids;
     }
 

@@ -1,4 +1,5 @@
 using Chard.Domain.Limits;
+using Chard.Platform;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +15,7 @@ public static class LimitServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => LimitCatalogue.Create(Settings(provider.GetRequiredService<IConfiguration>())));
         services.TryAddSingleton<LimitReview>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, LimitSweep>());
         return services;
     }
 

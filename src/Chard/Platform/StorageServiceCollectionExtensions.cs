@@ -34,7 +34,8 @@ public static class StorageServiceCollectionExtensions
             (uri, credential, options) => new TableServiceClient(uri, credential, options),
             "table", With(provider, new TableClientOptions())));
         services.TryAddSingleton(provider => new StorageNames(TaskHub.NameIn(provider.GetRequiredService<IConfiguration>())));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IFunctionMetadataTransformer, QueueNames>());
+        services.TryAddSingleton(provider => ClockPeriod.In(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IFunctionMetadataTransformer, FunctionNames>());
         services.AddHostedService<StorageInitializer>();
         return services;
     }

@@ -1,16 +1,17 @@
-using Microsoft.Azure.Functions.Worker;
+using Chard.Platform;
 using Microsoft.DurableTask.Client;
 
 namespace Chard.Schedules;
 
 /// <summary>Looks for ticks that are due. Without one, a look touches no storage.</summary>
-public sealed class RunSchedules(ScheduleRunner runner)
+public sealed class RunSchedules(ScheduleRunner runner) : IClockWork
 {
-    /// <summary>Every two seconds, which is how late a tick is as a rule.</summary>
-    [Function(nameof(RunSchedules))]
-    public Task RunAsync(
-        [TimerTrigger("*/2 * * * * *", UseMonitor = false)] TimerInfo timer,
-        [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) =>
-        runner.RunAsync(client, cancellationToken);
+    /// <inheritdoc/>
+    public string Name => nameof(RunSchedules);
+
+    /// <summary>Every tick of the clock, which is how late a tick of a schedule is as a rule.</summary>
+    public TimeSpan Every => TimeSpan.Zero;
+
+    /// <inheritdoc/>
+    public Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken) => runner.RunAsync(client, cancellationToken);
 }

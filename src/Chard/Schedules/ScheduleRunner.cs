@@ -1,4 +1,5 @@
 using Chard.Domain.Schedules;
+using Chard.Platform;
 using Chard.Starts;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -11,8 +12,15 @@ namespace Chard.Schedules;
 /// </summary>
 /// <remarks>Not to be run twice at once in one process; several processes at once do no harm.</remarks>
 public sealed partial class ScheduleRunner(
-    ScheduleCatalogue schedules, TableScheduleStore store, IWorkflowStarter starter, TimeProvider time, ILogger<ScheduleRunner> logger)
+    ScheduleCatalogue schedules,
+    TableScheduleStore store,
+    IWorkflowStarter starter,
+    ClockPeriod clock,
+    TimeProvider time,
+    ILogger<ScheduleRunner> logger)
 {
+    private readonly TimeSpan _prompt = clock.Length * ScheduleTicks.PromptLooks;
+
     // When this process has to look at a schedule next. One that is not here was not seen yet. Until then nothing is read or written.
     private readonly Dictionary<string, DateTimeOffset> _next = new(StringComparer.Ordinal);
 
@@ -26,7 +34,7 @@ public sealed partial class ScheduleRunner(
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         DateTimeOffset begun = time.GetUtcNow();
-        if (begun - _looked > ScheduleTicks.Prompt)
+        if (begun - _looked > _prompt)
         {
             _since = begun;
         }
@@ -107,7 +115,7 @@ public sealed partial class ScheduleRunner(
         Schedule schedule, ScheduleMemory memory, DateTimeOffset now, DurableTaskClient client, CancellationToken cancellationToken)
     {
         ScheduleRule rule = schedule.Rule;
-        DueTicks due = ScheduleTicks.Due(rule.Cron, memory.Handled, _since, now, rule.CatchUp);
+        DueTicks due = ScheduleTicks.Due(rule.Cron, memory.Handled, _since, now, rule.CatchUp, _prompt);
         if (due.Handled == memory.Handled)
         {
             return memory.Handled;

@@ -1,3 +1,4 @@
+using Chard.Platform;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -16,6 +17,7 @@ public static class ScheduleServiceCollectionExtensions
         services.TryAddSingleton<ScheduleCatalogue>();
         services.TryAddSingleton<TableScheduleStore>();
         services.TryAddSingleton<ScheduleRunner>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, RunSchedules>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ScheduleStorageInitializer>());
         return services;
     }

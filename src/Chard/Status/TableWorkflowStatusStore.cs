@@ -13,12 +13,14 @@ public sealed class TableWorkflowStatusStore(TableServiceClient tables, StorageN
     : IWorkflowStatusStore
 {
     private readonly TableClient _table = tables.GetTableClient(names.WorkflowTable);
+    private readonly WorkBeacon _active = new(tables.GetTableClient(names.WorkflowTable), "active", time);
 
     /// <inheritdoc/>
     public async Task<bool> TryAddAsync(WorkflowState state, WorkflowStart start, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(start);
+        await _active.LightAsync(cancellationToken);
         string write = WriteMark.New();
         try
         {
@@ -117,6 +119,11 @@ public sealed class TableWorkflowStatusStore(TableServiceClient tables, StorageN
     /// <inheritdoc/>
     public async Task<ActiveWorkflows> GetActiveAsync(string? cursor, int limit, CancellationToken cancellationToken)
     {
+        if (cursor is null && await _active.IsOutAsync(cancellationToken))
+        {
+            return new([], null);
+        }
+
         // A cursor is the last id given; its bucket is where to go on.
         var ids = new List<string>();
         IEnumerable<string> buckets = WorkflowRows.Buckets.All;
@@ -142,6 +149,7 @@ public sealed class TableWorkflowStatusStore(TableServiceClient tables, StorageN
             after = "a:";
         }
 
+        _active.Found(cursor is not null || ids.Count > 0);
         return new(ids, null);
     }
 

@@ -10,26 +10,27 @@ public static class ScheduleTicks
     public static TimeSpan OnTime { get; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The same under <see cref="CatchUp.None"/>: ten seconds, a few looks. A host that has not looked for longer has paused, and begins
-    /// anew.
+    /// The same under <see cref="CatchUp.None"/>, in looks: five. A host that has not looked for longer has paused, and begins anew.
     /// </summary>
-    public static TimeSpan Prompt { get; } = TimeSpan.FromSeconds(10);
+    public const int PromptLooks = 5;
 
     /// <summary>The ticks after <paramref name="handled"/> up to <paramref name="now"/>, each decided once.</summary>
     /// <remarks>
-    /// Under <see cref="CatchUp.None"/> a tick that this host was not there for, and that is not older than <see cref="Prompt"/>, is left
-    /// undecided for that long: a host that was there may be about to start it.
+    /// Under <see cref="CatchUp.None"/> a tick that this host was not there for, and that is not older than <paramref name="prompt"/>, is
+    /// left undecided for that long: a host that was there may be about to start it.
     /// </remarks>
     /// <param name="cron">The schedule.</param>
     /// <param name="handled">Up to when ticks are decided already.</param>
     /// <param name="since">Since when this host has looked without a pause; at most <paramref name="now"/>.</param>
     /// <param name="now">The present time.</param>
     /// <param name="catchUp">What to do about missed ones.</param>
-    public static DueTicks Due(ScheduleCron cron, DateTimeOffset handled, DateTimeOffset since, DateTimeOffset now, CatchUp catchUp)
+    /// <param name="prompt">How late a tick may be on time under <see cref="CatchUp.None"/>: <see cref="PromptLooks"/> looks.</param>
+    public static DueTicks Due(
+        ScheduleCron cron, DateTimeOffset handled, DateTimeOffset since, DateTimeOffset now, CatchUp catchUp, TimeSpan prompt)
     {
         ArgumentNullException.ThrowIfNull(cron);
         var start = new List<DateTimeOffset>();
-        TimeSpan onTime = catchUp == CatchUp.None ? Prompt : OnTime;
+        TimeSpan onTime = catchUp == CatchUp.None ? prompt : OnTime;
         DateTimeOffset last = handled;
         DateTimeOffset? latestMissed = null;
         long missed = 0;

@@ -10,13 +10,16 @@ public sealed class ScheduleTicksTests
     private static readonly DateTimeOffset Noon = ScheduleCronTests.At("2026-06-01T12:00:00Z");
     private static readonly ScheduleCron Hourly = ScheduleCronTests.Cron("0 * * * *", "UTC");
 
+    // Five looks of two seconds.
+    private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(2 * ScheduleTicks.PromptLooks);
+
     [Theory]
     [InlineData(CatchUp.None)]
     [InlineData(CatchUp.Last)]
     [InlineData(CatchUp.All)]
     public void Due_TickOnTime_IsStartedUnderAnyPolicy(CatchUp catchUp)
     {
-        DueTicks due = ScheduleTicks.Due(Hourly, Noon, Noon, Noon.AddHours(1).AddSeconds(2), catchUp);
+        DueTicks due = ScheduleTicks.Due(Hourly, Noon, Noon, Noon.AddHours(1).AddSeconds(2), catchUp, Prompt);
 
         Assert.Equal([Noon.AddHours(1)], due.Start);
         Assert.Equal((Noon.AddHours(1), 0), (due.Handled, due.Missed));
@@ -25,7 +28,7 @@ public sealed class ScheduleTicksTests
     [Fact]
     public void Due_BeforeTheTick_IsNothing()
     {
-        DueTicks due = ScheduleTicks.Due(Hourly, Noon, Noon, Noon.AddMinutes(59), CatchUp.All);
+        DueTicks due = ScheduleTicks.Due(Hourly, Noon, Noon, Noon.AddMinutes(59), CatchUp.All, Prompt);
 
         Assert.Empty(due.Start);
         Assert.Equal((Noon, 0), (due.Handled, due.Missed));
@@ -37,7 +40,7 @@ public sealed class ScheduleTicksTests
     [InlineData(CatchUp.All, "1 2 3 4 5", 0)]
     public void Due_HostWasDown_GoesByThePolicy(CatchUp catchUp, string hours, int missed)
     {
-        DueTicks due = ScheduleTicks.Due(Hourly, Noon, Noon, Noon.AddHours(5.5), catchUp);
+        DueTicks due = ScheduleTicks.Due(Hourly, Noon, Noon, Noon.AddHours(5.5), catchUp, Prompt);
 
         Assert.Equal(hours, string.Join(' ', due.Start.Select(t => (t - Noon).TotalHours)));
         Assert.Equal((Noon.AddHours(5), missed), (due.Handled, due.Missed));
@@ -46,7 +49,7 @@ public sealed class ScheduleTicksTests
     [Fact]
     public void Due_LastAndATickOnTime_StartsThatOneOnly()
     {
-        DueTicks due = ScheduleTicks.Due(Hourly, Noon, Noon, Noon.AddHours(5), CatchUp.Last);
+        DueTicks due = ScheduleTicks.Due(Hourly, Noon, Noon, Noon.AddHours(5), CatchUp.Last, Prompt);
 
         Assert.Equal([Noon.AddHours(5)], due.Start);
         Assert.Equal(4, due.Missed);
@@ -55,7 +58,7 @@ public sealed class ScheduleTicksTests
     [Fact]
     public void Due_AllAndMoreThanTheBound_StartsTheOldestAndWhatIsOnTime()
     {
-        DueTicks due = ScheduleTicks.Due(Hourly, Noon, Noon, Noon.AddHours(150), CatchUp.All);
+        DueTicks due = ScheduleTicks.Due(Hourly, Noon, Noon, Noon.AddHours(150), CatchUp.All, Prompt);
 
         Assert.Equal([.. Enumerable.Range(1, ScheduleTicks.MaxCaughtUp), 150], due.Start.Select(t => (t - Noon).TotalHours));
         Assert.Equal((Noon.AddHours(150), 49), (due.Handled, due.Missed));
@@ -63,7 +66,7 @@ public sealed class ScheduleTicksTests
 
     [Fact]
     public void Due_ClockSetBack_ChangesNothing() =>
-        Assert.Equal(Noon, ScheduleTicks.Due(Hourly, Noon, Noon, Noon.AddDays(-1), CatchUp.All).Handled);
+        Assert.Equal(Noon, ScheduleTicks.Due(Hourly, Noon, Noon, Noon.AddDays(-1), CatchUp.All, Prompt).Handled);
 
     /// <summary>
     /// Under <c>none</c>, what becomes of the tick of 13:00, by when this host began to look and when it sees the tick: a host that was
@@ -81,7 +84,7 @@ public sealed class ScheduleTicksTests
     [InlineData("13:00:40", "13:00:40", "missed")]
     public void Due_None_StartsNothingThatIsPast(string since, string now, string outcome)
     {
-        DueTicks due = ScheduleTicks.Due(Hourly, Noon, At(since), At(now), CatchUp.None);
+        DueTicks due = ScheduleTicks.Due(Hourly, Noon, At(since), At(now), CatchUp.None, Prompt);
 
         Assert.Equal(outcome, due switch { { Start.Count: 1 } => "started", { Missed: 1 } => "missed", _ => "left" });
         Assert.Equal(outcome == "left" ? Noon : Noon.AddHours(1), due.Handled);
@@ -92,7 +95,7 @@ public sealed class ScheduleTicksTests
     {
         ScheduleCron secondly = ScheduleCronTests.Cron("* * * * * *", "UTC");
 
-        DueTicks due = ScheduleTicks.Due(secondly, At("12:59:30"), At("13:00:01"), At("13:00:02"), CatchUp.None);
+        DueTicks due = ScheduleTicks.Due(secondly, At("12:59:30"), At("13:00:01"), At("13:00:02"), CatchUp.None, Prompt);
 
         Assert.Equal([At("13:00:01"), At("13:00:02")], due.Start);
         Assert.Equal((At("13:00:02"), 30), (due.Handled, due.Missed));
@@ -116,14 +119,14 @@ public sealed class ScheduleTicksTests
         foreach (int seconds in history.Pauses)
         {
             now = now.AddSeconds(seconds);
-            since = TimeSpan.FromSeconds(seconds) > ScheduleTicks.Prompt ? now : since;
-            DueTicks due = ScheduleTicks.Due(cron, handled, since, now, history.CatchUp);
+            since = TimeSpan.FromSeconds(seconds) > Prompt ? now : since;
+            DueTicks due = ScheduleTicks.Due(cron, handled, since, now, history.CatchUp, Prompt);
             List<DateTimeOffset> left = Between(cron, due.Handled, now);
             int decided = Between(cron, handled, due.Handled).Count;
             Assert.Equal(decided, due.Start.Count + due.Missed);
             Assert.True(due.Handled >= handled && due.Handled <= now);
-            Assert.All(left, tick => Assert.True(history.CatchUp == CatchUp.None && tick < since && now - tick <= ScheduleTicks.Prompt));
-            Assert.True(history.CatchUp != CatchUp.None || due.Start.All(tick => tick >= since && now - tick <= ScheduleTicks.Prompt));
+            Assert.All(left, tick => Assert.True(history.CatchUp == CatchUp.None && tick < since && now - tick <= Prompt));
+            Assert.True(history.CatchUp != CatchUp.None || due.Start.All(tick => tick >= since && now - tick <= Prompt));
             withinBound &= decided <= ScheduleTicks.MaxCaughtUp;
             handled = due.Handled;
             started.AddRange(due.Start);

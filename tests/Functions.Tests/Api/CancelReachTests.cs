@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Chard.Control;
+using Chard.Functions.Tests.Harness;
 using Chard.DeadLetters;
 using Chard.Domain.Ledger;
 using Chard.TestHost;
@@ -111,7 +112,7 @@ public sealed class CancelReachTests(ApiHost api)
     }
 
     private static void WithoutSweep(FunctionsTestHostOptions options) =>
-        options.FunctionTypes = [.. options.FunctionTypes!.Where(t => t != typeof(WorkflowSweep))];
+        options.WithoutClockWork(typeof(WorkflowSweep));
 
     private static async Task UntilRowsAsync(FunctionsTestHost host, string id, Func<IReadOnlyList<LedgerRow>, bool> holds) =>
         await Eventually.SeenAsync($"the rows of {id} are as they are to be", () => RowsAsync(host, id), holds);

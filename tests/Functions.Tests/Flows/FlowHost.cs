@@ -130,7 +130,8 @@ public sealed class FlowHost : IAsyncDisposable
         App = await FunctionsTestHost.StartAsync<TaskFunctions>(options =>
         {
             options.SkipTime = true;
-            options.FunctionTypes = [.. TheApp.Types.Except([typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(RunSchedules)])];
+            options.FunctionTypes = TheApp.Types;
+            options.WithoutClockWork(typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(RunSchedules));
             options.Settings["Chard:Payments:BaseUrl"] = Payments.Url.ToString();
             options.Settings["Chard:Payments:TimeoutSeconds"] = "2";
             options.Settings["Chard:Webhooks:Secret"] = WebhookReceiver.Secret;

@@ -2,6 +2,8 @@ using System.Reflection;
 using Chard.Domain.Tasks;
 using Chard.Platform;
 using Chard.Starts;
+using Chard.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Harness;
 
@@ -20,6 +22,17 @@ internal static class TheApp
 
     /// <summary>The names of the functions that run them.</summary>
     public static IReadOnlyList<string> TaskFunctions { get; } = [.. TaskServiceCollectionExtensions.TaskFunctionsIn(Assembly)];
+
+    /// <summary>Takes works out of the clock's, for a test that does itself what they do, or counts requests.</summary>
+    public static void WithoutClockWork(this FunctionsTestHostOptions options, params Type[] works) =>
+        options.ConfigureServices(services =>
+        {
+            foreach (ServiceDescriptor work in services
+                .Where(s => s.ServiceType == typeof(IClockWork) && works.Contains(s.ImplementationType)).ToArray())
+            {
+                services.Remove(work);
+            }
+        });
 
     /// <summary>What the app says of its API.</summary>
     public static OpenApiDocument OpenApi { get; } = new([new OpenApiPart(Assembly, "Chard.Functions.openapi.json")]);

@@ -31,8 +31,8 @@ internal static class ScheduleHost
             options.Account = account;
             options.SkipTime = now is not null;
             options.StartTime = now;
-            options.FunctionTypes = [.. TheApp.Types.Except(
-                [typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(WorkflowStartsQueue)]), typeof(TickFunctions)];
+            options.FunctionTypes = [.. TheApp.Types.Except([typeof(WorkflowStartsQueue)]), typeof(TickFunctions)];
+            options.WithoutClockWork(typeof(WorkflowSweep), typeof(DeadLetterSweep));
             options.ConfigureServices(services => services.AddSingleton<IWorkflowDefinition>(new AnyArgs(nameof(TickFunctions.Tick))));
             options.Settings[$"Chard:Schedules:{name}:Cron"] = cron;
             options.Settings[$"Chard:Schedules:{name}:Start"] = """{"workflow":"Tick","owner":"tests","stamps":["kind=test"]}""";

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.Api;
 using Chard.Functions.Tests.Storage;
+using Chard.Platform;
 using Chard.Schedules;
 using Chard.Starts;
 using Microsoft.DurableTask.Client;
@@ -297,6 +298,7 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
         var checks = new StartChecks([new WorkflowStartKind(new WorkflowCatalogue([new AnyArgs("Tick")]))]);
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         return new(
-            new ScheduleCatalogue(configuration, checks, _time), _store, _starter.Object, _time, NullLogger<ScheduleRunner>.Instance);
+            new ScheduleCatalogue(configuration, checks, _time), _store, _starter.Object, ClockPeriod.In(configuration), _time,
+            NullLogger<ScheduleRunner>.Instance);
     }
 }

@@ -1,3 +1,4 @@
+using Chard.Control;
 using Chard.Schedules;
 using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,7 +68,7 @@ public sealed class ScheduleSetupTests
     private static Task<FunctionsTestHost> StartAsync(params (string Key, string Value)[] settings) =>
         FunctionsTestHost.StartAsync<TaskFunctions>(options =>
         {
-            options.FunctionTypes = [typeof(RunSchedules)];
+            options.FunctionTypes = [typeof(RunClock)];
             foreach ((string key, string value) in settings)
             {
                 options.Settings["Chard:Schedules:" + key] = value;

@@ -35,7 +35,7 @@ public sealed class WorkflowSweepTests : IDisposable
         await AddRunningAsync();
 
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => SweepOf("Other").RunAsync(new TimerInfo(), _engine.Client, None));
+            () => ClockOf("Other").RunAsync(new TimerInfo(), _engine.Client, None));
 
         Assert.Equal(
             "The host works on task hub 'Chard', the app on 'Other': extensions.durableTask.hubName is not the same for both.",
@@ -49,7 +49,7 @@ public sealed class WorkflowSweepTests : IDisposable
         await AddRunningAsync();
 
         // Names of hubs have no case.
-        await SweepOf("CHARD").RunAsync(new TimerInfo(), _engine.Client, None);
+        await ClockOf("CHARD").RunAsync(new TimerInfo(), _engine.Client, None);
 
         Assert.Equal("instance-lost", (await _store.GetAsync("w", None))?.Error?.Code);
     }
@@ -65,7 +65,7 @@ public sealed class WorkflowSweepTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(60));
     }
 
-    private WorkflowSweep SweepOf(string hub)
+    private RunClock ClockOf(string hub)
     {
         var payloads = new InMemoryPayloadStore();
         var inputs = new StartInputs(payloads);
@@ -74,6 +74,7 @@ public sealed class WorkflowSweepTests : IDisposable
             states, _store, new InMemoryDeadLetterStore(_time), _running, _time, NullLogger<WorkflowControl>.Instance);
         var scheduler = new WorkflowScheduler(_store, inputs, _time, NullLogger<WorkflowScheduler>.Instance);
         var repair = new WorkflowRepair(states, _store, scheduler, control, _time, NullLogger<WorkflowRepair>.Instance);
-        return new(_store, repair, control, new SweepCursor(), new StorageNames(hub), NullLogger<WorkflowSweep>.Instance);
+        var sweep = new WorkflowSweep(_store, repair, control, NullLogger<WorkflowSweep>.Instance);
+        return new(new Clock([sweep], _time), new StorageNames(hub), NullLogger<RunClock>.Instance);
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 
 namespace Chard.Functions.Tests.Storage;
 
-/// <summary>What the host is told of the queues: the names that the app itself uses.</summary>
-public sealed class QueueNamesTests
+/// <summary>What the host is told: the queues by the names that the app itself uses, and the period of the clock.</summary>
+public sealed class FunctionNamesTests
 {
     [Fact]
     public void Transform_TriggersOfTheApp_NameTheQueuesOfTheHub()
@@ -17,7 +17,7 @@ public sealed class QueueNamesTests
             RawBindings = [.. function.GetProperty("bindings").EnumerateArray().Select(binding => binding.GetRawText())],
         })];
 
-        new QueueNames(names).Transform(functions);
+        new FunctionNames(names, new ClockPeriod(15)).Transform(functions);
 
         var queues = functions
             .SelectMany(function => function.RawBindings!.Select(binding => (function.Name, Binding: JsonElement.Parse(binding))))
@@ -32,6 +32,12 @@ public sealed class QueueNamesTests
                 ["PoisonedSlowTask"] = names.PoisonedSlowTaskQueue,
             },
             queues);
+        Assert.Equal(
+            ["*/15 * * * * *"],
+            functions.Where(function => function.Name == "RunClock")
+                .SelectMany(function => function.RawBindings!.Select(binding => JsonElement.Parse(binding)))
+                .Where(binding => binding.GetProperty("type").GetString() == "timerTrigger")
+                .Select(binding => binding.GetProperty("schedule").GetString()));
         Assert.DoesNotContain(
             functions.SelectMany(function => function.RawBindings!), binding => binding.Contains('%', StringComparison.Ordinal));
     }
