@@ -28,6 +28,11 @@ param instanceMemoryMB (512 | 2048 | 4096) = 2048
 @maxValue(1000)
 param maximumInstanceCount int = 100
 
+@description('Requests at once on one instance before another one is started. Callers that wait for a status (?wait=, event streams) hold one each and cost nothing, so the platform\'s 16 would start instances for them.')
+@minValue(1)
+@maxValue(1000)
+param httpConcurrency int = 100
+
 param alwaysReady alwaysReadyOf = {
   durable: 1
   http: 1
@@ -353,6 +358,7 @@ module app 'modules/app.bicep' = {
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReady: alwaysReady
+    httpConcurrency: httpConcurrency
     zoneRedundant: zoneRedundant
     subnetId: net.?outputs.appSubnetId
     settings: settings

@@ -70,7 +70,7 @@ function literal(node) {
 // tostring(Properties["chard.outcome"]) is told by its member, a column by its name.
 function columnOf(node) {
   const text = node.ToString().trim();
-  const member = /\["([^"]+)"\]\)?$/.exec(text);
+  const member = /\[["'](.+)["']\]\)?$/.exec(text);
   return member ? member[1] : text;
 }
 

@@ -11,6 +11,9 @@ param instanceMemoryMB int
 param maximumInstanceCount int
 param alwaysReady alwaysReadyOf
 
+@description('Requests at once on one instance before another one is started.')
+param httpConcurrency int
+
 @description('True spreads instances over the region\'s zones.')
 param zoneRedundant bool
 
@@ -97,6 +100,11 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount
         alwaysReady: warm
+        triggers: {
+          http: {
+            perInstanceConcurrency: httpConcurrency
+          }
+        }
       }
       // The other strategy, Recreate, ends whatever runs. Microsoft's documentation has the property, the compiler's types have not.
       #disable-next-line BCP037

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Chard.EndToEnd.Tests.Harness;
+using Chard.LocalHost;
+using Chard.LocalHost.Azurite;
 
 namespace Chard.EndToEnd.Tests.Repository;
 
@@ -44,6 +47,30 @@ public sealed class PublishTests(PublishedApp app) : IClassFixture<PublishedApp>
     }
 
     [Fact]
+    public async Task Folder_StartedByTheLocalHost_PassesTheSmokeTest()
+    {
+        string data = Directory.CreateTempSubdirectory("chard-smoke-").FullName;
+        await using (AzuriteProcess azurite = await AzuriteProcess.StartAsync())
+        await using (AppProcess running = AppProcess.Launch(
+            ["exec", typeof(FunctionsHost).Assembly.Location, "--app", app.Folder, "--enableAuth"], data, azurite.ConnectionString))
+        {
+            await running.WaitUntilHealthyAsync();
+            var keys = JsonElement.Parse(File.ReadAllBytes(Path.Combine(data, "keys.json")));
+
+            (int exitCode, string said) = await SmokeAsync(running.Client.BaseAddress!, keys.GetProperty("host").GetString()!);
+            (int withoutKey, string refusal) = await SmokeAsync(running.Client.BaseAddress!, "");
+
+            Assert.True(exitCode == 0, $"{said}\n{running.Output}");
+            Assert.Matches(@"^ok health\nok start smoke-[0-9-]+\nok workflow\n(ok metrics\n)?ok\n$", said);
+            Assert.Equal(1, withoutKey);
+            Assert.Contains("FAILED start", refusal, StringComparison.Ordinal);
+            Assert.Equal(0, await running.TerminateAsync());
+        }
+
+        Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
     public void Functions_AreThoseOfTheBuildThatIsTested()
     {
         string built = Path.Combine(Path.GetDirectoryName(typeof(Chard.Functions.TaskFunctions).Assembly.Location)!, "functions.metadata");
@@ -53,6 +80,23 @@ public sealed class PublishTests(PublishedApp app) : IClassFixture<PublishedApp>
         static string?[] Names(JsonElement functions) => [.. functions.EnumerateArray()
             .Where(function => function.GetProperty("scriptFile").GetString() is "Chard.dll" or "Chard.Functions.dll")
             .Select(function => function.GetProperty("name").GetString()).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>infra/smoke.sh, which people run after a deployment, against an address.</summary>
+    private static async Task<(int ExitCode, string Said)> SmokeAsync(Uri address, string key)
+    {
+        var start = new ProcessStartInfo("bash", [RepositoryPaths.Of("infra", "smoke.sh"), $"{address}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["CHARD_KEY"] = key },
+        };
+        using Process smoke = Process.Start(start)!;
+        Task<string> output = smoke.StandardOutput.ReadToEndAsync();
+        Task<string> errors = smoke.StandardError.ReadToEndAsync();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(8));
+        await smoke.WaitForExitAsync(deadline.Token);
+        return (smoke.ExitCode, await output + await errors);
     }
 }
 
