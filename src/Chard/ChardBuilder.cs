@@ -91,6 +91,15 @@ public sealed class ChardBuilder
         return this;
     }
 
+    /// <summary>Says who may call one of the app's own HTTP functions: without it, on Azure, nobody may.</summary>
+    /// <param name="function">Its name.</param>
+    /// <param name="role">The least that its caller must be; null for everybody, known or not.</param>
+    public ChardBuilder AddRoute(string function, Role? role)
+    {
+        Services.AddSingleton(new RoutePolicy(function, role));
+        return this;
+    }
+
     /// <summary>Adds the app's own HTTP functions to what <c>GET /api/openapi.json</c> gives.</summary>
     /// <param name="assembly">The assembly that has the document.</param>
     /// <param name="resource">Its name: an embedded OpenAPI document of <c>tags</c>, <c>paths</c> and <c>components</c>.</param>

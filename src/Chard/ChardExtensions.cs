@@ -25,6 +25,7 @@ public static class ChardExtensions
         ArgumentNullException.ThrowIfNull(configure);
 
         builder.UseMiddleware<ProblemMiddleware>();
+        builder.UseMiddleware<AccessMiddleware>();
         CallerGoneMiddleware.AddFirst(builder.Services);
 
         // One JSON everywhere: what the engine keeps of a workflow's result is what the API gives of it.
@@ -37,6 +38,7 @@ public static class ChardExtensions
         builder.Services.AddSchedules();
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.TryAddSingleton<HealthCheck>();
+        builder.Services.AddAccess();
         builder.Services.TryAddSingleton<OpenApiDocument>();
         configure(new(builder.Services, builder.Configuration));
         return builder;

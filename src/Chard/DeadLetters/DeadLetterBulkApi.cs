@@ -75,7 +75,9 @@ public sealed class DeadLetterBulkApi(IDeadLetterStore store, DeadLetterService 
         int limit = body.Number("limit", 1, Bulk.MaxPerCall, Bulk.DefaultPerCall);
         string? continuation = body.Continuation();
         var command = new DeadLetterCommand(
-            action, Result: action == DeadLetterAction.Skip ? body.Json("result") : null, By: body.Text("by"));
+            action,
+            Result: action == DeadLetterAction.Skip ? body.Json("result") : null,
+            By: Caller.Of(request.HttpContext).SignatureOr(body.Text("by")));
         if (body.Problem is { } problem)
         {
             return problem;

@@ -128,7 +128,7 @@ public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterService ser
             action,
             Args: value == "args" ? body.Json(value) : null,
             Result: value == "result" ? body.Json(value) : null,
-            By: body.Text("by"));
+            By: Caller.Of(request.HttpContext).SignatureOr(body.Text("by")));
         if (body.Problem is { } fault)
         {
             return fault;

@@ -30,6 +30,30 @@ public static class Problems
     public static IResult InvalidBody(params JsonFault[] faults) =>
         InvalidRequest(string.Join(" ", faults.Select(f => f.Message)), new Dictionary<string, object?> { ["faults"] = faults });
 
+    /// <summary>401 <c>unauthorized</c>.</summary>
+    public static IResult Unauthorized() =>
+        Problem(
+            StatusCodes.Status401Unauthorized, "unauthorized", "Who you are is not known.",
+            $"Sign in, or send one of the app's keys as the header {Caller.KeyHeader}.");
+
+    /// <summary>403 <c>forbidden</c>, to who is known and has no role.</summary>
+    public static IResult NoRole() =>
+        Forbidden(
+            $"You have none of the roles {string.Join(", ", Enum.GetNames<Role>())}: ask for one in Entra, or for the key of one "
+                + $"({AccessSettings.Section}).");
+
+    /// <summary>403 <c>forbidden</c>, to who has another role.</summary>
+    /// <param name="has">The caller's role.</param>
+    /// <param name="wanted">The role that is wanted; null if the function has no policy, so that no role will do.</param>
+    public static IResult WrongRole(Role has, Role? wanted) =>
+        Forbidden(wanted is null
+            ? "This route has no policy, so nobody may call it: the app has to give it one (AddRoute)."
+            : $"You are {has}; this wants {wanted}.");
+
+    /// <summary>403 <c>forbidden</c>, to who starts in somebody else's name.</summary>
+    public static IResult NotYours(string? name) =>
+        Forbidden($"Only {Role.Operator} may start in the name of others: leave owner out, and it is '{name}'.");
+
     /// <summary>404 <c>workflow-not-found</c>.</summary>
     public static IResult WorkflowNotFound(string id) =>
         Problem(StatusCodes.Status404NotFound, "workflow-not-found", "There is no such workflow.", $"No workflow has the id '{id}'.");
@@ -66,6 +90,9 @@ public static class Problems
         Problem(
             StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large.",
             $"The body may have at most {maxBytes} bytes.");
+
+    private static IResult Forbidden(string detail) =>
+        Problem(StatusCodes.Status403Forbidden, "forbidden", "You may not do this.", detail);
 
     /// <summary>500 <c>internal-error</c>.</summary>
     public static IResult InternalError(string invocationId) =>

@@ -12,7 +12,7 @@ public static class TelemetryNames
     /// <summary>Gauge, {message}: what waits, by <see cref="RouteTag"/>.</summary>
     public const string QueueDepth = "chard.queue.depth";
 
-    /// <summary>Histogram, s: from the call of a task to the beginning of a try, by <see cref="TaskTag"/> and <see cref="RouteTag"/>.</summary>
+    /// <summary>Histogram, s: from the call of a task to its beginning, by <see cref="TaskTag"/> and <see cref="RouteTag"/>.</summary>
     public const string TaskLatency = "chard.task.latency";
 
     /// <summary>Histogram, s: how long a try of a task ran, by <see cref="TaskTag"/> and <see cref="RouteTag"/>.</summary>

@@ -37,7 +37,13 @@ public sealed class WorkflowsApi(IWorkflowStarter starter)
         try
         {
             StartRequest start = StartDocument.Parse(body) with { IdempotencyKey = KeyOf(request) };
-            StartedWorkflow started = await starter.StartAsync(start, client, cancellationToken);
+            var caller = Caller.Of(request.HttpContext);
+            if (!caller.TryOwn(start.Owner, out string? owner))
+            {
+                return Problems.NotYours(caller.Name);
+            }
+
+            StartedWorkflow started = await starter.StartAsync(start with { Owner = owner }, client, cancellationToken);
             return WorkflowDocuments.Accepted(request, started.Id, started.Status);
         }
         catch (InvalidStartException e)

@@ -56,10 +56,16 @@ public sealed class ImportsApi(IWorkflowStarter starter, IWorkflowStatusStore st
             return Problems.BodyTooLarge(ImportLimits.MaxSourceBytes);
         }
 
+        var caller = Caller.Of(request.HttpContext);
+        if (!caller.TryOwn(request.Query["owner"], out string? owner))
+        {
+            return Problems.NotYours(caller.Name);
+        }
+
         try
         {
             // Before the body: nobody should send a gigabyte to learn that the id is wrong.
-            var start = new StartRequest(ImportCsv, null, request.Query["id"], request.Query["owner"])
+            var start = new StartRequest(ImportCsv, null, request.Query["id"], owner)
             {
                 IdempotencyKey = WorkflowsApi.KeyOf(request),
             };

@@ -1,6 +1,8 @@
+using Azure.Identity;
 using Chard.Functions.Imports.Databases;
 using Chard.Functions.Imports.Rules;
 using Chard.Functions.Imports.Tasks;
+using Chard.Platform;
 using Chard.Starts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,11 +29,19 @@ public static class ImportsSetup
                 configuration.GetSection(ImportOptions.Section).Bind(options);
             })
             .ValidateDataAnnotations()
+            .Validate<IConfiguration>(
+                (options, configuration) => !Cloud.IsAzure(configuration) || ImportDatabases.IsPostgres(options.Database),
+                $"{ImportOptions.Section}:Database is a SQLite file, which Azure deletes with the instance that it lies on: set it to a "
+                    + "connection string of PostgreSQL (Host=...).")
             .ValidateOnStart();
         services.TryAddSingleton<ImportSources>();
-        services.TryAddSingleton(provider => ImportDatabases.Create(provider.GetRequiredService<IOptions<ImportOptions>>().Value));
+        services.TryAddSingleton(provider => ImportDatabases.Create(
+            provider.GetRequiredService<IOptions<ImportOptions>>().Value,
+            Cloud.IsAzure(provider.GetRequiredService<IConfiguration>()) ? new DefaultAzureCredential() : null));
         services.AddHostedService<ImportStorageInitializer>();
         return chard
+            .AddRoute("StartImport", Role.Starter)
+            .AddRoute("GetImportErrors", Role.Reader)
             .AddFailureRule<DatabaseFailureRule>()
             .AddWorkflow<ImportCsvArgs>(
                 nameof(ImportCsvOrchestrator.ImportCsv),

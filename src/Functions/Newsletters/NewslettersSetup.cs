@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chard.Domain.Tasks;
+using Chard.Platform;
 using Chard.Running;
 using Chard.Starts;
 using Chard.Functions.Outgoing;
@@ -26,6 +27,10 @@ public static class NewslettersSetup
             .Configure<IConfiguration>(
                 (options, configuration) => options.Folder = Path.Combine(configuration["LOCALHOST_DATA"] ?? ".chard", "outbox"))
             .BindConfiguration(MailOptions.Section)
+            .Validate<IConfiguration>(
+                (options, configuration) => !Cloud.IsAzure(configuration) || options.Smtp.Host is not null,
+                $"{MailOptions.Section}:Smtp:Host is not set, and a folder of messages is deleted on Azure with the instance that it lies "
+                    + "on: set it to a mail server.")
             .ValidateOnStart();
         services.AddOptions<NewsletterOptions>().BindConfiguration(NewsletterOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MailOptions>, MailOptionsValidator>());

@@ -1,5 +1,6 @@
 using Chard.Functions.Imports;
 using Chard.Functions.Imports.Databases;
+using Chard.Platform;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -24,7 +25,7 @@ public static class ReportsSetup
             var other => throw new InvalidOperationException(
                 $"Reports cannot read {other.GetType().Name}. Register an {nameof(IReportData)} for it."),
         });
-        return chard.AddWorkflow<GenerateReportArgs>(
+        return chard.AddRoute("GetReport", Role.Reader).AddWorkflow<GenerateReportArgs>(
             nameof(GenerateReportOrchestrator.GenerateReport),
             [nameof(PlanReport), nameof(GenerateSection), nameof(CombineReport)],
             GenerateReportRules.Check);

@@ -29,12 +29,28 @@ public sealed class PostgresServer : IAsyncLifetime
 
         await RunAsync(
             Unprivileged("initdb", "--no-sync", "--auth=trust", "--username=chard", "--encoding=UTF8", "--locale=C", "-D", data));
+        var rules = Path.Combine(data, "pg_hba.conf");
+        await File.WriteAllTextAsync(rules, $"host all {RoleWithPassword} 127.0.0.1/32 password\n{await File.ReadAllTextAsync(rules)}");
         var port = FreePort();
         _connectionString = $"Host=127.0.0.1;Port={port};Username=chard;Database=postgres";
         _server = Start(
             Unprivileged("postgres", "-D", data, "-p", $"{port}", "-k", _folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"));
         await WaitUntilItAnswersAsync();
+        await using var source = NpgsqlDataSource.Create(_connectionString);
+        await using var command = source.CreateCommand($"CREATE ROLE {RoleWithPassword} SUPERUSER LOGIN PASSWORD '{Password}'");
+        await command.ExecuteNonQueryAsync();
     }
+
+    /// <summary>The one role that has to show a password; everybody else is trusted.</summary>
+    public const string RoleWithPassword = "guarded";
+
+    /// <summary>Its password.</summary>
+    public const string Password = "a token";
+
+    /// <summary>Makes an empty database for <see cref="RoleWithPassword"/>.</summary>
+    /// <returns>How to connect to it, without the password.</returns>
+    public async Task<string> CreateGuardedDatabaseAsync() =>
+        new NpgsqlConnectionStringBuilder(await CreateDatabaseAsync()) { Username = RoleWithPassword }.ConnectionString;
 
     /// <summary>Makes an empty database.</summary>
     /// <returns>How to connect to it.</returns>

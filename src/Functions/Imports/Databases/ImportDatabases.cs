@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Azure.Core;
 
 namespace Chard.Functions.Imports.Databases;
 
@@ -6,15 +7,20 @@ namespace Chard.Functions.Imports.Databases;
 public static class ImportDatabases
 {
     /// <summary>Makes the database; it connects when first used.</summary>
+    /// <param name="options">Its connection string and bounds.</param>
+    /// <param name="entra">
+    /// Enters a PostgreSQL of Azure by tokens, where the connection string has no password; null for a server that asks for none.
+    /// </param>
     /// <exception cref="ArgumentException">The connection string means neither SQLite nor PostgreSQL.</exception>
-    public static IImportDatabase Create(ImportOptions options)
+    public static IImportDatabase Create(ImportOptions options, TokenCredential? entra = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var parts = new DbConnectionStringBuilder { ConnectionString = options.Database };
-        if (parts.ContainsKey("Host") || parts.ContainsKey("Server"))
+        if (IsPostgres(options.Database))
         {
-            return new PostgresImportDatabase(options.Database, options.MaxConnections);
+            return new PostgresImportDatabase(options.Database, options.MaxConnections, entra);
         }
+
+        var parts = new DbConnectionStringBuilder { ConnectionString = options.Database };
 
         return parts.ContainsKey("Data Source") || parts.ContainsKey("DataSource") || parts.ContainsKey("Filename")
             ? new SqliteImportDatabase(options.Database, options.Folder)
@@ -22,5 +28,13 @@ public static class ImportDatabases
                 $"Setting {ImportOptions.Section}:Database must be a connection string of SQLite (Data Source=...) or "
                     + "PostgreSQL (Host=...).",
                 nameof(options));
+    }
+
+    /// <summary>True for a connection string of PostgreSQL.</summary>
+    /// <exception cref="ArgumentException">It is no connection string.</exception>
+    public static bool IsPostgres(string connectionString)
+    {
+        var parts = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        return parts.ContainsKey("Host") || parts.ContainsKey("Server");
     }
 }

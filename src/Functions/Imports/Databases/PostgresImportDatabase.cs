@@ -1,4 +1,5 @@
 using System.Data;
+using Azure.Core;
 using Chard.Functions.Imports.Rules;
 using Npgsql;
 using NpgsqlTypes;
@@ -27,18 +28,33 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
     // Dates go in as PostgreSQL counts them: the provider takes .NET's first and last ones for infinity, and 9999-12-31 is one that people
     // write.
     private static readonly DateTime Epoch = new(2000, 1, 1);
+
+    // A token lives for an hour at least, and is looked at when a connection is opened only.
+    private static readonly TokenRequestContext TokenOfAzure = new(["https://ossrdbms-aad.database.windows.net/.default"]);
+    private static readonly TimeSpan RefreshEvery = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan RetryAfterFailure = TimeSpan.FromSeconds(5);
+
     private readonly NpgsqlDataSource _source;
     private bool _prepared;
 
     /// <summary>Opens nothing yet.</summary>
     /// <param name="connectionString"><c>Host=…</c>.</param>
     /// <param name="maxConnections">The most connections at once; who needs one more waits.</param>
-    public PostgresImportDatabase(string connectionString, int maxConnections)
+    /// <param name="entra">Whose token is the password where the connection string has none; null for no password then.</param>
+    public PostgresImportDatabase(string connectionString, int maxConnections, TokenCredential? entra = null)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = maxConnections, Timezone = "UTC" };
         builder.MinPoolSize = Math.Min(builder.MinPoolSize, maxConnections);
         builder.Timeout = Math.Max(builder.Timeout, 60);
-        _source = NpgsqlDataSource.Create(builder);
+        var source = new NpgsqlDataSourceBuilder(builder.ConnectionString);
+        if (entra is not null && builder.Password is null)
+        {
+            source.UsePeriodicPasswordProvider(
+                async (_, cancellationToken) => (await entra.GetTokenAsync(TokenOfAzure, cancellationToken)).Token,
+                RefreshEvery, RetryAfterFailure);
+        }
+
+        _source = source.Build();
     }
 
     /// <inheritdoc/>
