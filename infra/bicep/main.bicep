@@ -43,9 +43,7 @@ param alwaysReady alwaysReadyOf = {
 param zoneRedundant bool = false
 
 @description('Seconds between two rounds of everything that is looked after. Each round is an execution and pays at least a second of an instance.')
-@minValue(2)
-@maxValue(300)
-param clockSeconds int = 15
+param clockSeconds (2 | 3 | 4 | 5 | 6 | 10 | 12 | 15 | 20 | 30 | 60) = 15
 
 param retention retentionOf = {
   endedDays: 30
@@ -56,7 +54,7 @@ param retention retentionOf = {
 
 // --- Who may do what
 
-@description('Keys of the three roles, and of no others; empty for a role that no key opens. At least 32 characters of chance.')
+@description('Keys of the three roles; empty for a role that no key opens. At least 32 characters of chance. The host has to be told them too: see docs/deploy.md.')
 @secure()
 param readerKey string = ''
 

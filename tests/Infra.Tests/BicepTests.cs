@@ -77,7 +77,8 @@ public sealed class BicepTests
         string path = Path.Combine(copy.Folder, "dev.bicepparam");
         string parameters = await File.ReadAllTextAsync(path);
         int from = parameters.IndexOf("param postgres", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(path, parameters.Remove(from, parameters.IndexOf("param mail", from, StringComparison.Ordinal) - from));
+        int to = parameters.IndexOf("param mail", from, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(path, parameters.Remove(from, to - from));
 
         ToolResult compared = await Bicep.SnapshotAsync(copy.Folder, "dev", "overwrite");
 

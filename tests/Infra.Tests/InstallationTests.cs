@@ -49,7 +49,8 @@ public sealed class InstallationTests
         Assert.Equal("UserAssigned", app.GetProperty("identity").GetProperty("type").GetString());
         Assert.Equal("UserAssignedIdentity", config.GetProperty("deployment").GetProperty("storage").GetProperty("authentication")
             .GetProperty("type").GetString());
-        Assert.Equal("dotnet-isolated 10.0", $"{config.GetProperty("runtime").GetProperty("name")} {config.GetProperty("runtime").GetProperty("version")}");
+        Assert.Equal("dotnet-isolated", config.GetProperty("runtime").GetProperty("name").GetString());
+        Assert.Equal("10.0", config.GetProperty("runtime").GetProperty("version").GetString());
         Assert.Equal("RollingUpdate", config.GetProperty("siteUpdateStrategy").GetProperty("type").GetString());
         Assert.True(app.GetProperty("properties").GetProperty("httpsOnly").GetBoolean());
         Assert.Equal("Disabled", app.GetProperty("properties").GetProperty("siteConfig").GetProperty("ftpsState").GetString());
@@ -109,7 +110,8 @@ public sealed class InstallationTests
     [MemberData(nameof(Sizes))]
     public void Database_KnowsNoPasswords(string size)
     {
-        JsonElement authentication = Only(size, "Microsoft.DBforPostgreSQL/flexibleServers").GetProperty("properties").GetProperty("authConfig");
+        JsonElement server = Only(size, "Microsoft.DBforPostgreSQL/flexibleServers").GetProperty("properties");
+        JsonElement authentication = server.GetProperty("authConfig");
 
         Assert.Equal("Disabled", authentication.GetProperty("passwordAuth").GetString());
         Assert.Equal("Enabled", authentication.GetProperty("activeDirectoryAuth").GetString());
@@ -130,15 +132,17 @@ public sealed class InstallationTests
         Assert.All(
             ["Microsoft.Storage/storageAccounts", "Microsoft.KeyVault/vaults"],
             type => Assert.Equal("Disabled", Only("prod", type).GetProperty("properties").GetProperty("publicNetworkAccess").GetString()));
-        Assert.Equal("CanNotDelete", Only("prod", "Microsoft.Authorization/locks").GetProperty("properties").GetProperty("level").GetString());
+        JsonElement keep = Only("prod", "Microsoft.Authorization/locks").GetProperty("properties");
+        Assert.Equal("CanNotDelete", keep.GetProperty("level").GetString());
         Assert.Single(Of("prod", "Microsoft.Consumption/budgets"));
         JsonElement signIn = Only("prod", "Microsoft.Web/sites/config").GetProperty("properties").GetProperty("globalValidation");
         Assert.Equal("Return401", signIn.GetProperty("unauthenticatedClientAction").GetString());
         Assert.Equal("/api/health", Assert.Single(signIn.GetProperty("excludedPaths").EnumerateArray()).GetString());
         Assert.Equal(
             ["durable", "http"],
-            Only("prod", "Microsoft.Web/sites").GetProperty("properties").GetProperty("functionAppConfig").GetProperty("scaleAndConcurrency")
-                .GetProperty("alwaysReady").EnumerateArray().Select(group => group.GetProperty("name").GetString()));
+            Only("prod", "Microsoft.Web/sites").GetProperty("properties").GetProperty("functionAppConfig")
+                .GetProperty("scaleAndConcurrency").GetProperty("alwaysReady").EnumerateArray()
+                .Select(group => group.GetProperty("name").GetString()));
     }
 
     private static JsonElement Only(string size, string type) => Assert.Single(Of(size, type));

@@ -131,7 +131,8 @@ public sealed class QueryTests
             }
         }
 
-        foreach (Member member in query.Properties.Where(m => m.Column == "Properties" && !Tags.Contains(m.Name) && !Others.Contains(m.Name)))
+        string[] known = [.. Tags, .. Others];
+        foreach (Member member in query.Properties.Where(m => m.Column == "Properties" && !known.Contains(m.Name)))
         {
             yield return $"{query.Name}: '{member.Name}' is no tag.";
         }
@@ -142,7 +143,8 @@ public sealed class QueryTests
             .Select(file => new NamedQuery(Path.GetFileName(file), File.ReadAllText(file)));
 
     /// <summary>As they are deployed, with what parameters have filled in.</summary>
-    private static IEnumerable<NamedQuery> Deployed() => Rules().Select(rule => new NamedQuery($"{rule.Parameters}: {rule.Name}", rule.Query));
+    private static IEnumerable<NamedQuery> Deployed() =>
+        Rules().Select(rule => new NamedQuery($"{rule.Parameters}: {rule.Name}", rule.Query));
 
     private static IEnumerable<(string Parameters, string Name, string Query, JsonElement Criteria)> Rules() =>
         from parameters in new[] { "dev", "prod" }

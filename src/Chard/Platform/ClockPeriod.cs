@@ -14,8 +14,11 @@ public sealed record ClockPeriod(int Seconds)
     /// <summary>Setting with the seconds: a divisor of 60. Without it 15 on Azure, and 2 on one machine.</summary>
     public const string Setting = "Chard:Clock";
 
-    /// <summary>Stands for the period in the timer's trigger; the worker tells the host what it is (<see cref="FunctionNames"/>).</summary>
-    public const string Placeholder = $"%{Setting}%";
+    /// <summary>
+    /// Stands for the period in the timer's trigger; the worker tells the host what it is (<see cref="FunctionNames"/>). It is a schedule
+    /// itself, of 15 s in a spelling of its own: hosts judge schedules before the worker is up, and the setting's number is none.
+    /// </summary>
+    public const string Placeholder = "0,15,30,45 * * * * *";
 
     private const int OnAzure = 15;
     private const int OnOneMachine = 2;

@@ -50,20 +50,35 @@ public sealed class PublishTests(PublishedApp app) : IClassFixture<PublishedApp>
     public async Task Folder_StartedByTheLocalHost_PassesTheSmokeTest()
     {
         string data = Directory.CreateTempSubdirectory("chard-smoke-").FullName;
+
+        // The host lets a key pass, and the app knows by it whose role the caller has: both are told of it, as on Azure.
+        const string Starter = "a-key-of-forty-characters-for-this-test-1";
+        const string Reader = "a-key-of-forty-characters-for-this-test-2";
+        await File.WriteAllTextAsync(Path.Combine(data, "keys.json"), JsonSerializer.Serialize(new
+        {
+            master = $"{Guid.NewGuid():n}",
+            host = Starter,
+            durable = $"{Guid.NewGuid():n}",
+            functions = new { StartWorkflow = Reader },
+        }));
         await using (AzuriteProcess azurite = await AzuriteProcess.StartAsync())
         await using (AppProcess running = AppProcess.Launch(
-            ["exec", typeof(FunctionsHost).Assembly.Location, "--app", app.Folder, "--enableAuth"], data, azurite.ConnectionString))
+            ["exec", typeof(FunctionsHost).Assembly.Location, "--app", app.Folder, "--enableAuth"],
+            data,
+            azurite.ConnectionString,
+            ("Chard__Access__Required", "true"),
+            ("Chard__Access__StarterKey", Starter),
+            ("Chard__Access__ReaderKey", Reader)))
         {
             await running.WaitUntilHealthyAsync();
-            var keys = JsonElement.Parse(File.ReadAllBytes(Path.Combine(data, "keys.json")));
 
-            (int exitCode, string said) = await SmokeAsync(running.Client.BaseAddress!, keys.GetProperty("host").GetString()!);
-            (int withoutKey, string refusal) = await SmokeAsync(running.Client.BaseAddress!, "");
+            (int exitCode, string said) = await SmokeAsync(running.Client.BaseAddress!, Starter);
+            (int asReader, string refusal) = await SmokeAsync(running.Client.BaseAddress!, Reader);
 
             Assert.True(exitCode == 0, $"{said}\n{running.Output}");
             Assert.Matches(@"^ok health\nok start smoke-[0-9-]+\nok workflow\n(ok metrics\n)?ok\n$", said);
-            Assert.Equal(1, withoutKey);
-            Assert.Contains("FAILED start", refusal, StringComparison.Ordinal);
+            Assert.Equal(1, asReader);
+            Assert.Matches("FAILED start: .* answers 403", refusal);
             Assert.Equal(0, await running.TerminateAsync());
         }
 

@@ -75,7 +75,9 @@ public sealed class DocsTests
         var host = JsonElement.Parse(File.ReadAllBytes(RepositoryPaths.Of("host.json")));
         string hub = host.GetProperty("extensions").GetProperty("durableTask").GetProperty("hubName").GetString()!;
 
-        Assert.Contains($"param hub string = '{hub}'", File.ReadAllText(Path.Combine(Bicep.Folder, "main.bicep")), StringComparison.Ordinal);
+        string template = File.ReadAllText(Path.Combine(Bicep.Folder, "main.bicep"));
+
+        Assert.Contains($"param hub string = '{hub}'", template, StringComparison.Ordinal);
     }
 
     private static string RunbookOf(JsonElement alert) =>

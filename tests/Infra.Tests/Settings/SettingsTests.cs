@@ -89,11 +89,22 @@ public sealed class SettingsTests
             """private const string Section = "Chard:Retention"; configuration[$"{Section}:EndedDays"];""",
             """internal static class AccessKeys { public const string Section = "Chard:Access"; }""",
             """AccessKeys.In(configuration, "ReaderKey", 32);""",
+            """public sealed class Colours { const string Section = "Chard:Colours"; section[$"{shade}Name"]; }""",
+            """
+            public enum Shade
+            {
+                /// <summary>Pale.</summary>
+                Light,
+
+                Dark,
+            }
+            """,
         ]);
 
         Assert.Equal(
             [
-                "Chard:Access:ReaderKey", "Chard:Clock", "Chard:Ledger:LeaseSeconds", "Chard:Mail:Folder", "Chard:Mail:Smtp:Host", "Chard:Payloads:Days",
+                "Chard:Access:ReaderKey", "Chard:Clock", "Chard:Colours:DarkName", "Chard:Colours:LightName",
+                "Chard:Ledger:LeaseSeconds", "Chard:Mail:Folder", "Chard:Mail:Smtp:Host", "Chard:Payloads:Days",
                 "Chard:Retention:EndedDays",
             ],
             read.Order(StringComparer.Ordinal));
