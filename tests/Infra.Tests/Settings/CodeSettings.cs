@@ -127,7 +127,7 @@ internal static partial class CodeSettings
     [GeneratedRegex(@"(?:\w\(|\[)""(?<name>[A-Z][a-zA-Z]+)""")]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"public (?!static )(?<type>[\w<>?, ]+?)\?? (?<name>[A-Z]\w*) \{ get;")]
+    [GeneratedRegex(@"public (?!static )(?<type>[\w<>?, ]+?)\?? (?<name>[A-Z]\w*) \{ get; (?:(?:set|init); \}|\} =)")]
     private static partial Regex Property();
 
     [GeneratedRegex(@"^(?:public|internal) [a-z ]*class ", RegexOptions.Multiline)]
