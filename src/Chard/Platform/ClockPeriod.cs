@@ -15,10 +15,10 @@ public sealed record ClockPeriod(int Seconds)
     public const string Setting = "Chard:Clock";
 
     /// <summary>
-    /// Stands for the period in the timer's trigger; the worker tells the host what it is (<see cref="FunctionNames"/>). It is a schedule
-    /// itself, of 15 s in a spelling of its own: hosts judge schedules before the worker is up, and the setting's number is none.
+    /// What the timer's trigger says: the period on Azure. The worker tells the host what it is in its place (<see cref="FunctionNames"/>):
+    /// a placeholder would have to be set wherever a host reads the trigger without asking the worker.
     /// </summary>
-    public const string Placeholder = "0,15,30,45 * * * * *";
+    public const string Trigger = "*/15 * * * * *";
 
     private const int OnAzure = 15;
     private const int OnOneMachine = 2;
