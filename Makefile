@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help restore build test soak run bench format clean
+.PHONY: help restore build test soak run bench format snapshots clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ bench: ## Prints the figures of docs/performance.md.
 format: ## Fails if a file is not formatted.
 	dotnet format Functions.sln --verify-no-changes --no-restore
 
+snapshots: ## Writes what infra/bicep makes anew, to be looked at and committed.
+	infra/snapshots.sh
+
 clean: ## Removes build output and local data.
-	rm -rf .chard artifacts tools/azurite/node_modules
+	rm -rf .chard artifacts tools/azurite/node_modules tools/kusto/node_modules
 	find . -name bin -o -name obj | grep -v node_modules | xargs rm -rf

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Chard.Canvases;
 using Chard.DeadLetters;
 using Chard.Platform;
+using Chard.Running;
 using Chard.Schedules;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,11 @@ public static class ChardExtensions
 
         builder.UseMiddleware<ProblemMiddleware>();
         builder.UseMiddleware<AccessMiddleware>();
+        if (RecycleSettings.In(builder.Configuration) != RecycleSettings.Never)
+        {
+            builder.UseMiddleware<WorkerAgeMiddleware>();
+        }
+
         CallerGoneMiddleware.AddFirst(builder.Services);
 
         // One JSON everywhere: what the engine keeps of a workflow's result is what the API gives of it.

@@ -31,6 +31,8 @@ public static class TaskServiceCollectionExtensions
         services.AddLedger();
         services.AddLimits();
         services.TryAddSingleton<IPayloadStore, BlobPayloadStore>();
+        services.TryAddSingleton<OldPayloads>();
+        services.TryAddSingleton<LedgerDeletion>();
         services.TryAddSingleton<TaskValueStore>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IFailureRule, AzureFailureRule>());
         services.TryAddSingleton<FailureClassifier>();
@@ -50,6 +52,8 @@ public static class TaskServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, InstanceMetrics>(
             provider => provider.GetRequiredService<InstanceMetrics>()));
         services.TryAddSingleton<RunningWorkflows>();
+        services.TryAddSingleton(provider => RecycleSettings.In(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddSingleton<WorkerAge>();
         services.TryAddSingleton<TaskRunner>();
         services.TryAddSingleton<TaskSchemas>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TaskCheck>());
@@ -91,7 +95,7 @@ public static class TaskServiceCollectionExtensions
             ArgumentNullException.ThrowIfNull(catalogue);
             ArgumentNullException.ThrowIfNull(ledger);
             ClockPeriod.In(configuration);
-            PurgePayloads.AgeIn(configuration);
+            RetentionSettings.In(configuration);
             return Task.CompletedTask;
         }
 

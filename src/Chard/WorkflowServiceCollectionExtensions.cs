@@ -3,6 +3,7 @@ using Chard.Platform;
 using Chard.Running;
 using Chard.Starts;
 using Chard.Status;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -21,6 +22,12 @@ public static class WorkflowServiceCollectionExtensions
         services.TryAddSingleton<StartChecks>();
         services.TryAddSingleton<Clock>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, WorkflowSweep>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, RetentionSweep>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, PurgePayloads>());
+        services.TryAddSingleton(provider => RetentionSettings.In(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddSingleton<EndedWorkflows>();
+        services.TryAddSingleton<WorkflowDeletion>();
+        services.TryAddSingleton<SweepPlaces>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, MeasureDepths>());
         services.TryAddSingleton<RunningWorkflows>();
         services.TryAddSingleton<WorkflowControl>();

@@ -43,6 +43,10 @@ internal sealed partial class MemoryPayloads : IPayloadStore
         return Task.CompletedTask;
     }
 
+    public Task<int> DeleteAllAsync(string owner, int most, CancellationToken cancellationToken) =>
+        Task.FromResult(_blobs.Keys.Where(b => b.StartsWith(owner + "/", StringComparison.Ordinal)).Take(most).ToArray()
+            .Count(_blobs.Remove));
+
     public PayloadReference Put(string blob, string text) => Put(blob, Encoding.UTF8.GetBytes(text));
 
     public string Text(PayloadReference reference) => Encoding.UTF8.GetString(_blobs[reference.Blob]);

@@ -44,7 +44,7 @@ public sealed class RunChunk(
         ArgumentNullException.ThrowIfNull(chunk);
         ArgumentNullException.ThrowIfNull(context);
         CancellationToken hostStops = context.CancellationToken;
-        using RunningWorkflow workflow = workflows.Enter(chunk.Call.WorkflowId);
+        using RunningWorkflow workflow = await workflows.EnterAsync(chunk.Call.WorkflowId, hostStops);
         workflow.ThrowIfEnded();
         var items = new ChunkItems(
             chunk,

@@ -1,4 +1,5 @@
 using Chard.Domain.Identity;
+using Chard.Platform;
 using Microsoft.DurableTask.Client;
 
 namespace Chard.Control;
@@ -9,6 +10,9 @@ namespace Chard.Control;
 /// </summary>
 public static class InstanceTree
 {
+    // What Azure Storage's engine sends for one, about: its state, its history, a transaction or two, what it stored as blobs.
+    private const int RequestsOfAPurge = 4;
+
     private static readonly OrchestrationRuntimeStatus[] Unfinished =
         [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
 
@@ -50,6 +54,66 @@ public static class InstanceTree
         OnEachAsync(
             client, id, instance => instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended,
             instanceId => client.ResumeInstanceAsync(instanceId, "resumed", cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// The instances of a workflow that has ended, its own last; null if one of them has not ended. Those below are found by ids that
+    /// begin with the workflow's and a dot, as all of Chard's do.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>?> ListEndedAsync(
+        DurableTaskClient client, string id, RequestBudget budget, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(budget);
+        budget.Spend(2);
+        OrchestrationMetadata? own = await client.GetInstanceAsync(id, cancellationToken);
+        var ids = new List<string>();
+        if (own is { IsCompleted: false })
+        {
+            return null;
+        }
+
+        await foreach (OrchestrationMetadata below in client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: id + "."))
+            .WithCancellation(cancellationToken))
+        {
+            if (!below.IsCompleted)
+            {
+                return null;
+            }
+
+            ids.Add(below.InstanceId);
+        }
+
+        return own is null ? ids : [.. ids, id];
+    }
+
+    /// <summary>
+    /// Purges instances that have ended, one by one: no backend does it with those below. What was purged already counts as done.
+    /// </summary>
+    public static async Task<Deleted> PurgeAsync(
+        DurableTaskClient client, IReadOnlyList<string> ids, RequestBudget budget, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(ids);
+        ArgumentNullException.ThrowIfNull(budget);
+        int purged = 0;
+        foreach (string id in ids)
+        {
+            if (budget.IsSpent)
+            {
+                return new(purged, IsDone: false);
+            }
+
+            budget.Spend(RequestsOfAPurge);
+            int count = (await client.PurgeInstanceAsync(id, cancellationToken)).PurgedInstanceCount;
+            purged += count;
+            if (count == 0 && await client.GetInstanceAsync(id, cancellationToken) is not null)
+            {
+                return new(purged, IsDone: false);
+            }
+        }
+
+        return new(purged, IsDone: true);
+    }
 
     /// <summary>Acts on every unfinished instance to which it applies. True if there was none.</summary>
     private static async Task<bool> OnEachAsync(

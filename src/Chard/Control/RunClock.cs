@@ -14,7 +14,7 @@ public sealed partial class RunClock(Clock clock, StorageNames names, ILogger<Ru
     /// <exception cref="AggregateException">Some of the works failed; the others have run.</exception>
     [Function(nameof(RunClock))]
     public async Task RunAsync(
-        [TimerTrigger(ClockPeriod.Placeholder, UseMonitor = false)] TimerInfo timer,
+        [TimerTrigger(ClockPeriod.Trigger, UseMonitor = false)] TimerInfo timer,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Chard.Domain.DeadLetters;
@@ -17,7 +18,8 @@ namespace Chard.DeadLetters;
 /// that lists are filtered by;</item>
 /// <item><c>id:{id}</c>: Key, the row key of the first one;</item>
 /// <item><c>w:{id}</c>: as long as a workflow waits for it, to be counted by;</item>
-/// <item><c>p:{id}</c>: as long as a resolution is not known to be delivered.</item>
+/// <item><c>p:{id}</c>: as long as a resolution is not known to be delivered;</item>
+/// <item><c>e:{ticks of ResolvedAt}:{id}</c> once it is resolved: Id; for retention, longest resolved first.</item>
 /// </list>
 /// Columns: Id, Origin, WorkflowId, Workflow, InstanceId, Task, Path, Generation, Class, Kind, Message, Chain (JSON), Attempts,
 /// Args (JSON text) or ArgsReference (JSON), IdempotencyKey, Parked, State, Stamps (space-separated), CreatedAt, ResolvedAt,
@@ -33,6 +35,16 @@ internal static class DeadLetterRows
     public static string PointerKey(string id) => "id:" + id;
 
     public static string UndeliveredKey(string id) => "p:" + id;
+
+    /// <summary>Row key in the list of what is resolved; null if it is not.</summary>
+    public static string? ResolvedKey(DeadLetter letter) =>
+        letter.ResolvedAt is not { } resolved ? null : ResolvedPrefix(resolved) + letter.Id;
+
+    /// <summary>What row keys of that list begin with for one moment; those resolved before it sort before it.</summary>
+    public static string ResolvedPrefix(DateTimeOffset resolved) =>
+        string.Create(CultureInfo.InvariantCulture, $"e:{resolved.UtcTicks:d19}:");
+
+    public static TableEntity Resolved(string rowKey, DeadLetter letter) => new(BucketOf(letter.Id), rowKey) { ["Id"] = letter.Id };
 
     public static string IdOfUndelivered(string rowKey) => rowKey["p:".Length..];
 

@@ -69,8 +69,9 @@ public sealed partial class DeadLetterService(
         bool deliver = waits || command.Action == DeadLetterAction.Retry;
         if (!await store.TryResolveAsync(resolved, deliver, cancellationToken))
         {
-            DeadLetter now = await store.GetAsync(id, cancellationToken) ?? letter;
-            return new(now, $"Somebody else was faster: the dead letter is {DeadLetterRows.Name(now.State)}.");
+            return await store.GetAsync(id, cancellationToken) is { } now
+                ? new(now, $"Somebody else was faster: the dead letter is {DeadLetterRows.Name(now.State)}.")
+                : null;
         }
 
         if (deliver)

@@ -13,6 +13,7 @@ public static class DeadLetterServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IDeadLetterStore, TableDeadLetterStore>();
+        services.TryAddSingleton<DeadLetterDeletion>();
         services.TryAddSingleton<DeadLetterService>();
         services.TryAddSingleton<DeadLetterDelivery>();
         services.TryAddSingleton<DeadLetterNews>();

@@ -82,6 +82,11 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
                 .Select(index => new TableTransactionAction(TableTransactionActionType.UpsertReplace, index)),
             .. Waiting(resolved, TableTransactionActionType.Delete),
         ];
+        if (DeadLetterRows.ResolvedKey(resolved) is { } key)
+        {
+            changes.Add(new(TableTransactionActionType.UpsertReplace, DeadLetterRows.Resolved(key, resolved)));
+        }
+
         if (deliver)
         {
             await _undelivered.LightAsync(cancellationToken);
@@ -93,8 +98,9 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
             await _table.SubmitTransactionAsync(changes, cancellationToken);
             return true;
         }
-        catch (RequestFailedException e) when (e.Status == 412)
+        catch (RequestFailedException e) when (e.Status is 412 or 404)
         {
+            // Resolved by somebody else, or deleted with its workflow; or by this very write, whose answer was lost.
             return WriteMark.Is(await FindAsync(resolved.Id, cancellationToken), write);
         }
     }

@@ -14,8 +14,11 @@ public sealed record ClockPeriod(int Seconds)
     /// <summary>Setting with the seconds: a divisor of 60. Without it 15 on Azure, and 2 on one machine.</summary>
     public const string Setting = "Chard:Clock";
 
-    /// <summary>Stands for the period in the timer's trigger; the worker tells the host what it is (<see cref="FunctionNames"/>).</summary>
-    public const string Placeholder = $"%{Setting}%";
+    /// <summary>
+    /// What the timer's trigger says: the period on Azure. The worker tells the host what it is in its place (<see cref="FunctionNames"/>):
+    /// a placeholder would have to be set wherever a host reads the trigger without asking the worker.
+    /// </summary>
+    public const string Trigger = "*/15 * * * * *";
 
     private const int OnAzure = 15;
     private const int OnOneMachine = 2;

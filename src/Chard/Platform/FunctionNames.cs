@@ -23,7 +23,7 @@ internal sealed partial class FunctionNames(StorageNames names, ClockPeriod cloc
             {
                 bindings[i] = bindings[i]
                     .Replace(StorageNames.HubPlaceholder, StorageNames.QueuePrefix(names.Hub), StringComparison.Ordinal)
-                    .Replace(ClockPeriod.Placeholder, clock.Cron, StringComparison.Ordinal);
+                    .Replace(ClockPeriod.Trigger, clock.Cron, StringComparison.Ordinal);
                 if (access is { IsRequired: true, IsEntra: true })
                 {
                     // The host knows keys alone, and would ask for one beside the token.

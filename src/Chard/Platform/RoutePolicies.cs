@@ -28,6 +28,8 @@ public static class RoutePolicies
 
         ["CancelWorkflow"] = Role.Operator,
         ["CancelWorkflows"] = Role.Operator,
+        ["DeleteWorkflow"] = Role.Operator,
+        ["DeleteWorkflows"] = Role.Operator,
         ["DiscardDeadLetter"] = Role.Operator,
         ["DiscardDeadLetters"] = Role.Operator,
         ["FailDeadLetter"] = Role.Operator,

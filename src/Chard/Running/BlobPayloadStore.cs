@@ -101,6 +101,23 @@ public sealed partial class BlobPayloadStore(BlobServiceClient blobs, StorageNam
             async (blob, token) => await _container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: token));
     }
 
+    /// <inheritdoc/>
+    public async Task<int> DeleteAllAsync(string owner, int most, CancellationToken cancellationToken)
+    {
+        CheckOwner(owner);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        int deleted = 0;
+        await Parallel.ForEachAsync(
+            _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, owner + "/", cancellationToken).Take(most),
+            new ParallelOptions { MaxDegreeOfParallelism = DeletesAtOnce, CancellationToken = cancellationToken },
+            async (blob, token) =>
+            {
+                await _container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: token);
+                Interlocked.Increment(ref deleted);
+            });
+        return deleted;
+    }
+
     private static void CheckOwner(string workflowId)
     {
         if (!OwnerPattern().IsMatch(workflowId))

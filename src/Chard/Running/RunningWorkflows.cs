@@ -67,6 +67,34 @@ public sealed partial class RunningWorkflows : IDisposable
     }
 
     /// <summary>
+    /// As <see cref="Enter"/>, for work that storage is to be asked about if its workflow is remembered to have been ended: its id may have
+    /// been given up since, by an erasure, and started anew.
+    /// </summary>
+    public async ValueTask<RunningWorkflow> EnterAsync(string workflowId, CancellationToken cancellationToken)
+    {
+        RunningWorkflow work = Enter(workflowId);
+        if (!work.Ended.IsCancellationRequested
+            || await _store.GetAsync(workflowId, cancellationToken)
+                is null or { Status: WorkflowStatus.Cancelled or WorkflowStatus.Expired })
+        {
+            return work;
+        }
+
+        work.Dispose();
+        Forget(workflowId);
+        return Enter(workflowId);
+    }
+
+    /// <summary>Forgets that a workflow was ended.</summary>
+    public void Forget(string workflowId)
+    {
+        lock (_gate)
+        {
+            _ended.Remove(workflowId);
+        }
+    }
+
+    /// <summary>
     /// Tells that a workflow has been cancelled, or that its time was over: its work here is stopped, and no more begins.
     /// </summary>
     public void End(string workflowId)

@@ -71,7 +71,7 @@ public sealed partial class TaskRunner(
     private async Task<TaskOutcome> RunAsync(TaskDescriptor task, TaskCall call, TaskOrigin origin, CancellationToken hostStops)
     {
         // What was waiting for its turn when its workflow was ended does not begin any more.
-        using RunningWorkflow workflow = workflows.Enter(call.WorkflowId);
+        using RunningWorkflow workflow = await workflows.EnterAsync(call.WorkflowId, hostStops);
         workflow.ThrowIfEnded();
         return await (call.WithoutLedger
                 ? Begin(task, call, origin).EndsAsync(RunWithoutLedgerAsync(task, call, workflow.Ended, hostStops))

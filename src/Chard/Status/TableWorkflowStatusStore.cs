@@ -164,6 +164,7 @@ public sealed class TableWorkflowStatusStore(
         ArgumentNullException.ThrowIfNull(state);
         string[] keys = [
             .. WorkflowRows.Indexes(state).Select(row => row.RowKey),
+            .. WorkflowRows.EndedKey(state) is { } ended ? [ended] : Array.Empty<string>(),
             WorkflowRows.ActiveKey(state.Id), WorkflowRows.ResultKey(state.Id), WorkflowRows.StateKey(state.Id)];
         foreach (string key in keys)
         {
@@ -231,6 +232,11 @@ public sealed class TableWorkflowStatusStore(
         foreach (TableEntity index in WorkflowRows.Indexes(next))
         {
             yield return new(TableTransactionActionType.UpsertReplace, index);
+        }
+
+        if (WorkflowRows.EndedKey(next) is { } ended)
+        {
+            yield return new(TableTransactionActionType.UpsertReplace, WorkflowRows.Ended(ended, next));
         }
 
         if (result is not null)

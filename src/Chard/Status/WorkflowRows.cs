@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Chard.Domain.Payloads;
@@ -15,9 +16,12 @@ namespace Chard.Status;
 /// <item><c>s:{stamp}~{inverted ticks of CreatedAt}:{id}</c>: the same state again for each stamp, for its list;</item>
 /// <item><c>a:{id}</c>: as long as it has to be looked after: Orchestrator, Input or InputReference (JSON), ScheduledAt;</item>
 /// <item><c>r:{id}</c>: once there is a result: Json or Reference (JSON).</item>
+/// <item><c>e:{ticks of CompletedAt}:{id}</c> once it has ended, or <c>f:…</c> once it has failed: Id, CreatedAt; for retention, longest
+/// ended first. Deleted with the workflow.</item>
 /// </list>
 /// Columns of a state: Id, Workflow, Status, Version, Owner, Stamps (space-separated), Total/Succeeded/Failed, CreatedAt, StartAt,
-/// ExpiresAt, StartedAt, UpdatedAt, CompletedAt, PausedFrom, ErrorCode, ErrorMessage, ErrorTask.
+/// ExpiresAt, StartedAt, UpdatedAt, CompletedAt, PausedFrom, ErrorCode, ErrorMessage, ErrorTask;
+/// of <c>id:{id}</c> while the workflow is being deleted also Deleter and DeletingUntil.
 /// </summary>
 internal static class WorkflowRows
 {
@@ -28,6 +32,23 @@ internal static class WorkflowRows
     public static string ActiveKey(string id) => "a:" + id;
 
     public static string ResultKey(string id) => "r:" + id;
+
+    /// <summary>Row key in the list of what ended; null if it has not.</summary>
+    public static string? EndedKey(WorkflowState state) =>
+        state.CompletedAt is not { } end ? null : EndedKey(ListOf(state.Status), end, state.Id);
+
+    /// <summary>Row key of what counts as ended at <paramref name="end"/>.</summary>
+    public static string EndedKey(EndedList list, DateTimeOffset end, string id) => EndedPrefix(list, end) + id;
+
+    /// <summary>What row keys of a list begin with for one moment; those that ended before it sort before it.</summary>
+    public static string EndedPrefix(EndedList list, DateTimeOffset end) => string.Create(
+        CultureInfo.InvariantCulture, $"{(list == EndedList.Failed ? 'f' : 'e')}:{end.UtcTicks:d19}:");
+
+    public static TableEntity Ended(string rowKey, WorkflowState state) => new(Buckets.Of(state.Id), rowKey)
+    {
+        ["Id"] = state.Id,
+        ["CreatedAt"] = state.CreatedAt,
+    };
 
     public static string IdOfActive(string rowKey) => rowKey["a:".Length..];
 
@@ -99,6 +120,8 @@ internal static class WorkflowRows
         ReferenceOf(row.GetString("InputReference")));
 
     public static WorkflowResult ToResult(TableEntity row) => new(row.GetString("Json"), ReferenceOf(row.GetString("Reference")));
+
+    private static EndedList ListOf(WorkflowStatus status) => status == WorkflowStatus.Failed ? EndedList.Failed : EndedList.Ended;
 
     private static TableEntity Columns(WorkflowState state, string rowKey)
     {

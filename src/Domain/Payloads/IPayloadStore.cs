@@ -41,6 +41,13 @@ public interface IPayloadStore
     /// <param name="folder">What the names begin with, up to their last <c>/</c>: all of <c>parts</c> is <c>parts/…</c>.</param>
     /// <param name="cancellationToken">Cancels the call; what is deleted by then stays so.</param>
     Task DeleteAsync(string workflowId, string folder, CancellationToken cancellationToken);
+
+    /// <summary>Deletes what an owner that is about to go has stored, up to a number. Safe to repeat.</summary>
+    /// <param name="owner">The workflow, or the dead letter that never became one.</param>
+    /// <param name="most">Most payloads to delete, 1 or more.</param>
+    /// <param name="cancellationToken">Cancels the call; what is deleted by then stays so.</param>
+    /// <returns>How many were deleted; fewer than <paramref name="most"/>: nothing is left.</returns>
+    Task<int> DeleteAllAsync(string owner, int most, CancellationToken cancellationToken);
 }
 
 /// <summary>Stands for stored data: small, safe to pass around and to keep in history.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Chard.Domain.Identity;
 using Chard.Domain.Json;
 using Chard.Functions.Imports.Rules;
 using Chard.Platform;
@@ -17,6 +18,8 @@ public sealed class ImportSources(BlobServiceClient service, StorageNames names,
 {
     // A block of an upload: two of them are all that an upload of any size holds in memory.
     private const int BlockBytes = 4 << 20;
+
+    private const string UploadMark = "/source-";
 
     private readonly BlobContainerClient _uploads = service.GetBlobContainerClient(ContainerOf(names));
 
@@ -38,7 +41,7 @@ public sealed class ImportSources(BlobServiceClient service, StorageNames names,
     /// <returns>The reference by which an import knows the file.</returns>
     public async Task<string> UploadAsync(string id, Stream content, CancellationToken cancellationToken)
     {
-        var name = $"{id}/source-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
+        var name = $"{id}{UploadMark}{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
         await _uploads.GetBlobClient(name).UploadAsync(
             content,
             new BlobUploadOptions
@@ -56,6 +59,40 @@ public sealed class ImportSources(BlobServiceClient service, StorageNames names,
     {
         ArgumentNullException.ThrowIfNull(reference);
         return _uploads.DeleteBlobIfExistsAsync(reference[(_uploads.Name.Length + 1)..], cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Deletes all uploads for an import.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> DeleteUploadsAsync(string id, CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        await foreach (var blob in _uploads.GetBlobsAsync(BlobTraits.None, BlobStates.None, id + UploadMark, cancellationToken))
+        {
+            deleted += await _uploads.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken) ? 1 : 0;
+        }
+
+        return deleted;
+    }
+
+    /// <summary>A page of all uploads, in the order of their names, without what else people have put into the container.</summary>
+    /// <param name="cursor">Where the page before ended; null to begin.</param>
+    /// <param name="limit">Most of them.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The uploads, and where to go on; null at the end.</returns>
+    public async Task<(IReadOnlyList<Upload> Uploads, string? Cursor)> ListUploadsAsync(
+        string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        await foreach (var page in _uploads.GetBlobsAsync(BlobTraits.None, BlobStates.None, null, cancellationToken).AsPages(cursor, limit))
+        {
+            return (
+                [.. from blob in page.Values
+                    let id = blob.Name.Split(UploadMark)[0]
+                    where WorkflowId.IsValid(id) && id.Length < blob.Name.Length
+                    select new Upload($"{_uploads.Name}/{blob.Name}", id, blob.Properties.LastModified ?? DateTimeOffset.MaxValue)],
+                string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
+        }
+
+        return ([], null);
     }
 
     /// <summary>Opens a file to import, from its start.</summary>
@@ -95,3 +132,9 @@ public sealed class ImportSources(BlobServiceClient service, StorageNames names,
 
     private string[] Containers => [_uploads.Name, .. options.Value.Sources];
 }
+
+/// <summary>A file that was uploaded.</summary>
+/// <param name="Reference">As <see cref="ImportSources.UploadAsync"/> gave it.</param>
+/// <param name="WorkflowId">The import that it is for.</param>
+/// <param name="StoredAt">When it was stored, UTC.</param>
+public sealed record Upload(string Reference, string WorkflowId, DateTimeOffset StoredAt);

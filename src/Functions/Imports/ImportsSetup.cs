@@ -38,6 +38,9 @@ public static class ImportsSetup
         services.TryAddSingleton(provider => ImportDatabases.Create(
             provider.GetRequiredService<IOptions<ImportOptions>>().Value,
             Cloud.IsAzure(provider.GetRequiredService<IConfiguration>()) ? new DefaultAzureCredential() : null));
+        services.TryAddSingleton(provider => UploadAge.In(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IWorkflowRetention, ImportRetention>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, UploadSweep>());
         services.AddHostedService<ImportStorageInitializer>();
         return chard
             .AddRoute("StartImport", Role.Starter)

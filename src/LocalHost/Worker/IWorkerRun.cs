@@ -6,6 +6,9 @@ internal interface IWorkerRun : IAsyncDisposable
     /// <summary>Done when the worker has ended, however it did; says how.</summary>
     Task<string> Ended { get; }
 
+    /// <summary>Whether it ended by its own will, to be started anew.</summary>
+    bool WantsRestart { get; }
+
     /// <summary>The app's services, where it runs in this process and has built them.</summary>
     IServiceProvider? Services { get; }
 

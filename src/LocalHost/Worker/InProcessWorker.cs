@@ -32,6 +32,8 @@ internal sealed class InProcessWorker : IWorkerRun
 
     public Task<string> Ended { get; private set; }
 
+    public bool WantsRestart => false;
+
     public IServiceProvider? Services => built.Task.IsCompletedSuccessfully ? built.Task.Result.Services : null;
 
     public static InProcessWorker Start(InProcessApp app, FunctionsHostOptions options, Uri host, string workerId)

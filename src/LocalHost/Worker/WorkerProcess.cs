@@ -11,6 +11,9 @@ namespace Chard.LocalHost.Worker;
 /// </summary>
 internal sealed class WorkerProcess : IWorkerRun
 {
+    /// <summary>By this a worker tells the Functions host that it did not fail, and wants to be started again.</summary>
+    private const int RestartCode = 200;
+
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ProbePause = TimeSpan.FromMilliseconds(20);
 
@@ -27,6 +30,8 @@ internal sealed class WorkerProcess : IWorkerRun
     public IServiceProvider? Services => null;
 
     public int Id => process.Id;
+
+    public bool WantsRestart => process.HasExited && process.ExitCode == RestartCode;
 
     public static WorkerProcess Start(FunctionsHostOptions options, Uri host, string workerId)
     {

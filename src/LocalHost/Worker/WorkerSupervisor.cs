@@ -103,8 +103,20 @@ internal sealed class WorkerSupervisor(
 
             current = NewSource();
             session.Channel.Close();
+
+            // One that ends in order closes its channel a moment before.
+            await Task.WhenAny(session.Run.Ended, Task.Delay(Pause, TimeProvider.System, stopping.Token));
             session.Run.Kill();
-            logger.LogWarning("The worker was lost ({How}); it is started again, and what it ran is run again", await session.Run.Ended);
+            var how = await session.Run.Ended;
+            if (session.Run.WantsRestart)
+            {
+                logger.LogWarning("The worker asked for another in its place");
+            }
+            else
+            {
+                logger.LogWarning("The worker was lost ({How}); it is started again, and what it ran is run again", how);
+            }
+
             await session.Run.DisposeAsync();
             shortLives = TimeProvider.System.GetElapsedTime(started) < Settled ? shortLives + 1 : 0;
             if (await RelaunchAsync(shortLives > 1) is not { } next)

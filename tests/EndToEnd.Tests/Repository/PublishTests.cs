@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Chard.EndToEnd.Tests.Harness;
+using Chard.LocalHost;
+using Chard.LocalHost.Azurite;
 
 namespace Chard.EndToEnd.Tests.Repository;
 
@@ -44,6 +47,45 @@ public sealed class PublishTests(PublishedApp app) : IClassFixture<PublishedApp>
     }
 
     [Fact]
+    public async Task Folder_StartedByTheLocalHost_PassesTheSmokeTest()
+    {
+        string data = Directory.CreateTempSubdirectory("chard-smoke-").FullName;
+
+        // The host lets a key pass, and the app knows by it whose role the caller has: both are told of it, as on Azure.
+        const string Starter = "a-key-of-forty-characters-for-this-test-1";
+        const string Reader = "a-key-of-forty-characters-for-this-test-2";
+        await File.WriteAllTextAsync(Path.Combine(data, "keys.json"), JsonSerializer.Serialize(new
+        {
+            master = $"{Guid.NewGuid():n}",
+            host = Starter,
+            durable = $"{Guid.NewGuid():n}",
+            functions = new { StartWorkflow = Reader },
+        }));
+        await using (AzuriteProcess azurite = await AzuriteProcess.StartAsync())
+        await using (AppProcess running = AppProcess.Launch(
+            ["exec", typeof(FunctionsHost).Assembly.Location, "--app", app.Folder, "--enableAuth"],
+            data,
+            azurite.ConnectionString,
+            ("Chard__Access__Required", "true"),
+            ("Chard__Access__StarterKey", Starter),
+            ("Chard__Access__ReaderKey", Reader)))
+        {
+            await running.WaitUntilHealthyAsync();
+
+            (int exitCode, string said) = await SmokeAsync(running.Client.BaseAddress!, Starter);
+            (int asReader, string refusal) = await SmokeAsync(running.Client.BaseAddress!, Reader);
+
+            Assert.True(exitCode == 0, $"{said}\n{running.Output}");
+            Assert.Matches(@"^ok health\nok start smoke-[0-9-]+\nok workflow\n(ok metrics\n)?ok\n$", said);
+            Assert.Equal(1, asReader);
+            Assert.Matches("FAILED start: .* answers 403", refusal);
+            Assert.Equal(0, await running.TerminateAsync());
+        }
+
+        Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
     public void Functions_AreThoseOfTheBuildThatIsTested()
     {
         string built = Path.Combine(Path.GetDirectoryName(typeof(Chard.Functions.TaskFunctions).Assembly.Location)!, "functions.metadata");
@@ -53,6 +95,23 @@ public sealed class PublishTests(PublishedApp app) : IClassFixture<PublishedApp>
         static string?[] Names(JsonElement functions) => [.. functions.EnumerateArray()
             .Where(function => function.GetProperty("scriptFile").GetString() is "Chard.dll" or "Chard.Functions.dll")
             .Select(function => function.GetProperty("name").GetString()).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>infra/smoke.sh, which people run after a deployment, against an address.</summary>
+    private static async Task<(int ExitCode, string Said)> SmokeAsync(Uri address, string key)
+    {
+        var start = new ProcessStartInfo("bash", [RepositoryPaths.Of("infra", "smoke.sh"), $"{address}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["CHARD_KEY"] = key },
+        };
+        using Process smoke = Process.Start(start)!;
+        Task<string> output = smoke.StandardOutput.ReadToEndAsync();
+        Task<string> errors = smoke.StandardError.ReadToEndAsync();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(8));
+        await smoke.WaitForExitAsync(deadline.Token);
+        return (smoke.ExitCode, await output + await errors);
     }
 }
 

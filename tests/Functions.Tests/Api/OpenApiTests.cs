@@ -102,7 +102,7 @@ public sealed class OpenApiTests(ApiHost api)
         (await api.SendAsync(new(method), path, null)).IsProblem(404, "route-not-found");
 
     [Theory]
-    [InlineData("DELETE", "/api/workflows/abc", "GET")]
+    [InlineData("DELETE", "/api/tasks", "GET")]
     [InlineData("PUT", "/api/workflows", "GET, POST")]
     [InlineData("GET", "/api/dead-letters/abc/skip", "POST")]
     public async Task WrongMethod_Is405WithAllow(string method, string path, string allow)

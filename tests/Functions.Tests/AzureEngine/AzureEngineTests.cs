@@ -5,6 +5,7 @@ using Chard.Functions.Tests.Flows;
 using Chard.Functions.Tests.Reports;
 using Chard.Functions.Tests.Servers;
 using Chard.LocalHost.Durable;
+using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Tests.AzureEngine;
 
@@ -106,6 +107,29 @@ public sealed class AzureEngineTests(AzureEngineTests.Fixture fixture) : IClassF
         Assert.Equal("running", await PostAsync(paused, "resume"));
 
         Assert.Equal("on", (await Host.ResultAsync(paused)).GetString());
+    }
+
+    [Fact]
+    public async Task Delete_InParts_PurgesTheWholeTree()
+    {
+        string members = string.Join(',', Enumerable.Range(0, 230).Select(i => $$"""{"task":"Square","args":{{i}} }"""));
+        string id = await StartAsync($$$"""{"canvas":{"group":[{{{members}}}]} }""");
+        await Host.ResultAsync(id);
+
+        JsonElement receipt = default;
+        await Eventually.TrueAsync("it is deleted", async () =>
+        {
+            using HttpResponseMessage answer = await Host.App.Http.DeleteAsync($"/api/workflows/{id}");
+            JsonElement document = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            receipt = document.TryGetProperty("receipt", out JsonElement told) ? told : receipt;
+            return answer.StatusCode == HttpStatusCode.OK;
+        });
+
+        Assert.True(receipt.GetProperty("instances").GetInt32() > 2, receipt.GetRawText());
+        await foreach (OrchestrationMetadata left in Host.App.Durable.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: id)))
+        {
+            Assert.Fail($"{left.InstanceId} is left.");
+        }
     }
 
     private async Task<string> StartAsync(string body)

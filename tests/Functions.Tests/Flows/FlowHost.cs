@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.Json;
 using Chard.Control;
 using Chard.DeadLetters;
+using Chard.Functions.Imports;
 using Chard.Functions.Tests.Harness;
 using Chard.Functions.Tests.Servers;
 using Chard.Schedules;
@@ -131,7 +132,9 @@ public sealed class FlowHost : IAsyncDisposable
         {
             options.SkipTime = true;
             options.FunctionTypes = TheApp.Types;
-            options.WithoutClockWork(typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(RunSchedules));
+            options.WithoutClockWork(
+                typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(RunSchedules), typeof(RetentionSweep), typeof(PurgePayloads),
+                typeof(UploadSweep));
             options.Settings["Chard:Payments:BaseUrl"] = Payments.Url.ToString();
             options.Settings["Chard:Payments:TimeoutSeconds"] = "2";
             options.Settings["Chard:Webhooks:Secret"] = WebhookReceiver.Secret;

@@ -87,6 +87,23 @@ public abstract class ImportDatabaseContract : ImportRoundTripContract
         Assert.Equal(2, (await RowsAsync("people")).Count);
     }
 
+    private protected async Task Forget_AnImport_ForgetsItsChunksAndNoOthers()
+    {
+        var columns = await Database.PrepareTableAsync("people", Requested, CancellationToken.None);
+        ChunkKey[] keys = [new("i1/a", "people", 0), new("i1/b", "people", 1), new("i10/a", "people", 0), new("i/a", "people", 0)];
+        foreach (var key in keys)
+        {
+            await ImportAsync(key, columns, "1,a,,\n");
+        }
+
+        await Database.ForgetAsync("i1", CancellationToken.None);
+        await Database.ForgetAsync("i1", CancellationToken.None);
+
+        var left = await Task.WhenAll(keys.Select(key => Database.FindChunkAsync(key, CancellationToken.None)));
+        Assert.Equal([false, false, true, true], left.Select(counts => counts is not null));
+        Assert.Equal(4, (await RowsAsync("people")).Count);
+    }
+
     private protected async Task PrepareTable_ManyAtOnce_MakesOneTable()
     {
         var prepared = await Task.WhenAll(

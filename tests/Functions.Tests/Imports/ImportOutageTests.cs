@@ -174,5 +174,8 @@ public sealed class ImportOutageTests : IAsyncLifetime
             Func<CancellationToken, Task> beforeCommit,
             CancellationToken cancellationToken) =>
             database.ImportChunkAsync(key, columns, rows, beforeCommit, cancellationToken);
+
+        public Task ForgetAsync(string workflowId, CancellationToken cancellationToken) =>
+            database.ForgetAsync(workflowId, cancellationToken);
     }
 }

@@ -55,6 +55,9 @@ public sealed class GeneratedPayloads(long count) : IPayloadStore
         return Task.FromResult<Stream>(new Generated(this, count));
     }
 
+    public Task<int> DeleteAllAsync(string owner, int most, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Nothing here is stored, so nothing is deleted.");
+
     public Task DeleteAsync(string workflowId, string folder, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Nothing here is stored, so nothing is deleted.");
 

@@ -45,5 +45,9 @@ public sealed class InMemoryPayloadStore : IPayloadStore
         return Task.CompletedTask;
     }
 
+    public Task<int> DeleteAllAsync(string owner, int most, CancellationToken cancellationToken) =>
+        Task.FromResult(_blobs.Keys.Where(b => b.StartsWith(owner + "/", StringComparison.Ordinal)).Take(most).ToArray()
+            .Count(b => _blobs.TryRemove(b, out _)));
+
     public void Remove(string blob) => _blobs.TryRemove(blob, out _);
 }

@@ -92,6 +92,9 @@ public sealed class WireNameTests
             "Input InputReference Orchestrator RequestHash ScheduledAt",
             Names(WorkflowRows.Active("wf", new("h", "RunCanvas", Now, JsonElement.Parse("1"), Reference))));
         Assert.Equal("Json Reference", Names(WorkflowRows.Result("wf", new("1", Reference))));
+        Assert.Equal("CreatedAt Id", Names(WorkflowRows.Ended("e:1:wf", state)));
+        Assert.Equal(("f:0639028224000000000:wf", "e:0639028224000000000:wf"), (
+            WorkflowRows.EndedKey(state), WorkflowRows.EndedKey(state with { Status = WorkflowStatus.Cancelled })));
     }
 
     [Fact]
@@ -125,6 +128,8 @@ public sealed class WireNameTests
             Names(row));
         Assert.Equal("Class Key Parked State Task Workflow WorkflowId", Names([.. DeadLetterRows.Indexes(letter)]));
         Assert.Equal("Key", Names(DeadLetterRows.Pointer(letter)));
+        Assert.Equal("Id", Names(DeadLetterRows.Resolved("e:1:wf.0.0", letter)));
+        Assert.Equal("e:0639028224000000000:wf.0.0", DeadLetterRows.ResolvedKey(letter));
         Assert.Equal(("task", "open", "permanent"), (row["Origin"], row["State"], row["Kind"]));
         Assert.Equal("""[{"Type":"PermanentTaskException","Message":"m"}]""", row["Chain"]);
     }

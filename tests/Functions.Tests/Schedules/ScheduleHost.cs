@@ -32,7 +32,7 @@ internal static class ScheduleHost
             options.SkipTime = now is not null;
             options.StartTime = now;
             options.FunctionTypes = [.. TheApp.Types.Except([typeof(WorkflowStartsQueue)]), typeof(TickFunctions)];
-            options.WithoutClockWork(typeof(WorkflowSweep), typeof(DeadLetterSweep));
+            options.WithoutClockWork(typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(RetentionSweep));
             options.ConfigureServices(services => services.AddSingleton<IWorkflowDefinition>(new AnyArgs(nameof(TickFunctions.Tick))));
             options.Settings[$"Chard:Schedules:{name}:Cron"] = cron;
             options.Settings[$"Chard:Schedules:{name}:Start"] = """{"workflow":"Tick","owner":"tests","stamps":["kind=test"]}""";

@@ -32,7 +32,7 @@ public sealed class FunctionNamesTests
         var names = new StorageNames("Staging");
         List<IFunctionMetadata> functions = Functions();
 
-        new FunctionNames(names, new ClockPeriod(15), Access("false", "false")).Transform(functions);
+        new FunctionNames(names, new ClockPeriod(30), Access("false", "false")).Transform(functions);
 
         var queues = functions
             .SelectMany(function => function.RawBindings!.Select(binding => (function.Name, Binding: JsonElement.Parse(binding))))
@@ -48,7 +48,7 @@ public sealed class FunctionNamesTests
             },
             queues);
         Assert.Equal(
-            ["*/15 * * * * *"],
+            ["*/30 * * * * *"],
             functions.Where(function => function.Name == "RunClock")
                 .SelectMany(function => function.RawBindings!.Select(binding => JsonElement.Parse(binding)))
                 .Where(binding => binding.GetProperty("type").GetString() == "timerTrigger")

@@ -305,5 +305,7 @@ public sealed class TaskRunnerTests
             throw new IOException("no disk");
 
         public Task DeleteAsync(string workflowId, string folder, CancellationToken cancellationToken) => throw new IOException("no disk");
+
+        public Task<int> DeleteAllAsync(string owner, int most, CancellationToken cancellationToken) => throw new IOException("no disk");
     }
 }

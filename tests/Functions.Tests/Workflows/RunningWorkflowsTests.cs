@@ -182,6 +182,24 @@ public sealed class RunningWorkflowsTests : IDisposable
         Assert.Empty(_looks);
     }
 
+    [Fact]
+    public async Task EnterAsync_IdThatWasStartedAnew_Begins()
+    {
+        _running.End("w");
+        using (RunningWorkflow late = await _running.EnterAsync("w", CancellationToken.None))
+        {
+            Assert.True(late.Ended.IsCancellationRequested);
+        }
+
+        // The cancelled one was erased, and another has its id, perhaps by another host.
+        await AddAsync("w");
+        using RunningWorkflow anew = await _running.EnterAsync("w", CancellationToken.None);
+        using RunningWorkflow more = await _running.EnterAsync("w", CancellationToken.None);
+
+        Assert.False(anew.Ended.IsCancellationRequested || more.Ended.IsCancellationRequested);
+        Assert.Equal(2, _looks.Count);
+    }
+
     private void AssertNothingWakes()
     {
         int fired = _time.Fired;

@@ -35,6 +35,12 @@ public interface IImportDatabase
         ChunkRows rows,
         Func<CancellationToken, Task> beforeCommit,
         CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes the record of which chunks of a workflow's import are in; the rows stay. Only once the workflow is over: a chunk that
+    /// ran again would go in again.
+    /// </summary>
+    Task ForgetAsync(string workflowId, CancellationToken cancellationToken);
 }
 
 /// <summary>Names a chunk in the database.</summary>

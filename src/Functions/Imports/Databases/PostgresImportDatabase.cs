@@ -134,6 +134,14 @@ public sealed class PostgresImportDatabase : IImportDatabase, IAsyncDisposable, 
     }
 
     /// <inheritdoc/>
+    public async Task ForgetAsync(string workflowId, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await ExecuteAsync(
+            connection, $"DELETE FROM {TableNames.ImportedChunks} WHERE starts_with(import_id, $1)", cancellationToken, workflowId + "/");
+    }
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     /// <inheritdoc/>

@@ -122,6 +122,24 @@ public sealed class SqliteImportDatabase : IImportDatabase, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task ForgetAsync(string workflowId, CancellationToken cancellationToken)
+    {
+        await _writer.WaitAsync(cancellationToken);
+        try
+        {
+            // '0' follows '/', which stands between the workflow and the version of its source.
+            await using var connection = await OpenAsync(cancellationToken);
+            await ExecuteAsync(
+                connection, $"DELETE FROM {TableNames.ImportedChunks} WHERE import_id > $0 AND import_id < $1", cancellationToken,
+                workflowId + "/", workflowId + "0");
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 
     private static void Insert(
