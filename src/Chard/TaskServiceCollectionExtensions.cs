@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Reflection;
+using Chard.Canvases;
 using Chard.Control;
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
@@ -39,6 +41,16 @@ public static class TaskServiceCollectionExtensions
             provider.GetServices<TaskAssembly>().Distinct().SelectMany(a => TaskFunctionsIn(a.Assembly)),
             Settings(provider.GetRequiredService<IConfiguration>()),
             provider.GetRequiredService<LimitCatalogue>()));
+        services.AddMetrics();
+        services.TryAddSingleton<MeasuredDepths>();
+        services.TryAddSingleton(provider => new ChardMetrics(
+            provider.GetRequiredService<IMeterFactory>(),
+            provider.GetRequiredService<TaskCatalogue>(),
+            () => [RunCanvas.Name, .. provider.GetService<WorkflowCatalogue>()?.Names ?? []],
+            provider.GetRequiredService<MeasuredDepths>()));
+        services.TryAddSingleton<InstanceMetrics>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, InstanceMetrics>(
+            provider => provider.GetRequiredService<InstanceMetrics>()));
         services.TryAddSingleton<RunningWorkflows>();
         services.TryAddSingleton(provider => RecycleSettings.In(provider.GetRequiredService<IConfiguration>()));
         services.TryAddSingleton<WorkerAge>();

@@ -28,6 +28,7 @@ public static class WorkflowServiceCollectionExtensions
         services.TryAddSingleton<EndedWorkflows>();
         services.TryAddSingleton<WorkflowDeletion>();
         services.TryAddSingleton<SweepPlaces>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, MeasureDepths>());
         services.TryAddSingleton<RunningWorkflows>();
         services.TryAddSingleton<WorkflowControl>();
         services.TryAddSingleton<IWorkflowRepair, WorkflowRepair>();

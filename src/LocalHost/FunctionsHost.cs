@@ -39,6 +39,7 @@ public sealed class FunctionsHost : IAsyncDisposable
     private Front? front;
     private WorkerSupervisor? workers;
     private HttpForwarding? forwarding;
+    private IDisposable? telemetry;
     private IHost? jobs;
     private bool started;
     private bool stopping;
@@ -163,6 +164,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         // A timer of the WebJobs SDK blocks its thread while its function runs, and the pool adds threads but slowly.
         ThreadPool.GetMinThreads(out var threads, out var ports);
         ThreadPool.SetMinThreads(Math.Max(threads, MinThreads), ports);
+        telemetry = HostTelemetry.Start(options, configuration);
         var expected = new WorkerService.Expected();
         front = await Front.StartAsync(options, loggers, expected, ServeAsync);
         await (options.BeforeWorker?.Invoke(cancellation) ?? Task.CompletedTask);
@@ -275,6 +277,7 @@ public sealed class FunctionsHost : IAsyncDisposable
             await ((IAsyncDisposable)jobs).DisposeAsync();
         }
 
+        telemetry?.Dispose();
         loggers.Dispose();
     }
 }

@@ -45,6 +45,7 @@ internal static class HostConfiguration
         return new ConfigurationBuilder()
             .AddInMemoryCollection(UnderSection(Defaults(options.Engine)))
             .AddConfiguration(ReadFile(options.AppFolder))
+            .AddInMemoryCollection(UnderSection(Tracing(options)))
             .AddInMemoryCollection(options.Settings)
             .AddInMemoryCollection(options.Settings.Where(setting => setting.Key.Contains("__", StringComparison.Ordinal))
                 .Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value)))
@@ -124,8 +125,6 @@ internal static class HostConfiguration
     private static IEnumerable<KeyValuePair<string, string?>> Defaults(DurableEngine engine)
     {
         yield return new("extensions:queues:maxPollingInterval", "00:00:01");
-        yield return new("extensions:durableTask:tracing:distributedTracingEnabled", "true");
-        yield return new("extensions:durableTask:tracing:version", "None");
         if (engine == DurableEngine.Sqlite)
         {
             yield return new("extensions:durableTask:extendedSessionsEnabled", "true");
@@ -136,6 +135,13 @@ internal static class HostConfiguration
             yield return new("extensions:durableTask:storageProvider:controlQueueVisibilityTimeout", "00:01:00");
             yield return new("extensions:durableTask:storageProvider:workItemQueueVisibilityTimeout", "00:01:00");
         }
+    }
+
+    /// <summary>What host.json says of tracing is for Azure; here nobody pays for it who sends no telemetry anywhere.</summary>
+    private static IEnumerable<KeyValuePair<string, string?>> Tracing(FunctionsHostOptions options)
+    {
+        yield return new("extensions:durableTask:tracing:distributedTracingEnabled", "true");
+        yield return new("extensions:durableTask:tracing:version", HostTelemetry.IsWanted(options.Settings) ? "V2" : "None");
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> UnderSection(IEnumerable<KeyValuePair<string, string?>> settings) =>

@@ -115,6 +115,7 @@ internal sealed class DurableCall(
             Args = value,
             Generation = generation,
             Attempt = _first.Attempt,
+            LastAttempt = _first.Attempt - 1 + policy.Attempts,
             Wait = _first.Wait,
             GivenKey = key,
             Deadline = Deadline(generation),
@@ -175,7 +176,7 @@ internal sealed class DurableCall(
     {
         try
         {
-            return (await context.CallActivityAsync<TaskOutcome>(task, _call), null);
+            return (await context.CallActivityAsync<TaskOutcome>(task, scope.Now(_call)), null);
         }
         catch (TaskFailedException e)
         {
@@ -187,7 +188,7 @@ internal sealed class DurableCall(
     /// <summary>By the queue of slow tasks.</summary>
     private async Task<(TaskOutcome Outcome, TaskFailure? Failure)> TrySlowAsync()
     {
-        SlowTaskEnd end = await new SlowRoute(context).CallAsync(_call);
+        SlowTaskEnd end = await new SlowRoute(context).CallAsync(scope.Now(_call));
         if (end.Chain is { } chain)
         {
             _chain = chain;

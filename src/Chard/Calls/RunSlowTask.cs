@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Azure.Storage.Queues.Models;
 using Chard.DeadLetters;
 using Chard.Domain.Failures;
@@ -51,7 +52,7 @@ public sealed partial class RunSlowTask(
             return;
         }
 
-        SlowTaskEnd end = await EndAsync(call, cancellationToken);
+        SlowTaskEnd end = await EndAsync(order, cancellationToken);
         if (end.Again is { IsBusy: true })
         {
             LogBusy(logger, call.Task, call.WorkflowId, call.Path);
@@ -107,8 +108,9 @@ public sealed partial class RunSlowTask(
         return null;
     }
 
-    private async Task<SlowTaskEnd> EndAsync(TaskCall call, CancellationToken cancellationToken)
+    private async Task<SlowTaskEnd> EndAsync(SlowTaskMessage order, CancellationToken cancellationToken)
     {
+        TaskCall call = order.Call;
         if (!catalogue.TryGet(call.Task, out _))
         {
             // As an activity without a function: another try would meet the same app.
@@ -117,13 +119,16 @@ public sealed partial class RunSlowTask(
 
         try
         {
-            return SlowTaskEnd.Of(await runner.RunAsync(call, cancellationToken));
+            return SlowTaskEnd.Of(await runner.RunAsync(call, OriginOf(order), cancellationToken));
         }
         catch (TaskFailureException e)
         {
             return SlowTaskEnd.Of(e);
         }
     }
+
+    private static TaskOrigin OriginOf(SlowTaskMessage order) =>
+        new(TaskRoute.Slow, ActivityContext.TryParse(order.TraceParent, null, isRemote: true, out ActivityContext sender) ? sender : default);
 
     private static Task RaiseAsync(DurableTaskClient client, SlowTaskMessage order, SlowTaskEnd end, CancellationToken cancellationToken) =>
         InstanceEvents.RaiseAsync(

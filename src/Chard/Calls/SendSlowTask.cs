@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Azure.Storage.Queues;
@@ -21,6 +22,7 @@ public sealed class SendSlowTask(QueueServiceClient queues, StorageNames names, 
     public async Task<DateTimeOffset> RunAsync([ActivityTrigger] SlowTaskMessage message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
+        message = message with { TraceParent = Activity.Current?.Id };
         byte[] body = message.ToUtf8();
         if (body.Length > SlowTaskMessage.MaxBytes)
         {

@@ -94,9 +94,14 @@ internal sealed class WorkflowScope
         Stamps = Stamps.Beyond(options.Stamps, Header.Stamps),
         TimeLimitSeconds = policy.TimeLimitSeconds,
         Deadline = options.Deadline,
+        LastAttempt = policy.Attempts,
         WithoutLedger = !policy.Ledger,
         InDoubt = policy.InDoubt,
     };
+
+    /// <summary>A call as it is made now: how long it then waits for its beginning is measured from here.</summary>
+    public TaskCall Now(TaskCall call) =>
+        call with { ScheduledAt = new DateTimeOffset(DateTime.SpecifyKind(_context.CurrentUtcDateTime, DateTimeKind.Utc)) };
 
     /// <summary>The policy of a call: the task's with what the options say.</summary>
     public TaskPolicy PolicyFor(string task, TaskCallOptions options)

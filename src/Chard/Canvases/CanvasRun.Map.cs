@@ -122,7 +122,8 @@ internal sealed partial class CanvasRun
         bool goesOn;
         do
         {
-            ChunkOutcome outcome = await context.CallActivityAsync<ChunkOutcome>(nameof(RunChunk), call, LongRetries);
+            ChunkOutcome outcome = await context.CallActivityAsync<ChunkOutcome>(
+                nameof(RunChunk), call with { Call = scope.Now(call.Call) }, LongRetries);
             if (outcome.BusySeconds is { } seconds)
             {
                 // The same round again: it gets what the other delivery records.

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
+using Chard.Platform;
 using Chard.Running;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,7 @@ public sealed class RunChunk(
     TaskValueStore values,
     ChunkResults results,
     RunningWorkflows workflows,
+    ChardMetrics metrics,
     TimeProvider time,
     ILogger<RunChunk> logger)
 {
@@ -62,6 +64,7 @@ public sealed class RunChunk(
         ClaimResult claim = await ledger.ClaimAsync(call, runner.NextRunner(), hostStops);
         if (claim.Lease is not { } lease)
         {
+            metrics.Duplicate(call.Task);
             return claim switch
             {
                 { Recorded.Result: { } recorded } => (await LoadAsync(recorded, hostStops)).Deserialize<ChunkOutcome>()!,

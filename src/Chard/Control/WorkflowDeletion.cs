@@ -85,7 +85,8 @@ public sealed partial class WorkflowDeletion(
         if (await InstancesAsync(state, requested, client, budget, cancellationToken) is not { } instances)
         {
             return Refused(
-                state, $"The workflow is {WorkflowRows.StatusText(state.Status)}, and its instances are still ending. Try again in a moment.");
+                state,
+                $"The workflow is {WorkflowRows.StatusText(state.Status)}, and its instances are still ending. Try again in a moment.");
         }
 
         budget.Spend(2);
@@ -284,7 +285,7 @@ public sealed partial class WorkflowDeletion(
         ILogger logger, string workflowId, int payloads, int ledgerRows, int deadLetters, int instances, int others);
 
     [LoggerMessage(EventId = 213, EventName = "LeftoversDeleted", Level = LogLevel.Information,
-        Message = "Deleted what was written for workflow {WorkflowId} after it was deleted: {DeadLetters} dead letters, {Payloads} payloads, "
-            + "{LedgerRows} rows of tasks")]
+        Message = "Deleted what was written for workflow {WorkflowId} after it was deleted: {DeadLetters} dead letters, "
+            + "{Payloads} payloads, {LedgerRows} rows of tasks")]
     private static partial void LogLeftovers(ILogger logger, string workflowId, int deadLetters, int payloads, int ledgerRows);
 }

@@ -17,6 +17,7 @@ namespace Chard.DeadLetters;
 /// <item><c>s:{stamp}~{inverted ticks of CreatedAt}:{id}</c> for each stamp, for its list: Key, and the columns
 /// that lists are filtered by;</item>
 /// <item><c>id:{id}</c>: Key, the row key of the first one;</item>
+/// <item><c>w:{id}</c>: as long as a workflow waits for it, to be counted by;</item>
 /// <item><c>p:{id}</c>: as long as a resolution is not known to be delivered;</item>
 /// <item><c>e:{ticks of ResolvedAt}:{id}</c> once it is resolved: Id; for retention, longest resolved first.</item>
 /// </list>
@@ -75,6 +76,8 @@ internal static class DeadLetterRows
     }
 
     public static TableEntity Undelivered(DeadLetter letter) => new(BucketOf(letter.Id), UndeliveredKey(letter.Id));
+
+    public static TableEntity Waiting(DeadLetter letter) => new(BucketOf(letter.Id), "w:" + letter.Id);
 
     public static TableEntity Letter(DeadLetter letter)
     {

@@ -16,6 +16,7 @@ public static class DeadLetterServiceCollectionExtensions
         services.TryAddSingleton<DeadLetterDeletion>();
         services.TryAddSingleton<DeadLetterService>();
         services.TryAddSingleton<DeadLetterDelivery>();
+        services.TryAddSingleton<DeadLetterNews>();
         services.TryAddSingleton<MessageDeadLetters>();
         services.TryAddSingleton<IRefusedMessages>(provider => provider.GetRequiredService<MessageDeadLetters>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, DeadLetterSweep>());

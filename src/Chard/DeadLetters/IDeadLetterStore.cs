@@ -34,6 +34,12 @@ public interface IDeadLetterStore
     /// <summary>Notes that the resolution is delivered.</summary>
     Task SetDeliveredAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>How many dead letters a workflow waits for now; more than <see cref="MostCounted"/> are told as that.</summary>
+    Task<int> CountParkedAsync(CancellationToken cancellationToken);
+
+    /// <summary>Most parked dead letters that are counted: 10,000.</summary>
+    public const int MostCounted = 10_000;
+
     /// <summary>Discards all open dead letters of a workflow that has been ended. Gives their number.</summary>
     Task<int> DiscardOfWorkflowAsync(string workflowId, CancellationToken cancellationToken);
 }

@@ -12,7 +12,8 @@ using Chard.Starts;
 namespace Chard.DeadLetters;
 
 /// <summary>Writes down queue messages that nothing can be made of, with their text and the reason.</summary>
-public sealed class MessageDeadLetters(IDeadLetterStore store, IPayloadStore payloads, TimeProvider time) : IRefusedMessages
+public sealed class MessageDeadLetters(IDeadLetterStore store, IPayloadStore payloads, DeadLetterNews news, TimeProvider time)
+    : IRefusedMessages
 {
     /// <summary>Longest message kept in the row, in characters of JSON; a longer one goes to the payload store.</summary>
     private const int MaxInline = 32_000;
@@ -46,19 +47,21 @@ public sealed class MessageDeadLetters(IDeadLetterStore store, IPayloadStore pay
                 id, "message", utf8, cancellationToken);
         }
 
-        await store.AddAsync(
-            new()
-            {
-                Id = id,
-                Origin = origin,
-                Class = failureClass,
-                Kind = FailureKind.Permanent,
-                Message = reason,
-                Attempts = (int)Math.Min(message.DequeueCount, int.MaxValue),
-                Args = reference is null ? body : null,
-                ArgsReference = reference,
-                CreatedAt = time.GetUtcNow(),
-            },
-            cancellationToken);
+        var letter = new DeadLetter
+        {
+            Id = id,
+            Origin = origin,
+            Class = failureClass,
+            Kind = FailureKind.Permanent,
+            Message = reason,
+            Attempts = (int)Math.Min(message.DequeueCount, int.MaxValue),
+            Args = reference is null ? body : null,
+            ArgsReference = reference,
+            CreatedAt = time.GetUtcNow(),
+        };
+        if (await store.AddAsync(letter, cancellationToken))
+        {
+            news.Written(letter);
+        }
     }
 }

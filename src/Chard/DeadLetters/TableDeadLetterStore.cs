@@ -15,12 +15,18 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
     private const int ReadsAtOnce = 16;
 
     private readonly TableClient _table = tables.GetTableClient(names.DeadLetterTable);
+    private readonly WorkBeacon _parked = new(tables.GetTableClient(names.DeadLetterTable), "parked", time);
     private readonly WorkBeacon _undelivered = new(tables.GetTableClient(names.DeadLetterTable), "undelivered", time);
 
     /// <inheritdoc/>
     public async Task<bool> AddAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(letter);
+        if (letter.Parked)
+        {
+            await _parked.LightAsync(cancellationToken);
+        }
+
         try
         {
             await _table.SubmitTransactionAsync(
@@ -28,6 +34,7 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
                     new(TableTransactionActionType.Add, DeadLetterRows.Pointer(letter)),
                     new(TableTransactionActionType.Add, DeadLetterRows.Letter(letter)),
                     .. DeadLetterRows.Indexes(letter).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
+                    .. Waiting(letter, TableTransactionActionType.Add),
                 ],
                 cancellationToken);
             return true;
@@ -73,6 +80,7 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
             new(TableTransactionActionType.UpdateReplace, changed, row.ETag),
             .. DeadLetterRows.Indexes(resolved)
                 .Select(index => new TableTransactionAction(TableTransactionActionType.UpsertReplace, index)),
+            .. Waiting(resolved, TableTransactionActionType.Delete),
         ];
         if (DeadLetterRows.ResolvedKey(resolved) is { } key)
         {
@@ -128,6 +136,33 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
         _table.DeleteEntityAsync(DeadLetterRows.BucketOf(id), DeadLetterRows.UndeliveredKey(id), ETag.All, cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<int> CountParkedAsync(CancellationToken cancellationToken)
+    {
+        if (await _parked.IsOutAsync(cancellationToken))
+        {
+            return 0;
+        }
+
+        int count = 0;
+        foreach (string bucket in DeadLetterRows.Buckets.All.TakeWhile(_ => count < IDeadLetterStore.MostCounted))
+        {
+            await foreach (Page<TableEntity> page in _table.QueryAsync<TableEntity>(
+                $"PartitionKey eq '{bucket}' and RowKey ge 'w:' and RowKey lt 'w;'", select: ["RowKey"], cancellationToken: cancellationToken)
+                .AsPages())
+            {
+                count += page.Values.Count;
+                if (count >= IDeadLetterStore.MostCounted)
+                {
+                    break;
+                }
+            }
+        }
+
+        _parked.Found(count > 0);
+        return Math.Min(count, IDeadLetterStore.MostCounted);
+    }
+
+    /// <inheritdoc/>
     public async Task<int> DiscardOfWorkflowAsync(string workflowId, CancellationToken cancellationToken)
     {
         var open = new DeadLetterFilter { WorkflowId = workflowId, State = DeadLetterState.Open };
@@ -153,6 +188,9 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
 
         return discarded;
     }
+
+    private static IEnumerable<TableTransactionAction> Waiting(DeadLetter letter, TableTransactionActionType change) =>
+        letter.Parked ? [new(change, DeadLetterRows.Waiting(letter), ETag.All)] : [];
 
     private static string? ConditionOf(DeadLetterFilter filter)
     {

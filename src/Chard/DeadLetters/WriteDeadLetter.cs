@@ -9,7 +9,7 @@ namespace Chard.DeadLetters;
 /// <summary>
 /// Puts a failure for good on the table. Safe to run twice: the id tells the failure, and a row that is there stays as it is.
 /// </summary>
-public sealed class WriteDeadLetter(IDeadLetterStore letters, IWorkflowStatusStore workflows)
+public sealed class WriteDeadLetter(IDeadLetterStore letters, IWorkflowStatusStore workflows, DeadLetterNews news)
 {
     [Function(nameof(WriteDeadLetter))]
     public async Task RunAsync([ActivityTrigger] DeadLetter letter, CancellationToken cancellationToken)
@@ -22,6 +22,9 @@ public sealed class WriteDeadLetter(IDeadLetterStore letters, IWorkflowStatusSto
             return;
         }
 
-        await letters.AddAsync(letter, cancellationToken);
+        if (await letters.AddAsync(letter, cancellationToken))
+        {
+            news.Written(letter);
+        }
     }
 }

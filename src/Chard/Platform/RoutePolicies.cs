@@ -17,6 +17,7 @@ public static class RoutePolicies
         ["GetWorkflowResult"] = Role.Reader,
         ["ListDeadLetters"] = Role.Reader,
         ["ListLimits"] = Role.Reader,
+        ["GetMetrics"] = Role.Reader,
         ["ListSchedules"] = Role.Reader,
         ["ListTasks"] = Role.Reader,
         ["ListWorkflows"] = Role.Reader,

@@ -58,6 +58,7 @@ public sealed partial class StorageNames
         PayloadContainer = prefix + Payloads;
         StartQueue = prefix + Starts;
         SlowTaskQueue = prefix + SlowTasks;
+        WorkItemQueue = prefix + "workitems";
     }
 
     /// <summary>The hub's name.</summary>
@@ -86,6 +87,9 @@ public sealed partial class StorageNames
 
     /// <summary>Queue of slow tasks.</summary>
     public string SlowTaskQueue { get; }
+
+    /// <summary>Queue of the engine's activities, where the engine keeps them on Azure Storage.</summary>
+    public string WorkItemQueue { get; }
 
     /// <summary>Queue that the host moves slow tasks to that failed too often.</summary>
     public string PoisonedSlowTaskQueue => SlowTaskQueue + Poison;

@@ -10,7 +10,9 @@ namespace Chard.Platform;
 /// </summary>
 public sealed class SweepPlaces(TableServiceClient tables, StorageNames names)
 {
-    /// <summary>PartitionKey of the rows in table <c>ChardWorkflows</c>; RowKey is the sweep's name, columns Cursor and NotBefore.</summary>
+    /// <summary>
+    /// PartitionKey of the rows in table <c>ChardWorkflows</c>; RowKey is the sweep's name, columns Cursor and NotBefore.
+    /// </summary>
     public const string Partition = "sweeps";
 
     private readonly TableClient _table = tables.GetTableClient(names.WorkflowTable);

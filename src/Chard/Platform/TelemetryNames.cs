@@ -81,6 +81,35 @@ public static class TelemetryNames
     /// <summary>Value of <see cref="OutcomeTag"/>: it failed, and is tried again.</summary>
     public const string Retried = "retried";
 
-    /// <summary>Value of <see cref="OutcomeTag"/>: the other side said "later".</summary>
+    /// <summary>Value of <see cref="OutcomeTag"/> and <see cref="FaultTag"/>: the other side said "later".</summary>
     public const string RateLimited = "rate_limited";
+
+    /// <summary>Value of <see cref="OutcomeTag"/>: a try was stopped with its workflow, or a workflow by its user.</summary>
+    public const string Cancelled = "cancelled";
+
+    /// <summary>Value of <see cref="OutcomeTag"/>: a workflow has its result.</summary>
+    public const string Completed = "completed";
+
+    /// <summary>Value of <see cref="OutcomeTag"/>: a workflow was not done in its time.</summary>
+    public const string Expired = "expired";
+
+    /// <summary>Value of <see cref="FaultTag"/>: another try might not have met it, and there was none left.</summary>
+    public const string TransientFault = "transient";
+
+    /// <summary>Value of <see cref="FaultTag"/>: any try would meet it.</summary>
+    public const string PermanentFault = "permanent";
+
+    /// <summary>
+    /// Value of <see cref="TaskTag"/> and <see cref="WorkflowTag"/>: a name that the app's catalogue does not have, or none, as of a message.
+    /// </summary>
+    public const string Other = "other";
+
+    /// <summary>Tag of a span that failed: the stable code of the failure, never its message.</summary>
+    public const string ErrorTypeTag = "error.type";
+
+    /// <summary>What <see cref="OutcomeTag"/> says of a try.</summary>
+    public static IReadOnlyList<string> TryOutcomes { get; } = [Succeeded, Failed, Retried, RateLimited, Cancelled];
+
+    /// <summary>Version of meter and activity source: the library's.</summary>
+    public static string? Version { get; } = typeof(TelemetryNames).Assembly.GetName().Version?.ToString(3);
 }

@@ -15,7 +15,7 @@ namespace Chard.Running;
 /// Payloads as blobs <c>{workflowId}/{name}</c> in a container of their own, compressed with Brotli. A blob appears whole or not
 /// at all.
 /// </summary>
-public sealed partial class BlobPayloadStore(BlobServiceClient blobs, StorageNames names) : IPayloadStore
+public sealed partial class BlobPayloadStore(BlobServiceClient blobs, StorageNames names, ChardMetrics metrics) : IPayloadStore
 {
     private const string HashKey = "sha256";
     private const string BytesKey = "bytes";
@@ -49,6 +49,7 @@ public sealed partial class BlobPayloadStore(BlobServiceClient blobs, StorageNam
             [HashKey] = reference.Sha256,
             [BytesKey] = reference.Bytes.ToString(CultureInfo.InvariantCulture),
         });
+        metrics.PayloadWritten(writer.Written);
         return reference;
     }
 

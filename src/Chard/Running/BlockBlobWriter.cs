@@ -20,6 +20,9 @@ internal sealed class BlockBlobWriter(BlockBlobClient blob, BlobHttpHeaders head
     private byte[] _buffer = new byte[FirstBuffer];
     private int _filled;
 
+    /// <summary>Bytes of the blob, once it has appeared.</summary>
+    public long Written { get; private set; }
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -69,6 +72,7 @@ internal sealed class BlockBlobWriter(BlockBlobClient blob, BlobHttpHeaders head
         {
             using var whole = new MemoryStream(_buffer, 0, _filled, writable: false);
             await blob.UploadAsync(whole, new BlobUploadOptions { HttpHeaders = headers, Metadata = metadata }, cancellationToken);
+            Written = _filled;
             return;
         }
 
@@ -100,6 +104,7 @@ internal sealed class BlockBlobWriter(BlockBlobClient blob, BlobHttpHeaders head
         using var block = new MemoryStream(_buffer, 0, _filled, writable: false);
         await blob.StageBlockAsync(id, block, cancellationToken: token);
         _blocks.Add(id);
+        Written += _filled;
         _filled = 0;
     }
 

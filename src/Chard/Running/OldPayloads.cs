@@ -5,7 +5,9 @@ using Chard.Platform;
 
 namespace Chard.Running;
 
-/// <summary>Deletes payloads whose owner is no more, once they are old: an owner that is just being made stores before it has a row.</summary>
+/// <summary>
+/// Deletes payloads whose owner is no more, once they are old: an owner that is just being made stores before it has a row.
+/// </summary>
 public sealed class OldPayloads(BlobServiceClient blobs, StorageNames names)
 {
     private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(names.PayloadContainer);

@@ -8,7 +8,7 @@ namespace Chard.Running;
 public sealed partial class TaskRunner
 {
     [LoggerMessage(EventId = 200, EventName = "TaskFailed", Level = LogLevel.Warning,
-        Message = "Task {Task} of workflow {WorkflowId} at {Path} failed in attempt {Attempt}: {Kind} {Code}: {Failure}")]
+        Message = "Task {Task} of workflow {WorkflowId} at {Path} failed in attempt {Attempt}: {Kind} {Code}")]
     private static partial void LogFailed(
         ILogger logger,
         string task,
@@ -16,8 +16,7 @@ public sealed partial class TaskRunner
         string path,
         int attempt,
         FailureKind kind,
-        string code,
-        string failure);
+        string code);
 
     [LoggerMessage(EventId = 206, EventName = "TaskStopped", Level = LogLevel.Information,
         Message = "Task {Task} of workflow {WorkflowId} at {Path} was stopped with its workflow")]

@@ -40,7 +40,8 @@ public sealed partial class TaskRunner
     }
 
     /// <summary>Running a pure task twice at once does no harm, so its row is written once: when it has ended.</summary>
-    private async Task<TaskOutcome> RunPureAsync(TaskDescriptor task, TaskCall call, CancellationToken ended, CancellationToken hostStops)
+    private async Task<TaskOutcome> RunPureAsync(
+        TaskDescriptor task, TaskCall call, TaskOrigin origin, CancellationToken ended, CancellationToken hostStops)
     {
         string runner = NextRunner();
         StoredRow? known = call.Turn == CallTurn.First ? null : await StoredAsync(() => ledger.FindAsync(call, hostStops), hostStops);
@@ -49,17 +50,25 @@ public sealed partial class TaskRunner
             switch (ClaimDecision.Of(found.Row, call.Turn, runner, time.GetUtcNow()))
             {
                 case ClaimAction.Answer:
+                    metrics.Duplicate(task.Name);
                     return Answer(found.Row);
                 case ClaimAction.Superseded:
+                    metrics.Duplicate(task.Name);
                     throw Superseded();
             }
         }
 
+        return await Begin(task, call, origin).EndsAsync(RunAndRecordAsync(task, call, runner, known, ended, hostStops));
+    }
+
+    private async Task<TaskOutcome> RunAndRecordAsync(
+        TaskDescriptor task, TaskCall call, string runner, StoredRow? known, CancellationToken ended, CancellationToken hostStops)
+    {
         DateTimeOffset startedAt = time.GetUtcNow();
         End end = await TryAsync(task, call, ended, hostStops);
         if (end.Failure is { } failure)
         {
-            LogFailed(logger, call.Task, call.WorkflowId, call.Path, call.Attempt, failure.Kind, failure.Code, failure.Message);
+            LogFailed(logger, call.Task, call.WorkflowId, call.Path, call.Attempt, failure.Kind, failure.Code);
         }
 
         LedgerRow row = await StoredAsync(

@@ -6,6 +6,7 @@ using Chard.Domain.Identity;
 using Chard.Domain.Ledger;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
+using Chard.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace Chard.Running;
@@ -23,6 +24,7 @@ public sealed partial class TaskRunner(
     FailureClassifier classifier,
     RunningWorkflows workflows,
     IServiceProvider services,
+    ChardMetrics metrics,
     TimeProvider time,
     ILogger<TaskRunner> logger)
 {
@@ -50,42 +52,51 @@ public sealed partial class TaskRunner(
                 $"wrong-function: A call of {call.Task} came to the function of {task.Name}: its line runs the wrong class.");
         }
 
-        return RunAsync(task, call, hostStops);
+        return RunAsync(task, call, default, hostStops);
     }
 
     /// <summary>Runs one delivery of a call of whatever task it names.</summary>
     /// <inheritdoc cref="RunAsync{TTask}"/>
     /// <exception cref="KeyNotFoundException">There is no such task.</exception>
-    public Task<TaskOutcome> RunAsync(TaskCall call, CancellationToken hostStops)
+    public Task<TaskOutcome> RunAsync(TaskCall call, CancellationToken hostStops) => RunAsync(call, default(TaskOrigin), hostStops);
+
+    /// <summary>Runs one delivery that came by the queue of slow tasks.</summary>
+    /// <inheritdoc cref="RunAsync(TaskCall, CancellationToken)"/>
+    internal Task<TaskOutcome> RunAsync(TaskCall call, TaskOrigin origin, CancellationToken hostStops)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return RunAsync(catalogue[call.Task], call, hostStops);
+        return RunAsync(catalogue[call.Task], call, origin, hostStops);
     }
 
-    private async Task<TaskOutcome> RunAsync(TaskDescriptor task, TaskCall call, CancellationToken hostStops)
+    private async Task<TaskOutcome> RunAsync(TaskDescriptor task, TaskCall call, TaskOrigin origin, CancellationToken hostStops)
     {
         // What was waiting for its turn when its workflow was ended does not begin any more.
         using RunningWorkflow workflow = await workflows.EnterAsync(call.WorkflowId, hostStops);
         workflow.ThrowIfEnded();
-        return await (call.WithoutLedger ? RunWithoutLedgerAsync(task, call, workflow.Ended, hostStops)
-            : task.Policy.Pure ? RunPureAsync(task, call, workflow.Ended, hostStops)
-            : JoinAsync(task, call, workflow.Ended, hostStops));
+        return await (call.WithoutLedger
+                ? Begin(task, call, origin).EndsAsync(RunWithoutLedgerAsync(task, call, workflow.Ended, hostStops))
+            : task.Policy.Pure ? RunPureAsync(task, call, origin, workflow.Ended, hostStops)
+            : JoinAsync(task, call, origin, workflow.Ended, hostStops));
     }
 
+    private TaskTry Begin(TaskDescriptor task, TaskCall call, TaskOrigin origin) => TaskTry.Begin(task.Name, call, origin, metrics, time);
+
     /// <summary>A second delivery within the process waits for the first one, at no cost.</summary>
-    private async Task<TaskOutcome> JoinAsync(TaskDescriptor task, TaskCall call, CancellationToken ended, CancellationToken hostStops)
+    private async Task<TaskOutcome> JoinAsync(
+        TaskDescriptor task, TaskCall call, TaskOrigin origin, CancellationToken ended, CancellationToken hostStops)
     {
         var id = (new LedgerKey(call.WorkflowId, call.Shard, call.Path), call.Turn);
         var mine = new TaskCompletionSource<TaskOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<TaskOutcome> running = _running.GetOrAdd(id, mine.Task);
         if (running != mine.Task)
         {
+            metrics.Duplicate(task.Name);
             return await running.WaitAsync(hostStops);
         }
 
         try
         {
-            TaskOutcome outcome = await RunRecordedAsync(task, call, ended, hostStops);
+            TaskOutcome outcome = await RunRecordedAsync(task, call, origin, ended, hostStops);
             mine.SetResult(outcome);
             return outcome;
         }
@@ -102,14 +113,12 @@ public sealed partial class TaskRunner(
     }
 
     private async Task<TaskOutcome> RunRecordedAsync(
-        TaskDescriptor task,
-        TaskCall call,
-        CancellationToken ended,
-        CancellationToken hostStops)
+        TaskDescriptor task, TaskCall call, TaskOrigin origin, CancellationToken ended, CancellationToken hostStops)
     {
         ClaimResult claim = await StoredAsync(() => ledger.ClaimAsync(call, NextRunner(), hostStops), hostStops);
         if (claim.Lease is not { } lease)
         {
+            metrics.Duplicate(task.Name);
             return claim switch
             {
                 { Recorded: { } row } => Answer(row),
@@ -120,38 +129,44 @@ public sealed partial class TaskRunner(
 
         using (lease)
         {
-            End end;
-            try
-            {
-                end = await EndAsync(task, call, lease, claim.InDoubt, ended, hostStops);
-            }
-            catch (Exception e) when (e is OperationCanceledException or UnrecordedException)
-            {
-                // Nothing is known to have failed: whoever gets the call next decides, and need not wait for this lease.
-                await ReleaseAsync(lease);
-                throw e is UnrecordedException
-                    ? new TransientTaskException("result-not-stored", "result-not-stored: " + e.InnerException!.Message, e.InnerException)
-                    : e;
-            }
-
-            if (end.Failure is { } failure)
-            {
-                if (ReferenceEquals(failure, TaskFailure.Cancelled))
-                {
-                    LogStopped(logger, call.Task, call.WorkflowId, call.Path);
-                }
-                else
-                {
-                    LogFailed(logger, call.Task, call.WorkflowId, call.Path, call.Attempt, failure.Kind, failure.Code, failure.Message);
-                }
-
-                return await StoredAsync(() => lease.FailAsync(failure, hostStops), hostStops) ? Throw(failure, end.Cause) : Lost(call);
-            }
-
-            return end.Result is { } result && await StoredAsync(() => lease.SucceedAsync(result, hostStops), hostStops)
-                ? TaskOutcome.Succeeded(result)
-                : Lost(call);
+            return await Begin(task, call, origin).EndsAsync(RunLeasedAsync(task, call, lease, claim.InDoubt, ended, hostStops));
         }
+    }
+
+    private async Task<TaskOutcome> RunLeasedAsync(
+        TaskDescriptor task, TaskCall call, LedgerLease lease, LedgerRow? inDoubt, CancellationToken ended, CancellationToken hostStops)
+    {
+        End end;
+        try
+        {
+            end = await EndAsync(task, call, lease, inDoubt, ended, hostStops);
+        }
+        catch (Exception e) when (e is OperationCanceledException or UnrecordedException)
+        {
+            // Nothing is known to have failed: whoever gets the call next decides, and need not wait for this lease.
+            await ReleaseAsync(lease);
+            throw e is UnrecordedException
+                ? new TransientTaskException("result-not-stored", "result-not-stored: " + e.InnerException!.Message, e.InnerException)
+                : e;
+        }
+
+        if (end.Failure is { } failure)
+        {
+            if (ReferenceEquals(failure, TaskFailure.Cancelled))
+            {
+                LogStopped(logger, call.Task, call.WorkflowId, call.Path);
+            }
+            else
+            {
+                LogFailed(logger, call.Task, call.WorkflowId, call.Path, call.Attempt, failure.Kind, failure.Code);
+            }
+
+            return await StoredAsync(() => lease.FailAsync(failure, hostStops), hostStops) ? Throw(failure, end.Cause) : Lost(call);
+        }
+
+        return end.Result is { } result && await StoredAsync(() => lease.SucceedAsync(result, hostStops), hostStops)
+            ? TaskOutcome.Succeeded(result)
+            : Lost(call);
     }
 
     /// <summary>

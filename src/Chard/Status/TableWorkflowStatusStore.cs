@@ -9,7 +9,8 @@ namespace Chard.Status;
 /// Workflows in Table storage (<see cref="WorkflowRows"/>). A start is one request, a change one read and one request, whatever it
 /// touches; a read of a state is one point read.
 /// </summary>
-public sealed class TableWorkflowStatusStore(TableServiceClient tables, StorageNames names, TimeProvider time, WorkflowSignals signals)
+public sealed class TableWorkflowStatusStore(
+    TableServiceClient tables, StorageNames names, TimeProvider time, WorkflowSignals signals, ChardMetrics metrics)
     : IWorkflowStatusStore
 {
     private readonly TableClient _table = tables.GetTableClient(names.WorkflowTable);
@@ -199,6 +200,11 @@ public sealed class TableWorkflowStatusStore(TableServiceClient tables, StorageN
                 || WriteMark.Is(await FindAsync(id, WorkflowRows.StateKey(id), cancellationToken), write))
             {
                 signals.Notify(id);
+                if (WorkflowTransitions.IsFinal(next.Status) && !WorkflowTransitions.IsFinal(state.Status))
+                {
+                    metrics.WorkflowEnded(next.Workflow, WorkflowRows.StatusText(next.Status));
+                }
+
                 return new(next, Refused: false);
             }
 

@@ -10,9 +10,11 @@ namespace Chard.Domain.Routes;
 /// <summary>A message on the queue of slow tasks, and the input of what puts it there: one call, and who waits for its end.</summary>
 /// <param name="Call">The call; its turn and path name the event that ends it.</param>
 /// <param name="InstanceId">The instance that waits: the workflow's own or a sub-orchestration of it.</param>
+/// <param name="TraceParent">The span that sent it, in W3C's form, so that the task's belongs to the workflow's trace; null for none.</param>
 public sealed record SlowTaskMessage(
     [property: JsonPropertyName("call")] TaskCall Call,
-    [property: JsonPropertyName("instance")] string InstanceId)
+    [property: JsonPropertyName("instance")] string InstanceId,
+    [property: JsonPropertyName("trace"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TraceParent = null)
 {
     /// <summary>Longest message, in bytes of UTF-8: 40 KiB. A queue takes 48 KiB, which are 64 KiB in Base64.</summary>
     public const int MaxBytes = 40 * 1024;

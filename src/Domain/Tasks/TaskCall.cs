@@ -71,6 +71,16 @@ public sealed record TaskCall
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>When the orchestrator asked for this try, UTC: from then on it waits for its beginning. Null if it did not say.</summary>
+    [JsonPropertyName("at")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ScheduledAt { get; init; }
+
+    /// <summary>The try that a transient failure is not retried after, if no time is over before it; null if nobody said.</summary>
+    [JsonPropertyName("last")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? LastAttempt { get; init; }
+
     /// <summary>True if no ledger row is kept: the task may run again after it has finished.</summary>
     [JsonPropertyName("noLedger")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

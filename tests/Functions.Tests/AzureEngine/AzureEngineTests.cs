@@ -120,7 +120,8 @@ public sealed class AzureEngineTests(AzureEngineTests.Fixture fixture) : IClassF
         await Eventually.TrueAsync("it is deleted", async () =>
         {
             using HttpResponseMessage answer = await Host.App.Http.DeleteAsync($"/api/workflows/{id}");
-            receipt = (await answer.Content.ReadFromJsonAsync<JsonElement>()).TryGetProperty("receipt", out JsonElement told) ? told : receipt;
+            JsonElement document = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            receipt = document.TryGetProperty("receipt", out JsonElement told) ? told : receipt;
             return answer.StatusCode == HttpStatusCode.OK;
         });
 

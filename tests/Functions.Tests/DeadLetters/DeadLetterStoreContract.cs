@@ -31,6 +31,23 @@ public abstract class DeadLetterStoreContract
     }
 
     [Fact]
+    public async Task CountParked_CountsWhatAWorkflowWaitsFor()
+    {
+        // Tests of one run share a table, one after another.
+        int before = await Store.CountParkedAsync(None);
+        DeadLetter first = Letter("w", "0") with { Parked = true };
+        await Store.AddAsync(first, None);
+        await Store.AddAsync(first, None);
+        await Store.AddAsync(Letter("w", "1") with { Parked = true }, None);
+        await Store.AddAsync(Letter("w", "2") with { Parked = false }, None);
+        Assert.Equal(before + 2, await Store.CountParkedAsync(None));
+
+        Assert.True(await Store.TryResolveAsync(Resolved(first, DeadLetterAction.Retry), deliver: true, None));
+
+        Assert.Equal(before + 1, await Store.CountParkedAsync(None));
+    }
+
+    [Fact]
     public async Task Get_EveryMember_ComesBack()
     {
         DeadLetter letter = Letter("w", "2.0.17") with

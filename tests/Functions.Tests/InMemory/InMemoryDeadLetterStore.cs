@@ -78,6 +78,14 @@ public sealed class InMemoryDeadLetterStore(TimeProvider time) : IDeadLetterStor
         }
     }
 
+    public Task<int> CountParkedAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(_letters.Values.Count(l => l is { Parked: true, State: DeadLetterState.Open }));
+        }
+    }
+
     public Task<int> DiscardOfWorkflowAsync(string workflowId, CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -7,6 +7,7 @@ using Chard.Domain.Failures;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Functions.Tests.Storage;
+using Chard.Functions.Tests.Support;
 using Chard.Functions.TryOut;
 using Chard.Running;
 
@@ -18,7 +19,7 @@ public sealed class BlobPayloadStoreTests(AzuriteStorage azurite) : IAsyncLifeti
     private readonly BlobServiceClient _blobs = new(azurite.ConnectionString);
     private readonly string _workflow = "wf-" + Guid.NewGuid().ToString("N")[..12];
 
-    private BlobPayloadStore Store => new(_blobs, AzuriteStorage.Names);
+    private BlobPayloadStore Store => new(_blobs, AzuriteStorage.Names, TestMetrics.New());
 
     private BlobContainerClient Container => _blobs.GetBlobContainerClient(AzuriteStorage.Names.PayloadContainer);
 

@@ -7,6 +7,7 @@ using Chard.Domain.Payloads;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.InMemory;
 using Chard.Functions.Tests.Storage;
+using Chard.Functions.Tests.Support;
 using Chard.Platform;
 using Chard.Running;
 using Chard.Status;
@@ -151,7 +152,7 @@ public sealed class PurgePayloadsTests(AzuriteStorage azurite) : IAsyncLifetime
         new("hash", "W", DateTimeOffset.UtcNow), default);
 
     private Task<PayloadReference> WriteAsync(string owner) =>
-        new BlobPayloadStore(_blobs, AzuriteStorage.Names).WriteAsync(
+        new BlobPayloadStore(_blobs, AzuriteStorage.Names, TestMetrics.New()).WriteAsync(
             owner, "results/0", async (stream, token) => await stream.WriteAsync("x"u8.ToArray(), token), default);
 
     private async Task<bool> ExistsAsync(PayloadReference payload) =>

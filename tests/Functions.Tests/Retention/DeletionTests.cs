@@ -35,7 +35,8 @@ public sealed class DeletionTests : IAsyncLifetime
     {
         string large = new('x', 40_000);
         string id = await _host.StartAsync(
-            $$"""{"id":"{{_mark}}","canvas":{"chain":[{"task":"Echo","args":"{{large}}"},{"task":"Echo"}]},"stamps":["a:{{_mark}}","b"]}""");
+            $$"""{"id":"{{_mark}}","canvas":{"chain":[{"task":"Echo","args":"{{large}}"},{"task":"Echo"}]},"""
+                + $$""" "stamps":["a:{{_mark}}","b"]}""");
         await _host.EndedAsync(id, "completed");
         string[] before = await _host.OfAsync(id);
 
@@ -117,8 +118,7 @@ public sealed class DeletionTests : IAsyncLifetime
         await Api.UntilAsync(id, "running");
         await Api.PostAsync($"/api/workflows/{id}/cancel");
 
-        Answer gone = await Eventually.SeenAsync(
-            $"{id} can be deleted", () => Api.SendAsync(HttpMethod.Delete, $"/api/workflows/{id}", null), a => a.Status == HttpStatusCode.OK);
+        Answer gone = await Eventually.SeenAsync($"{id} can be deleted", () => DeleteAsync(id), a => a.Status == HttpStatusCode.OK);
 
         Assert.True(gone.Json.GetProperty("deleted").GetBoolean());
         await NothingIsLeftAsync(id);
@@ -410,7 +410,8 @@ public sealed class DeletionTests : IAsyncLifetime
         await Api.Service<IDeadLetterStore>().AddAsync(
             new()
             {
-                Id = message, Origin = DeadLetterOrigin.StartMessage, Class = "c", Message = "m", ArgsReference = text, CreatedAt = _host.Now,
+                Id = message, Origin = DeadLetterOrigin.StartMessage, Class = "c", Message = "m", ArgsReference = text,
+                CreatedAt = _host.Now,
             },
             None);
         string open = await AddLetterAsync(_mark + "-open", "s");
@@ -432,8 +433,7 @@ public sealed class DeletionTests : IAsyncLifetime
         // That of the running workflow is not looked at again: it goes with it.
         Assert.DoesNotContain(await _host.OfAsync(ofRunning), t => t.Contains("/e:", StringComparison.Ordinal));
         await Api.PostAsync($"/api/workflows/{waits}/cancel");
-        await Eventually.SeenAsync(
-            "it can be deleted", () => Api.SendAsync(HttpMethod.Delete, $"/api/workflows/{waits}", null), a => a.Status == HttpStatusCode.OK);
+        await Eventually.SeenAsync("it can be deleted", () => DeleteAsync(waits), a => a.Status == HttpStatusCode.OK);
         await NothingIsLeftAsync(waits);
 
         async Task<string[]> LettersAsync() => [.. (await _host.OfAsync(_mark))
@@ -486,9 +486,11 @@ public sealed class DeletionTests : IAsyncLifetime
 
     private static int Number(JsonElement receipt, string member) => receipt.GetProperty(member).GetInt32();
 
+    private Task<Answer> DeleteAsync(string id) => Api.SendAsync(HttpMethod.Delete, $"/api/workflows/{id}", null);
+
     private async Task<Answer> DeleteAsync(string id, int status)
     {
-        Answer answer = await Api.SendAsync(HttpMethod.Delete, $"/api/workflows/{id}", null);
+        Answer answer = await DeleteAsync(id);
         Assert.True(status == (int)answer.Status, $"{(int)answer.Status}: {answer.Body}");
         return answer;
     }
@@ -506,7 +508,8 @@ public sealed class DeletionTests : IAsyncLifetime
         await Api.Service<IDeadLetterStore>().AddAsync(
             new()
             {
-                Id = id, WorkflowId = workflowId, Task = "Echo", Path = "0", Class = "c", Message = "m", Stamps = [stamp], CreatedAt = _host.Now,
+                Id = id, WorkflowId = workflowId, Task = "Echo", Path = "0", Class = "c", Message = "m", Stamps = [stamp],
+                CreatedAt = _host.Now,
             },
             None);
         return id;

@@ -6,6 +6,7 @@ using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.InMemory;
+using Chard.Functions.Tests.Support;
 using Chard.Running;
 using Chard.Tests.InMemory;
 using Microsoft.Extensions.DependencyInjection;
@@ -154,7 +155,7 @@ public sealed class TaskCancelTests : IDisposable
             CancellationToken.None);
         var letter = new DeadLetter { Id = "wf.0.0", WorkflowId = "wf", Class = failure, Message = "m", CreatedAt = default };
 
-        await new WriteDeadLetter(letters, _statuses).RunAsync(letter, CancellationToken.None);
+        await new WriteDeadLetter(letters, _statuses, TestMetrics.News()).RunAsync(letter, CancellationToken.None);
 
         Assert.Equal(written, await letters.GetAsync(letter.Id, CancellationToken.None) is not null);
     }
@@ -168,7 +169,7 @@ public sealed class TaskCancelTests : IDisposable
             [typeof(Charge)], ["Charge"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>());
         var runner = new TaskRunner(
             catalogue, new TaskLedger(_rows, settings, time), settings, new TaskValueStore(_payloads), _payloads, FailureClassifier.Plain,
-            _workflows, new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), time, NullLogger<TaskRunner>.Instance);
+            _workflows, new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), TestMetrics.New(), time, NullLogger<TaskRunner>.Instance);
         var call = new TaskCall
         {
             WorkflowId = "wf", Path = "0", Task = "Charge", Args = TaskValue.Of(JsonElement.Parse("\"5\"")), WithoutLedger = !ledger,

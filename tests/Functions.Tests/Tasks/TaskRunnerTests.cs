@@ -2,6 +2,7 @@ using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
 using Chard.Functions.Tests.InMemory;
+using Chard.Functions.Tests.Support;
 using Chard.Functions.TryOut;
 using Chard.Running;
 using Chard.Tests.InMemory;
@@ -268,7 +269,7 @@ public sealed class TaskRunnerTests
             new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>());
         return new(
             catalogue, new TaskLedger(_rows, settings, time), settings, new TaskValueStore(payloads ?? _payloads), payloads ?? _payloads,
-            FailureClassifier.Plain, _workflows, Services(payloads), time, NullLogger<TaskRunner>.Instance);
+            FailureClassifier.Plain, _workflows, Services(payloads), TestMetrics.New(), time, NullLogger<TaskRunner>.Instance);
     }
 
     private async Task<TaskValue> StoreAsync(string json, string name = "array") =>

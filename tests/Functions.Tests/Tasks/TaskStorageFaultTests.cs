@@ -6,6 +6,7 @@ using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
 using Chard.Functions.Tests.InMemory;
 using Chard.Functions.Tests.Storage;
+using Chard.Functions.Tests.Support;
 using Chard.Running;
 using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,7 +65,7 @@ public sealed class TaskStorageFaultTests(AzuriteStorage azurite) : IAsyncLifeti
         using var rows = new TableLedgerStore(
             new TableServiceClient(azurite.ConnectionString, Impatient(new TableClientOptions())), AzuriteStorage.Names);
         var payloads = new BlobPayloadStore(
-            new BlobServiceClient(azurite.ConnectionString, Impatient(new BlobClientOptions())), AzuriteStorage.Names);
+            new BlobServiceClient(azurite.ConnectionString, Impatient(new BlobClientOptions())), AzuriteStorage.Names, TestMetrics.New());
         var receiver = new Receiver();
         var settings = new LedgerSettings { Lease = TimeSpan.FromSeconds(1), DuplicateWait = TimeSpan.Zero };
         var runner = new TaskRunner(
@@ -74,7 +75,7 @@ public sealed class TaskStorageFaultTests(AzuriteStorage azurite) : IAsyncLifeti
             new RunningWorkflows(
                 new InMemoryWorkflowStatusStore(TimeProvider.System), TimeProvider.System, NullLogger<RunningWorkflows>.Instance),
             new ServiceCollection().AddSingleton(receiver).BuildServiceProvider(),
-            TimeProvider.System, NullLogger<TaskRunner>.Instance);
+            TestMetrics.New(), TimeProvider.System, NullLogger<TaskRunner>.Instance);
         var call = new TaskCall
         {
             WorkflowId = "wf-" + Guid.NewGuid().ToString("N"), Path = "0", Task = "Charge", Args = TaskValue.Of(TaskJson.ToElement(Large))

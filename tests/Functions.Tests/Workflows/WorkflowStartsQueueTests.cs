@@ -3,6 +3,7 @@ using Azure.Storage.Queues.Models;
 using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
 using Chard.Functions.Tests.InMemory;
+using Chard.Functions.Tests.Support;
 using Chard.Platform;
 using Chard.Starts;
 using Microsoft.DurableTask.Client;
@@ -22,7 +23,7 @@ public sealed class WorkflowStartsQueueTests
     public WorkflowStartsQueueTests()
     {
         _letters = new(_time);
-        _queue = new(_starter.Object, new MessageDeadLetters(_letters, _payloads, _time));
+        _queue = new(_starter.Object, new MessageDeadLetters(_letters, _payloads, TestMetrics.News(), _time));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Chard.Functions.Tests.InMemory;
 using Chard.Functions.Tests.Storage;
+using Chard.Functions.Tests.Support;
 using Chard.Status;
 
 namespace Chard.Functions.Tests.Workflows;
@@ -12,7 +13,8 @@ public sealed class TableWorkflowStatusStoreTests : WorkflowStatusStoreContract,
     public TableWorkflowStatusStoreTests(AzuriteStorage storage)
     {
         _storage = storage;
-        Store = new TableWorkflowStatusStore(storage.Tables, AzuriteStorage.Names, Time, new WorkflowSignals());
+        Store = new TableWorkflowStatusStore(
+            storage.Tables, AzuriteStorage.Names, Time, new WorkflowSignals(), TestMetrics.New());
     }
 
     protected override IWorkflowStatusStore Store { get; }
