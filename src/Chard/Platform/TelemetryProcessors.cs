@@ -8,7 +8,8 @@ namespace Chard.Platform;
 
 /// <summary>
 /// Takes from spans what may hold values of arguments: messages of failures, which the worker writes into a failed function's status, and
-/// the text of queries, whose tables and columns may be named by arguments.
+/// the text of queries, whose tables and columns may be named by arguments. What a library has noted of an exception cannot be taken away
+/// again, so such a span, as that of a failed command, is not sent: the task's tells of the failure.
 /// </summary>
 internal sealed class SpansWithoutValues : BaseProcessor<Activity>
 {
@@ -20,6 +21,11 @@ internal sealed class SpansWithoutValues : BaseProcessor<Activity>
         if (data.Status == ActivityStatusCode.Error && data.StatusDescription is not null && data.Source.Name != TelemetryNames.Source)
         {
             data.SetStatus(ActivityStatusCode.Error);
+        }
+
+        if (data.Events.Any(e => e.Name == "exception"))
+        {
+            data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
 
         foreach (string text in Texts)

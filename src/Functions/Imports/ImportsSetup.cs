@@ -8,6 +8,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Npgsql;
+using OpenTelemetry.Trace;
 
 namespace Chard.Functions.Imports;
 
@@ -42,6 +44,7 @@ public static class ImportsSetup
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWorkflowRetention, ImportRetention>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, UploadSweep>());
         services.AddHostedService<ImportStorageInitializer>();
+        services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddNpgsql());
         return chard
             .AddRoute("StartImport", Role.Starter)
             .AddRoute("GetImportErrors", Role.Reader)
