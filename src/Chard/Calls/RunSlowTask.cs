@@ -128,7 +128,9 @@ public sealed partial class RunSlowTask(
     }
 
     private static TaskOrigin OriginOf(SlowTaskMessage order) =>
-        new(TaskRoute.Slow, ActivityContext.TryParse(order.TraceParent, null, isRemote: true, out ActivityContext sender) ? sender : default);
+        new(
+            TaskRoute.Slow,
+            ActivityContext.TryParse(order.TraceParent, null, isRemote: true, out ActivityContext sender) ? sender : default);
 
     private static Task RaiseAsync(DurableTaskClient client, SlowTaskMessage order, SlowTaskEnd end, CancellationToken cancellationToken) =>
         InstanceEvents.RaiseAsync(

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Chard.DeadLetters;
 
-/// <summary>Tells of each dead letter once, when it is written: who and what, but neither its arguments nor the failure's message.</summary>
+/// <summary>
+/// Tells of each dead letter once, when it is written: who and what, but neither its arguments nor the failure's message.
+/// </summary>
 public sealed partial class DeadLetterNews(ChardMetrics metrics, ILogger<DeadLetterNews> logger)
 {
     /// <summary>A dead letter is on the table that was not there before.</summary>

@@ -147,7 +147,8 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
         foreach (string bucket in DeadLetterRows.Buckets.All.TakeWhile(_ => count < IDeadLetterStore.MostCounted))
         {
             await foreach (Page<TableEntity> page in _table.QueryAsync<TableEntity>(
-                $"PartitionKey eq '{bucket}' and RowKey ge 'w:' and RowKey lt 'w;'", select: ["RowKey"], cancellationToken: cancellationToken)
+                $"PartitionKey eq '{bucket}' and RowKey ge 'w:' and RowKey lt 'w;'",
+                select: ["RowKey"], cancellationToken: cancellationToken)
                 .AsPages())
             {
                 count += page.Values.Count;

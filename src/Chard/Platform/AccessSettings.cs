@@ -74,8 +74,8 @@ public sealed class AccessSettings
         if (key.StartsWith(KeyVaultReference, StringComparison.OrdinalIgnoreCase))
         {
             throw new InvalidOperationException(
-                $"{Section}:{role}Key is a reference to Key Vault that the platform could not resolve, and anybody could guess it: give the "
-                    + "app's identity the role 'Key Vault Secrets User', and see that the secret exists.");
+                $"{Section}:{role}Key is a reference to Key Vault that the platform could not resolve, and anybody could guess it: give "
+                    + "the app's identity the role 'Key Vault Secrets User', and see that the secret exists.");
         }
 
         if (key.Length < MinKeyLength)

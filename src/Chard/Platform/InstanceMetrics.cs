@@ -78,7 +78,8 @@ internal sealed class InstrumentSeries(Instrument instrument)
 
     /// <summary>All series, in order of their tags' values.</summary>
     public IEnumerable<(SeriesTags Tags, MinuteRing Ring)> Series => _series.Select(s => (s.Key, s.Value))
-        .OrderBy(s => s.Key.First.Value as string, StringComparer.Ordinal).ThenBy(s => s.Key.Second.Value as string, StringComparer.Ordinal);
+        .OrderBy(s => s.Key.First.Value as string, StringComparer.Ordinal)
+        .ThenBy(s => s.Key.Second.Value as string, StringComparer.Ordinal);
 
     public void Count(long value, ReadOnlySpan<KeyValuePair<string, object?>> tags, long minute) =>
         RingOf(tags).Add(0, value, value, minute);

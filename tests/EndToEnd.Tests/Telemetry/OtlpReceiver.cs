@@ -82,7 +82,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private void Logged(byte[] body)
     {
-        foreach (LogRecord line in LogsRequest.Parser.ParseFrom(body).ResourceLogs.SelectMany(r => r.ScopeLogs).SelectMany(s => s.LogRecords))
+        foreach (LogRecord line in LogsRequest.Parser.ParseFrom(body).ResourceLogs
+            .SelectMany(r => r.ScopeLogs).SelectMany(s => s.LogRecords))
         {
             Logs.Enqueue(line);
         }

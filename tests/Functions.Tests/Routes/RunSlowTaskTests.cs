@@ -229,9 +229,11 @@ public sealed class RunSlowTaskTests
         var runner = new TaskRunner(
             catalogue, new TaskLedger(_rows, settings, TimeProvider.System), settings, new TaskValueStore(_payloads), _payloads,
             FailureClassifier.Plain, new RunningWorkflows(_workflows, TimeProvider.System, NullLogger<RunningWorkflows>.Instance),
-            new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), TestMetrics.New(), TimeProvider.System, NullLogger<TaskRunner>.Instance);
+            new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), TestMetrics.New(), TimeProvider.System,
+            NullLogger<TaskRunner>.Instance);
         return new(
-            runner, catalogue, _rows, _workflows, new MessageDeadLetters(_letters, _payloads, TestMetrics.News(), TimeProvider.System), TimeProvider.System,
+            runner, catalogue, _rows, _workflows,
+            new MessageDeadLetters(_letters, _payloads, TestMetrics.News(), TimeProvider.System), TimeProvider.System,
             NullLogger<RunSlowTask>.Instance);
     }
 

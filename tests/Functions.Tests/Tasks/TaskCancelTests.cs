@@ -169,7 +169,8 @@ public sealed class TaskCancelTests : IDisposable
             [typeof(Charge)], ["Charge"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>());
         var runner = new TaskRunner(
             catalogue, new TaskLedger(_rows, settings, time), settings, new TaskValueStore(_payloads), _payloads, FailureClassifier.Plain,
-            _workflows, new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), TestMetrics.New(), time, NullLogger<TaskRunner>.Instance);
+            _workflows, new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), TestMetrics.New(), time,
+            NullLogger<TaskRunner>.Instance);
         var call = new TaskCall
         {
             WorkflowId = "wf", Path = "0", Task = "Charge", Args = TaskValue.Of(JsonElement.Parse("\"5\"")), WithoutLedger = !ledger,

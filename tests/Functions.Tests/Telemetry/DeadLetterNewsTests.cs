@@ -30,7 +30,8 @@ public sealed class DeadLetterNewsTests
         var letter = new DeadLetter
         {
             Id = "wf.0.0", WorkflowId = "wf", Task = "Charge", Path = "0", Class = "E42", Kind = FailureKind.Permanent, Attempts = 3,
-            Message = "no charge for " + Secret, Args = JsonSerializer.SerializeToElement(Secret), Parked = parked, CreatedAt = TestTime.Begin,
+            Message = "no charge for " + Secret,
+            Args = JsonSerializer.SerializeToElement(Secret), Parked = parked, CreatedAt = TestTime.Begin,
         };
 
         await write.RunAsync(letter, CancellationToken.None);
@@ -38,7 +39,8 @@ public sealed class DeadLetterNewsTests
 
         FakeLogRecord line = Assert.Single(_log.Collector.GetSnapshot());
         Assert.Equal((eventId, LogLevel.Warning), (line.Id.Id, line.Level));
-        Assert.All(["wf.0.0", "Charge", "wf", "E42", "Permanent", "3"], part => Assert.Contains(part, line.Message, StringComparison.Ordinal));
+        Assert.All(
+            ["wf.0.0", "Charge", "wf", "E42", "Permanent", "3"], part => Assert.Contains(part, line.Message, StringComparison.Ordinal));
         Assert.DoesNotContain(Secret, line.Message, StringComparison.Ordinal);
         IReadOnlyDictionary<string, object?> tags = Assert.Single(letters.GetMeasurementSnapshot()).Tags;
         Assert.Equal(("Charge", "permanent"), (tags[TelemetryNames.TaskTag], tags[TelemetryNames.FaultTag]));
