@@ -56,12 +56,7 @@ status="$(call GET "workflows/$id/result")"
 [ "$status" = 200 ] && [ "$(cat "$answer")" = 49 ] || fail "result: $status $(head -c 500 "$answer") in place of 49"
 echo "ok workflow"
 
-# An app without this route is an older one.
-status="$(call GET openapi.json)"
-[ "$status" = 200 ] || fail "description: GET $url/openapi.json answers $status"
-if grep -q '"/metrics"' "$answer"; then
-  status="$(call GET metrics)"
-  [ "$status" = 200 ] || fail "metrics: GET $url/metrics answers $status: $(head -c 500 "$answer")"
-  echo "ok metrics"
-fi
+status="$(call GET metrics)"
+[ "$status" = 200 ] || fail "metrics: GET $url/metrics answers $status: $(head -c 500 "$answer")"
+echo "ok metrics"
 echo "ok"

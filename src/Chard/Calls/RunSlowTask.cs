@@ -127,11 +127,10 @@ public sealed partial class RunSlowTask(
         }
     }
 
-    private static TaskOrigin OriginOf(SlowTaskMessage order)
-    {
-        _ = ActivityContext.TryParse(order.TraceParent, null, isRemote: true, out ActivityContext sender);
-        return new(TaskRoute.Slow, sender);
-    }
+    private static TaskOrigin OriginOf(SlowTaskMessage order) =>
+        new(
+            TaskRoute.Slow,
+            ActivityContext.TryParse(order.TraceParent, null, isRemote: true, out ActivityContext sender) ? sender : default);
 
     private static Task RaiseAsync(DurableTaskClient client, SlowTaskMessage order, SlowTaskEnd end, CancellationToken cancellationToken) =>
         InstanceEvents.RaiseAsync(

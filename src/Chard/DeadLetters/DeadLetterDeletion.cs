@@ -147,6 +147,7 @@ public sealed class DeadLetterDeletion(TableServiceClient tables, StorageNames n
             .. DeadLetterRows.Indexes(letter).Select(index => index.RowKey),
             undelivered?.RowKey,
             DeadLetterRows.ResolvedKey(letter),
+            letter is { Parked: true, State: DeadLetterState.Open } ? DeadLetterRows.Waiting(letter).RowKey : null,
         ];
         actions.AddRange(beside.OfType<string>().Select(key => TableDeletion.Of(row.PartitionKey, key)));
         return await TableDeletion.SubmitAsync(_table, actions, budget, cancellationToken);

@@ -148,8 +148,7 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
         {
             await foreach (Page<TableEntity> page in _table.QueryAsync<TableEntity>(
                 $"PartitionKey eq '{bucket}' and RowKey ge 'w:' and RowKey lt 'w;'",
-                select: ["RowKey"],
-                cancellationToken: cancellationToken)
+                select: ["RowKey"], cancellationToken: cancellationToken)
                 .AsPages())
             {
                 count += page.Values.Count;

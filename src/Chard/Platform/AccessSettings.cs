@@ -18,6 +18,9 @@ public sealed class AccessSettings
     // The platform sets it where it authenticates callers itself. Only there is its header to be believed: elsewhere anybody may send it.
     private const string PlatformAuthentication = "WEBSITE_AUTH_ENABLED";
 
+    // What the setting says where the platform cannot read the secret.
+    private const string KeyVaultReference = "@Microsoft.KeyVault(";
+
     private readonly List<(Role Role, byte[] Hash)> _keys = [];
 
     /// <summary>Reads and checks them.</summary>
@@ -68,6 +71,13 @@ public sealed class AccessSettings
 
     private void Add(Role role, string key)
     {
+        if (key.StartsWith(KeyVaultReference, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InvalidOperationException(
+                $"{Section}:{role}Key is a reference to Key Vault that the platform could not resolve, and anybody could guess it: give "
+                    + "the app's identity the role 'Key Vault Secrets User', and see that the secret exists.");
+        }
+
         if (key.Length < MinKeyLength)
         {
             throw new InvalidOperationException(

@@ -5,8 +5,8 @@ using System.Text;
 namespace Chard.Platform;
 
 /// <summary>
-/// What this instance has measured in Prometheus' text format 0.0.4: dots are underscores, the unit is part of the name, a
-/// counter's ends in <c>_total</c>.
+/// What this instance has measured in Prometheus' text format 0.0.4: dots are underscores, the unit is part of the name, a counter's
+/// ends in <c>_total</c>.
 /// </summary>
 internal static class PrometheusText
 {

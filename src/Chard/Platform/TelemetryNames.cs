@@ -100,8 +100,7 @@ public static class TelemetryNames
     public const string PermanentFault = "permanent";
 
     /// <summary>
-    /// Value of <see cref="TaskTag"/> and <see cref="WorkflowTag"/>: a name that the app's catalogue does not have, or none, as of a
-    /// message.
+    /// Value of <see cref="TaskTag"/> and <see cref="WorkflowTag"/>: a name that the app's catalogue does not have, or none.
     /// </summary>
     public const string Other = "other";
 

@@ -10,9 +10,7 @@ namespace Chard.Domain.Routes;
 /// <summary>A message on the queue of slow tasks, and the input of what puts it there: one call, and who waits for its end.</summary>
 /// <param name="Call">The call; its turn and path name the event that ends it.</param>
 /// <param name="InstanceId">The instance that waits: the workflow's own or a sub-orchestration of it.</param>
-/// <param name="TraceParent">
-/// The span that sent it, in W3C's form, so that the task's belongs to the workflow's trace; null for none.
-/// </param>
+/// <param name="TraceParent">The span that sent it, in W3C's form: the task's belongs to its trace. Null for none.</param>
 public sealed record SlowTaskMessage(
     [property: JsonPropertyName("call")] TaskCall Call,
     [property: JsonPropertyName("instance")] string InstanceId,

@@ -65,12 +65,8 @@ public sealed class TelemetryTests : IAsyncLifetime
         await TreeAsync("single", 1, $$"""{"task":"Echo","args":{{text}}}""");
         await TreeAsync("chain", 2, $$$$"""{"canvas":{"chain":[{"task":"Echo","args":{{{{text}}}}},{"task":"Echo"}]}}""");
         await TreeAsync("group", 2, $$$$"""{"canvas":{"group":[{"task":"Echo","args":{{{{text}}}}},{"task":"Echo","args":1}]}}""");
-        await TreeAsync(
-            "chord", 3,
-            $$$$"""
-            {"canvas":{"chord":{"header":[{"task":"Echo","args":{{{{text}}}}},{"task":"Square","args":3}],
-              "body":{"task":"Echo"}} }}
-            """);
+        string header = $$$"""[{"task":"Echo","args":{{{text}}}},{"task":"Square","args":3}]""";
+        await TreeAsync("chord", 3, $$$$"""{"canvas":{"chord":{"header":{{{{header}}}},"body":{"task":"Echo"} } } }""");
         await TreeAsync("map", 3, $$$$"""{"canvas":{"map":{"task":"Echo","over":[{{{{text}}}},2,3]}}}""");
         await TreeAsync("slow", 1, $$"""{"task":"Echo","args":{{text}},"route":"slow"}""");
         await TreeAsync("wide", 250, $$$$"""{"canvas":{"map":{"task":"Square","over":{{{{Numbers(250)}}}},"chunk":1}}}""");

@@ -98,6 +98,9 @@ public sealed class AccessSettingsTests
     [InlineData("Chard:Access:Required", "yes", "Chard:Access:Required is 'yes'; it must be true or false.")]
     [InlineData("Chard:Access:ReaderKey", "short",
         "Chard:Access:ReaderKey has 5 characters; it must have 32 at least, at random.")]
+    [InlineData("Chard:Access:StarterKey", "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/starter/)",
+        "Chard:Access:StarterKey is a reference to Key Vault that the platform could not resolve, and anybody could guess it: give the "
+            + "app's identity the role 'Key Vault Secrets User', and see that the secret exists.")]
     [InlineData("Chard:Access:ReaderKey", OperatorKey,
         "Chard:Access:OperatorKey is Chard:Access:ReaderKey as well; each role has a key of its own.")]
     public void Settings_ThatCannotBe_AreRefused(string key, string value, string refusal) =>

@@ -232,8 +232,9 @@ public sealed class RunSlowTaskTests
             new ServiceCollection().AddSingleton(_receiver).BuildServiceProvider(), TestMetrics.New(), TimeProvider.System,
             NullLogger<TaskRunner>.Instance);
         return new(
-            runner, catalogue, _rows, _workflows, new MessageDeadLetters(_letters, _payloads, TestMetrics.News(), TimeProvider.System),
-            TimeProvider.System, NullLogger<RunSlowTask>.Instance);
+            runner, catalogue, _rows, _workflows,
+            new MessageDeadLetters(_letters, _payloads, TestMetrics.News(), TimeProvider.System), TimeProvider.System,
+            NullLogger<RunSlowTask>.Instance);
     }
 
     private void Refuses(Exception exception, OrchestrationMetadata? instance)

@@ -30,8 +30,8 @@ public sealed class DeadLetterNewsTests
         var letter = new DeadLetter
         {
             Id = "wf.0.0", WorkflowId = "wf", Task = "Charge", Path = "0", Class = "E42", Kind = FailureKind.Permanent, Attempts = 3,
-            Message = "no charge for " + Secret, Args = JsonSerializer.SerializeToElement(Secret), Parked = parked,
-            CreatedAt = TestTime.Begin,
+            Message = "no charge for " + Secret,
+            Args = JsonSerializer.SerializeToElement(Secret), Parked = parked, CreatedAt = TestTime.Begin,
         };
 
         await write.RunAsync(letter, CancellationToken.None);
