@@ -133,6 +133,7 @@ internal sealed class EagerHost : IAsyncDisposable
         builder.Services.AddSingleton<IPayloadStore>(stores.Payloads);
         builder.Services.AddSingleton<IDeadLetterStore>(stores.DeadLetterStore);
         builder.Services.AddSingleton<IWorkflowStatusStore>(provider => stores.WorkflowsIn(provider.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<DeadLetterNews>();
         builder.Services.AddSingleton(stores);
         builder.Services.AddSingleton(stores.Receiver);
         builder.Services.AddSingleton(TaskCatalogue.Create(
