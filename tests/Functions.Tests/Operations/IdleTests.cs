@@ -15,7 +15,7 @@ public sealed class IdleTests(ITestOutputHelper output)
     /// <summary>Ticks and the app's own requests in an idle hour, as the settings here and on Azure have it.</summary>
     [Theory]
     [InlineData(2, 1800, 4300)]
-    [InlineData(15, 240, 620)]
+    [InlineData(15, 240, 800)]
     public async Task Hour_OfAnIdleApp_AsksLittleOfStorage(int seconds, int ticks, int mostRequests)
     {
         var time = new FakeTimeProvider(TestTime.Begin);
