@@ -37,6 +37,7 @@ public static class StorageServiceCollectionExtensions
             (uri, credential) => new TableServiceClient(uri, credential, With(provider, new TableClientOptions()))));
         services.TryAddSingleton(provider => new StorageNames(TaskHub.NameIn(provider.GetRequiredService<IConfiguration>())));
         services.TryAddSingleton(provider => ClockPeriod.In(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddSingleton<AccessSettings>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IFunctionMetadataTransformer, FunctionNames>());
         services.AddHostedService<StorageInitializer>();
         return services;
