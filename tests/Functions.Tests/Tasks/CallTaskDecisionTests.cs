@@ -73,7 +73,7 @@ public sealed class CallTaskDecisionTests
         Assert.Single(_timers);
         Assert.Equal([1, 2], _calls.Select(c => c.Attempt));
         Assert.NotSame(_calls[0], _calls[1]);
-        Assert.Equal(_calls[0] with { Attempt = 2 }, _calls[1]);
+        Assert.Equal(_calls[0] with { Attempt = 2, ScheduledAt = _calls[0].ScheduledAt + _timers[0] }, _calls[1]);
     }
 
     [Fact]
