@@ -8,6 +8,7 @@ namespace Chard.Functions.Tests.Canvases;
 /// Random canvases against <see cref="PlainEvaluator"/>, while the engine dies again and again and results of activities come twice or get
 /// lost: the same result, the same dead letters, and each charge once.
 /// </summary>
+[Trait("Category", "Soak")]
 public sealed class CanvasFaultTests(ITestOutputHelper output)
 {
     private const string Input = """{"n":7,"list":["a",2]}""";
@@ -24,7 +25,6 @@ public sealed class CanvasFaultTests(ITestOutputHelper output)
     public Task Canvas_Random_EndsAsThePlainEvaluatorSays(string variant) => RunAsync(40, variant);
 
     [Theory]
-    [Trait("Category", "Soak")]
     [InlineData("large")]
     [InlineData("crashes, charges")]
     [InlineData("deliveries, charges, large")]

@@ -10,6 +10,7 @@ namespace Chard.Functions.Tests.Limits;
 /// No permit leaks and no bound breaks when workflows are ended, suspended and purged, when the process dies, and when messages come twice
 /// or get lost.
 /// </summary>
+[Trait("Category", "Soak")]
 public sealed class LimitFaultTests
 {
     [Fact]

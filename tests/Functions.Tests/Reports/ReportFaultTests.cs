@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Chard.Functions.Tests.Reports;
 
 /// <summary>The same page whatever dies on the way, and a failure that is no mystery.</summary>
+[Trait("Category", "Soak")]
 public sealed class ReportFaultTests
 {
     [Theory]
@@ -44,7 +45,6 @@ public sealed class ReportFaultTests
     }
 
     [Theory]
-    [Trait("Category", "Soak")]
     [InlineData("busy")]
     [InlineData("lost")]
     [InlineData("twice")]

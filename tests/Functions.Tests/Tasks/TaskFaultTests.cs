@@ -12,6 +12,7 @@ namespace Chard.Functions.Tests.Tasks;
 /// <summary>
 /// What is left of a promise when the engine crashes, delivers twice or loses a result: each charge lands once, and nothing is lost.
 /// </summary>
+[Trait("Category", "Soak")]
 public sealed class TaskFaultTests
 {
     private static readonly Dictionary<string, TaskPolicy> Policies = new()
