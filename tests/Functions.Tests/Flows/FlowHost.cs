@@ -134,7 +134,7 @@ public sealed class FlowHost : IAsyncDisposable
             options.FunctionTypes = TheApp.Types;
             options.WithoutClockWork(
                 typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(RunSchedules), typeof(RetentionSweep), typeof(PurgePayloads),
-                typeof(UploadSweep));
+                typeof(UploadSweep), typeof(MeasureDepths));
             options.Settings["Chard:Payments:BaseUrl"] = Payments.Url.ToString();
             options.Settings["Chard:Payments:TimeoutSeconds"] = "2";
             options.Settings["Chard:Webhooks:Secret"] = WebhookReceiver.Secret;

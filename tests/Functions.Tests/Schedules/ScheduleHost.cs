@@ -2,6 +2,7 @@ using System.Text.Json;
 using Chard.Control;
 using Chard.DeadLetters;
 using Chard.Domain.Workflows;
+using Chard.Functions.Imports;
 using Chard.Functions.Tests.Api;
 using Chard.Functions.Tests.Harness;
 using Chard.Starts;
@@ -32,7 +33,9 @@ internal static class ScheduleHost
             options.SkipTime = now is not null;
             options.StartTime = now;
             options.FunctionTypes = [.. TheApp.Types.Except([typeof(WorkflowStartsQueue)]), typeof(TickFunctions)];
-            options.WithoutClockWork(typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(RetentionSweep));
+            options.WithoutClockWork(
+                typeof(WorkflowSweep), typeof(DeadLetterSweep), typeof(RetentionSweep), typeof(PurgePayloads), typeof(UploadSweep),
+                typeof(MeasureDepths));
             options.ConfigureServices(services => services.AddSingleton<IWorkflowDefinition>(new AnyArgs(nameof(TickFunctions.Tick))));
             options.Settings[$"Chard:Schedules:{name}:Cron"] = cron;
             options.Settings[$"Chard:Schedules:{name}:Start"] = """{"workflow":"Tick","owner":"tests","stamps":["kind=test"]}""";
