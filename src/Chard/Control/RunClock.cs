@@ -12,7 +12,7 @@ public sealed partial class RunClock(Clock clock, StorageNames names, ILogger<Ru
     /// <exception cref="InvalidOperationException">The host works on another task hub than the app: by its instances no
     /// row could be judged.</exception>
     /// <exception cref="AggregateException">Some of the works failed; the others have run.</exception>
-    [Function(nameof(RunClock))]
+    [Function(ClockPeriod.Function)]
     public async Task RunAsync(
         [TimerTrigger(ClockPeriod.Trigger, UseMonitor = false)] TimerInfo timer,
         [DurableClient] DurableTaskClient client,

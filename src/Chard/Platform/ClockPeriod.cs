@@ -20,6 +20,9 @@ public sealed record ClockPeriod(int Seconds)
     /// </summary>
     public const string Trigger = "*/15 * * * * *";
 
+    /// <summary>The function that has the trigger. An app's own timers are the app's to set.</summary>
+    public const string Function = "RunClock";
+
     private const int OnAzure = 15;
     private const int OnOneMachine = 2;
 

@@ -17,20 +17,25 @@ internal sealed partial class FunctionNames(StorageNames names, ClockPeriod cloc
     public void Transform(IList<IFunctionMetadata> original)
     {
         ArgumentNullException.ThrowIfNull(original);
-        foreach (IList<string> bindings in original.Select(f => f.RawBindings).OfType<IList<string>>())
+        foreach (IFunctionMetadata function in original)
         {
-            for (int i = 0; i < bindings.Count; i++)
+            for (int i = 0; i < function.RawBindings?.Count; i++)
             {
-                bindings[i] = bindings[i]
-                    .Replace(StorageNames.HubPlaceholder, StorageNames.QueuePrefix(names.Hub), StringComparison.Ordinal)
-                    .Replace(ClockPeriod.Trigger, clock.Cron, StringComparison.Ordinal);
-                if (access is { IsRequired: true, IsEntra: true })
-                {
-                    // The host knows keys alone, and would ask for one beside the token.
-                    bindings[i] = Level().Replace(bindings[i], "${before}\"Anonymous\"");
-                }
+                function.RawBindings[i] = Told(function.Name, function.RawBindings[i]);
             }
         }
+    }
+
+    private string Told(string? function, string binding)
+    {
+        binding = binding.Replace(StorageNames.HubPlaceholder, StorageNames.QueuePrefix(names.Hub), StringComparison.Ordinal);
+        if (function == ClockPeriod.Function)
+        {
+            binding = binding.Replace(ClockPeriod.Trigger, clock.Cron, StringComparison.Ordinal);
+        }
+
+        // The host knows keys alone, and would ask for one beside the token.
+        return access is { IsRequired: true, IsEntra: true } ? Level().Replace(binding, "${before}\"Anonymous\"") : binding;
     }
 
     [GeneratedRegex("(?<before>\"authLevel\"\\s*:\\s*)\"Function\"", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

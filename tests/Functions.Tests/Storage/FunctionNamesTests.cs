@@ -30,7 +30,9 @@ public sealed class FunctionNamesTests
     public void Transform_TriggersOfTheApp_NameTheQueuesOfTheHub()
     {
         var names = new StorageNames("Staging");
+        const string OfTheApp = """{"type":"timerTrigger","schedule":"*/15 * * * * *"}""";
         List<IFunctionMetadata> functions = Functions();
+        functions.Add(new DefaultFunctionMetadata { Name = "Mine", RawBindings = [OfTheApp] });
 
         new FunctionNames(names, new ClockPeriod(30), Access("false", "false")).Transform(functions);
 
@@ -53,6 +55,7 @@ public sealed class FunctionNamesTests
                 .SelectMany(function => function.RawBindings!.Select(binding => JsonElement.Parse(binding)))
                 .Where(binding => binding.GetProperty("type").GetString() == "timerTrigger")
                 .Select(binding => binding.GetProperty("schedule").GetString()));
+        Assert.Equal(OfTheApp, Assert.Single(functions.Single(function => function.Name == "Mine").RawBindings!));
         Assert.DoesNotContain(
             functions.SelectMany(function => function.RawBindings!), binding => binding.Contains('%', StringComparison.Ordinal));
     }
