@@ -29,7 +29,9 @@ internal sealed class WorkBeacon(TableClient table, string name, TimeProvider ti
     /// <summary>Longest rest.</summary>
     public static readonly TimeSpan Rest = TimeSpan.FromHours(1);
 
-    private long _litAt = long.MinValue;
+    private readonly Lock _gate = new();
+    private Task? _lit;
+    private long _litAt;
 
     // Of the sweep, which does not run twice at once.
     private string? _seen;
@@ -38,18 +40,21 @@ internal sealed class WorkBeacon(TableClient table, string name, TimeProvider ti
     private bool _quiet;
 
     /// <summary>Call before the write of what is to be looked after.</summary>
-    public async Task LightAsync(CancellationToken cancellationToken)
+    public Task LightAsync(CancellationToken cancellationToken)
     {
-        long now = time.GetTimestamp();
-        long lit = Volatile.Read(ref _litAt);
-        if (lit != long.MinValue && time.GetElapsedTime(lit, now) < Lit)
+        lock (_gate)
         {
-            return;
-        }
+            long now = time.GetTimestamp();
+            if (_lit is null or { IsCompleted: true, IsCompletedSuccessfully: false } || time.GetElapsedTime(_litAt, now) >= Lit)
+            {
+                // One write for all who come while it is under way, so it is no single one's to cancel. Each write has another ETag,
+                // which is all that is looked at.
+                _lit = table.UpsertEntityAsync(new TableEntity(Partition, name), TableUpdateMode.Replace, CancellationToken.None);
+                _litAt = now;
+            }
 
-        // Each write has another ETag, which is all that is looked at.
-        await table.UpsertEntityAsync(new TableEntity(Partition, name), TableUpdateMode.Replace, cancellationToken);
-        Volatile.Write(ref _litAt, now);
+            return _lit.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>True if there is nothing to look after.</summary>

@@ -100,6 +100,27 @@ public sealed class WorkBeaconTests
     }
 
     [Fact]
+    public async Task Light_ByManyAtOnce_WritesOnceAndNobodyGoesOnBefore()
+    {
+        var gate = new TaskCompletionSource<Response>();
+        _table.Setup(t => t.UpsertEntityAsync(It.IsAny<TableEntity>(), TableUpdateMode.Replace, It.IsAny<CancellationToken>()))
+            .Returns(gate.Task);
+        WorkBeacon writer = Beacon();
+        using var gone = new CancellationTokenSource();
+
+        Task left = writer.LightAsync(gone.Token);
+        Task[] many = [.. Enumerable.Range(0, 100).Select(_ => writer.LightAsync(default))];
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Assert.DoesNotContain(many, task => task.IsCompleted);
+        gate.SetResult(Mock.Of<Response>());
+        await Task.WhenAll(many);
+        _table.Verify(
+            t => t.UpsertEntityAsync(It.IsAny<TableEntity>(), TableUpdateMode.Replace, It.IsAny<CancellationToken>()), Times.Once);
+    }
+
+    [Fact]
     public async Task Light_StorageDoesNotAnswer_ThrowsAndCountsAsNotLit()
     {
         _table.SetupSequence(t => t.UpsertEntityAsync(It.IsAny<TableEntity>(), TableUpdateMode.Replace, It.IsAny<CancellationToken>()))
