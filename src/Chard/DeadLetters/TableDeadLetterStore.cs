@@ -93,16 +93,11 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
             changes.Add(new(TableTransactionActionType.UpsertReplace, DeadLetterRows.Undelivered(resolved)));
         }
 
-        try
-        {
-            await _table.SubmitTransactionAsync(changes, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException e) when (e.Status is 412 or 404)
-        {
+        // A parked one may have no row that counts it: an earlier build wrote none.
+        return await TableDeletion.SubmitAsync(_table, changes, new RequestBudget(int.MaxValue), cancellationToken) is not null
+
             // Resolved by somebody else, or deleted with its workflow; or by this very write, whose answer was lost.
-            return WriteMark.Is(await FindAsync(resolved.Id, cancellationToken), write);
-        }
+            || WriteMark.Is(await FindAsync(resolved.Id, cancellationToken), write);
     }
 
     /// <inheritdoc/>

@@ -227,14 +227,14 @@ public abstract class DeadLetterStoreContract
     private async Task<IEnumerable<string>> MineAsync() =>
         (await Store.GetUndeliveredAsync(1000, None)).Where(i => i.StartsWith(_mark, StringComparison.Ordinal));
 
-    private DeadLetter Resolved(DeadLetter letter, DeadLetterAction action) => letter with
+    protected DeadLetter Resolved(DeadLetter letter, DeadLetterAction action) => letter with
     {
         State = DeadLetterTransitions.After(DeadLetterState.Open, parked: true, action)!.Value,
         ResolvedAt = Time.GetUtcNow(),
         Resolution = new(action),
     };
 
-    private DeadLetter Letter(string workflow, string path) => new()
+    protected DeadLetter Letter(string workflow, string path) => new()
     {
         Id = DeadLetterId.OfTask($"{_mark}-{workflow}", path, 0),
         WorkflowId = $"{_mark}-{workflow}",

@@ -1,4 +1,7 @@
+using Azure;
+using Azure.Data.Tables;
 using Chard.DeadLetters;
+using Chard.Domain.DeadLetters;
 using Chard.Functions.Tests.InMemory;
 using Chard.Functions.Tests.Storage;
 
@@ -20,6 +23,23 @@ public sealed class TableDeadLetterStoreTests : DeadLetterStoreContract, IAsyncL
     public Task InitializeAsync() => _storage.Tables.CreateTableIfNotExistsAsync(AzuriteStorage.Names.DeadLetterTable);
 
     public Task DisposeAsync() => Task.CompletedTask;
+
+    /// <summary>As one is that an earlier build wrote: a workflow waits for it all the same.</summary>
+    [Fact]
+    public async Task Resolve_ParkedWithoutTheRowThatCountsIt_IsResolved()
+    {
+        DeadLetter letter = Letter("w", "0") with { Parked = true };
+        await Store.AddAsync(letter, default);
+        TableEntity counted = DeadLetterRows.Waiting(letter);
+        await _storage.Tables.GetTableClient(AzuriteStorage.Names.DeadLetterTable)
+            .DeleteEntityAsync(counted.PartitionKey, counted.RowKey, ETag.All);
+
+        Assert.True(await Store.TryResolveAsync(Resolved(letter, DeadLetterAction.Retry), deliver: true, default));
+        Assert.False(await Store.TryResolveAsync(Resolved(letter, DeadLetterAction.Retry), deliver: true, default));
+
+        Assert.Equal(DeadLetterState.Retried, (await Store.GetAsync(letter.Id, default))?.State);
+        Assert.Contains(letter.Id, await Store.GetUndeliveredAsync(1000, default));
+    }
 }
 
 public sealed class InMemoryDeadLetterStoreTests : DeadLetterStoreContract

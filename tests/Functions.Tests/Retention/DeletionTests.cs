@@ -471,6 +471,26 @@ public sealed class DeletionTests : IAsyncLifetime
         await Api.UntilAsync(DeadLetterId.WorkflowOf(letter), "failed");
     }
 
+    /// <summary>As when the engine has lost a workflow that waited: nobody has decided, and nobody waits any more.</summary>
+    [Fact]
+    public async Task Delete_EndedWithADeadLetterThatIsStillParked_TakesWhatCountsItToo()
+    {
+        string id = await _host.StartAsync($$"""{"id":"{{_mark}}","task":"Echo","args":1}""");
+        await _host.EndedAsync(id, "completed");
+        await Api.Service<IDeadLetterStore>().AddAsync(
+            new()
+            {
+                Id = DeadLetterId.OfTask(id, "0", 0), Origin = DeadLetterOrigin.Task, WorkflowId = id, Task = "Echo", Path = "0",
+                Class = "c", Message = "m", Parked = true, CreatedAt = _host.Now,
+            },
+            None);
+        Assert.Contains(await _host.OfAsync(id), thing => thing.Contains("/w:", StringComparison.Ordinal));
+
+        await DeleteAsync(id, 200);
+
+        await NothingIsLeftAsync(id);
+    }
+
     [Theory]
     [InlineData("EndedDays")]
     [InlineData("FailedDays")]
