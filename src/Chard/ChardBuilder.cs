@@ -91,7 +91,10 @@ public sealed class ChardBuilder
         return this;
     }
 
-    /// <summary>Says who may call one of the app's own HTTP functions: without it, on Azure, nobody may.</summary>
+    /// <summary>
+    /// Says who may call one of the app's own HTTP functions: without it, on Azure, nobody may. Of a function of the library's it takes the
+    /// place of what the library says.
+    /// </summary>
     /// <param name="function">Its name.</param>
     /// <param name="role">The least that its caller must be; null for everybody, known or not.</param>
     public ChardBuilder AddRoute(string function, Role? role)

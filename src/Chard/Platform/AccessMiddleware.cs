@@ -10,9 +10,7 @@ namespace Chard.Platform;
 /// </summary>
 public sealed class AccessMiddleware(AccessSettings access, IEnumerable<RoutePolicy> routes) : IFunctionsWorkerMiddleware
 {
-    private readonly Dictionary<string, Role?> _policies = new(
-        RoutePolicies.Library.Concat(routes.Distinct().Select(r => KeyValuePair.Create(r.Function, r.Role))),
-        StringComparer.OrdinalIgnoreCase);
+    private readonly IReadOnlyDictionary<string, Role?> _policies = RoutePolicies.With(routes);
 
     /// <inheritdoc/>
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)

@@ -43,6 +43,19 @@ public static class RoutePolicies
         ["SkipDeadLetter"] = Role.Operator,
         ["SkipDeadLetters"] = Role.Operator,
     };
+
+    /// <summary>The library's and the app's: what the app says of a function of the library's holds, and of two words the last.</summary>
+    public static IReadOnlyDictionary<string, Role?> With(IEnumerable<RoutePolicy> routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        var all = new Dictionary<string, Role?>(Library, StringComparer.OrdinalIgnoreCase);
+        foreach (RoutePolicy route in routes)
+        {
+            all[route.Function] = route.Role;
+        }
+
+        return all;
+    }
 }
 
 /// <summary>Who may call one of the app's own HTTP functions.</summary>

@@ -25,7 +25,6 @@ public sealed partial class WorkerAge(
 
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _old = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Workers that began together should not all end together.
     private readonly double _tasks = (settings.Tasks ?? double.PositiveInfinity) * (0.9 + (0.2 * Random.Shared.NextDouble()));
@@ -43,7 +42,7 @@ public sealed partial class WorkerAge(
     internal Action<int> SetExitCode { get; init; } = code => Environment.ExitCode = code;
 
     /// <summary>True if nothing more is to begin here.</summary>
-    public bool IsOld => _old.Task.IsCompleted;
+    public bool IsOld { get; private set; }
 
     /// <summary>
     /// A piece of work begins; dispose what is given at its end. Of an old worker it does not, and this ends with its token alone, or
@@ -77,7 +76,7 @@ public sealed partial class WorkerAge(
             if (!IsOld && WhyOld() is { } reason)
             {
                 why = reason;
-                _old.SetResult();
+                IsOld = true;
                 Recycled = RecycleAsync();
             }
 

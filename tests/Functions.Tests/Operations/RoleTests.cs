@@ -28,14 +28,14 @@ public sealed partial class RoleTests(RoleTests.Guarded guarded) : IClassFixture
     [Fact]
     public void Policies_AreOneForEachRouteAndNoMore() => Assert.Equal(
         Routes.Select(r => r.Function).Order(StringComparer.Ordinal),
-        guarded.Policies.Select(p => p.Key).Order(StringComparer.Ordinal));
+        guarded.Policies.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task EachRoute_ForEachCaller_IsOpenAsItsPolicySays()
     {
         foreach ((string function, string method, string route) in Routes)
         {
-            Role? policy = guarded.Policies.Single(p => p.Key == function).Value;
+            Role? policy = guarded.Policies[function];
             string url = Parameter().Replace(route, "nobody");
             foreach ((string? key, Role? role) in Guarded.Callers)
             {
@@ -81,6 +81,18 @@ public sealed partial class RoleTests(RoleTests.Guarded guarded) : IClassFixture
     }
 
     [Fact]
+    public void App_SaysOtherwiseOfAFunctionOfTheLibrarys_IsObeyed()
+    {
+        var middleware = new AccessMiddleware(
+            guarded.Host.Services.GetRequiredService<AccessSettings>(),
+            [new("ListTasks", null), new("GetWorkflow", Role.Starter), new("GetWorkflow", Role.Operator)]);
+
+        Assert.Null(middleware.Refusal("ListTasks", Caller.Unknown));
+        Assert.NotNull(middleware.Refusal("GetWorkflow", new(Role.Starter, "me")));
+        Assert.Null(middleware.Refusal("GetWorkflow", new(Role.Operator, "me")));
+    }
+
+    [Fact]
     public void FunctionWithoutAPolicy_IsNobodys()
     {
         var access = guarded.Host.Services.GetRequiredService<AccessSettings>();
@@ -108,11 +120,7 @@ public sealed partial class RoleTests(RoleTests.Guarded guarded) : IClassFixture
 
         public FunctionsTestHost Host { get; private set; } = null!;
 
-        public IReadOnlyList<KeyValuePair<string, Role?>> Policies =>
-        [
-            .. RoutePolicies.Library,
-            .. Host.Services.GetServices<RoutePolicy>().Distinct().Select(p => KeyValuePair.Create(p.Function, p.Role)),
-        ];
+        public IReadOnlyDictionary<string, Role?> Policies => RoutePolicies.With(Host.Services.GetServices<RoutePolicy>());
 
         public async Task InitializeAsync() => Host = await FunctionsTestHost.StartAsync<TaskFunctions>(options =>
         {
