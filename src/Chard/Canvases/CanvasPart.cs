@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Chard.Domain.Canvases;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
@@ -34,7 +35,7 @@ public sealed record CanvasPart
     public int Take { get; init; }
 
     /// <summary>About how many tasks it has.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public int Tasks =>
         Kind == CanvasPartKind.Chunks && Chunks is { } all ? all.Chunks.Count * all.Size : Math.Max(Take, CanvasWeight.Max);
 

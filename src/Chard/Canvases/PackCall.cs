@@ -28,6 +28,7 @@ public sealed record PackCall
     public int First { get; init; }
 
     /// <summary>The array of nodes; null for items, and if they are stored.</summary>
+    [JsonConverter(typeof(ExactNumbers))]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonElement? Nodes { get; init; }
 

@@ -23,6 +23,9 @@ public sealed class AzureEngineTests(AzureEngineTests.Fixture fixture) : IClassF
         """{"group":[{"task":"Echo","args":12345678901234567.89},{"task":"Echo","args":{"b":1.10,"a":null}}]}""",
         """[12345678901234567.89,{"b":1.10,"a":null}]""")]
     [InlineData(
+        """{"group":[{"group":[{"task":"Echo","args":12345678901234567.89,"pack":1}]},{"task":"Echo","args":1.10,"pack":1}]}""",
+        "[[12345678901234567.89],1.10]")]
+    [InlineData(
         """{"chord":{"header":[{"task":"Square","args":1},{"task":"Square","args":2},{"task":"Square","args":3}],"body":{"task":"Sum"}}}""",
         "14")]
     [InlineData("""{"chain":[{"map":{"task":"Square","over":[1,2,3,4]}},{"task":"Sum"}]}""", "30")]
@@ -112,7 +115,7 @@ public sealed class AzureEngineTests(AzureEngineTests.Fixture fixture) : IClassF
     [Fact]
     public async Task Delete_InParts_PurgesTheWholeTree()
     {
-        string members = string.Join(',', Enumerable.Range(0, 230).Select(i => $$"""{"task":"Square","args":{{i}} }"""));
+        string members = string.Join(',', Enumerable.Range(0, 1_030).Select(i => $$"""{"task":"Square","args":{{i}} }"""));
         string id = await StartAsync($$$"""{"canvas":{"group":[{{{members}}}]} }""");
         await Host.ResultAsync(id);
 

@@ -80,7 +80,8 @@ public sealed class PackRecordTests : IAsyncLifetime
         string id = await _host.StartAsync("""{"map":{"task":"Charge","over":["a","b","c","d","e"],"chunk":5}}""");
         await Eventually.TrueAsync(
             "the second try of the first is recorded",
-            () => _host.Stores.Ledger[new(id, null, "0.3")] is { Status: LedgerStatus.Succeeded, Turn.Attempt: 2 });
+            () => _host.Stores.Ledger[new(id, null, "0.3")] is { Status: LedgerStatus.Succeeded, Turn.Attempt: 2 }
+                && _host.Stores.Receiver.Runs.Count(r => r.Key == $"{id}:0.4") == 2);
 
         _host.Stores.Receiver.Script = (_, _) => Task.CompletedTask;
         await _host.Eager.KillAsync();

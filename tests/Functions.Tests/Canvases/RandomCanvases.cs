@@ -35,6 +35,17 @@ internal sealed class RandomCanvases(int seed, bool charges = false, bool large 
             node["onExhausted"] = _random.Next(3) > 0 ? "skip" : "fail";
         }
 
+        if (_random.Next(4) == 0)
+        {
+            node["pack"] = 1 + _random.Next(6);
+        }
+
+        if (_random.Next(12) == 0)
+        {
+            // Over before the first task has ended: all but the first ones go back.
+            node["packSeconds"] = 0.001;
+        }
+
         if (_random.Next(6) == 0 && depth > 0)
         {
             node["onError"] = Node(depth - 1, hasPrev: true);

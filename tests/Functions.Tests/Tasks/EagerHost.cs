@@ -41,6 +41,9 @@ internal sealed class EagerHost : IAsyncDisposable
 
     public DateTimeOffset Now => _host.Time!.GetUtcNow();
 
+    /// <summary>Lets time pass at once.</summary>
+    public void Pass(TimeSpan time) => _host.Time!.JumpTo(Now + time);
+
     public static async Task<EagerHost> StartAsync(
         Action<FunctionsTestHostOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
