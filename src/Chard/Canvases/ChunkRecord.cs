@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
+using Chard.Platform;
 using Chard.Running;
 using Microsoft.Extensions.Logging;
 
@@ -151,7 +152,7 @@ internal sealed partial class ChunkRecord : IAsyncDisposable
     {
         int bytes = _taken.Sum(LedgerEntity.Bytes);
         while (_taken.Count < ILedgerStore.MaxBeside && _ended.TryPeek(out LedgerRow? row)
-            && (_taken.Count == 0 || bytes + LedgerEntity.Bytes(row) <= LedgerWriter.MaxBytes) && _ended.TryDequeue(out row))
+            && (_taken.Count == 0 || bytes + LedgerEntity.Bytes(row) <= TableWriter.MaxBytes) && _ended.TryDequeue(out row))
         {
             bytes += LedgerEntity.Bytes(row);
             _taken.Add(row);

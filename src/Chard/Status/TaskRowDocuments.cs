@@ -15,7 +15,7 @@ public static class TaskRowDocuments
     private static readonly IComparer<string> LastFirst = Comparer<string>.Create(static (a, b) => ComparePaths(b, a));
 
     /// <summary>
-    /// Reads a page. Storage sorts positions as text and keeps them in several partitions, so a page in their own order takes all
+    /// Reads a page. Storage sorts positions as text and keeps them in several parts, so a page in their own order takes all
     /// rows of the workflow: a storage request for each thousand.
     /// </summary>
     /// <param name="ledger">Where the rows are.</param>
@@ -102,7 +102,7 @@ public static class TaskRowDocuments
     /// <c>0.100</c> lies right before it.
     /// </summary>
     private static bool IsChunkOf(LedgerKey row, LedgerKey before) =>
-        row.Partition == before.Partition && row.Path.Length > before.Path.Length + 1 && row.Path[before.Path.Length] == '-'
+        row.Shard == before.Shard && row.Path.Length > before.Path.Length + 1 && row.Path[before.Path.Length] == '-'
         && row.Path.StartsWith(before.Path, StringComparison.Ordinal);
 
     private static TaskRowDocument DocumentOf(LedgerRow row, WorkflowState workflow) => new(
