@@ -62,8 +62,10 @@ internal static class LedgerEntity
     /// <summary>What a run changes of its row.</summary>
     public static TableEntity Changes(LedgerRow row)
     {
-        var entity =
-            new TableEntity(PartitionOf(row.Key), RowKeyOf(row.Key)) { ["Status"] = JsonNamingPolicy.CamelCase.ConvertName(row.Status.ToString()) };
+        var entity = new TableEntity(PartitionOf(row.Key), RowKeyOf(row.Key))
+        {
+            ["Status"] = JsonNamingPolicy.CamelCase.ConvertName(row.Status.ToString()),
+        };
         if (row.Status == LedgerStatus.Running)
         {
             entity["LeaseUntil"] = row.LeaseUntil;

@@ -39,7 +39,9 @@ public sealed class TableLedgerStore(TableWriter writer) : ILedgerStore
     {
         ArgumentNullException.ThrowIfNull(rows);
         IReadOnlyList<ETag>? versions = await WriteAsync(
-            joint, rows.Select(row => new TableTransactionAction(TableTransactionActionType.Add, LedgerEntity.Whole(row))), cancellationToken);
+            joint,
+            rows.Select(row => new TableTransactionAction(TableTransactionActionType.Add, LedgerEntity.Whole(row))),
+            cancellationToken);
         return versions is null ? null : [.. versions.Select(version => version.ToString())];
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Azure;
 using Azure.Data.Tables;
 using Chard.Domain.Workflows;
@@ -16,10 +15,6 @@ public sealed class TableWorkflowStatusStore(TableWriter writer, TimeProvider ti
 {
     /// <summary>How many states are remembered: those that this process wrote or changed last.</summary>
     public const int Remembered = 10_000;
-
-    // So many of one partition are read one by one, more with all that lies between them: workflows that are waited for began one after
-    // the other, and so do their ids unless they were given.
-    private const int PointReads = 2;
 
     private readonly TableClient _table = writer.Table;
     private readonly WorkBeacon _active = new(writer.Table, "active", time);
@@ -53,33 +48,9 @@ public sealed class TableWorkflowStatusStore(TableWriter writer, TimeProvider ti
         await FindAsync(id, WorkflowRows.StateKey(id), cancellationToken) is { } row ? WorkflowRows.ToState(row) : null;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyDictionary<string, WorkflowState>> GetAsync(
-        IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(ids);
-        var found = new ConcurrentDictionary<string, WorkflowState>(StringComparer.Ordinal);
-        await Parallel.ForEachAsync(
-            ids.GroupBy(WorkflowRows.Buckets.Of),
-            cancellationToken,
-            async (bucket, token) =>
-            {
-                string[] some = [.. bucket.Order(StringComparer.Ordinal)];
-                if (some.Length > PointReads)
-                {
-                    await ReadRangeAsync(bucket.Key, some, found, token);
-                    return;
-                }
-
-                foreach (string id in some)
-                {
-                    if (await GetAsync(id, token) is { } state)
-                    {
-                        found[id] = state;
-                    }
-                }
-            });
-        return found;
-    }
+    public Task<IReadOnlyDictionary<string, WorkflowState>> GetAsync(
+        IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        ManyStates.ReadAsync(_table, ids, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<string?> GetRequestHashAsync(string id, CancellationToken cancellationToken) =>
@@ -218,22 +189,6 @@ public sealed class TableWorkflowStatusStore(TableWriter writer, TimeProvider ti
         {
             // One by one, for some may not be there, and the state last: as long as it is there, this can be done again.
             await _table.DeleteEntityAsync(WorkflowRows.Buckets.Of(state.Id), key, ETag.All, cancellationToken);
-        }
-    }
-
-    private async Task ReadRangeAsync(
-        string bucket, string[] ids, ConcurrentDictionary<string, WorkflowState> found, CancellationToken cancellationToken)
-    {
-        string filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {bucket} and RowKey ge {WorkflowRows.StateKey(ids[0])} and RowKey le {WorkflowRows.StateKey(ids[^1])}");
-        var asked = new HashSet<string>(ids, StringComparer.Ordinal);
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-        {
-            WorkflowState state = WorkflowRows.ToState(row);
-            if (asked.Contains(state.Id))
-            {
-                found[state.Id] = state;
-            }
         }
     }
 

@@ -43,7 +43,9 @@ public sealed class WorkflowJoin : IJointWrite
     /// <param name="writer">Sends it.</param>
     /// <param name="beside">Actions on other rows, so many and such that all fits into one transaction: else nothing is sent.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The versions of what is beside; null if nothing was written, unless the answer of the very write was lost: rows tell.</returns>
+    /// <returns>
+    /// The versions of what is beside; null if nothing was written, unless the answer of the very write was lost: rows tell.
+    /// </returns>
     internal async Task<IReadOnlyList<ETag>?> WriteAsync(
         TableWriter writer, IReadOnlyList<TableTransactionAction> beside, CancellationToken cancellationToken)
     {

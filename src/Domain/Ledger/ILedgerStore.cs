@@ -26,12 +26,14 @@ public interface ILedgerStore
     /// </summary>
     Task<string?> TryUpdateAsync(LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, CancellationToken cancellationToken);
 
-    /// <summary>Adds rows and writes <paramref name="joint"/>, all or nothing. Their versions in order, or null if nothing is written.</summary>
+    /// <summary>
+    /// Adds rows and writes <paramref name="joint"/>, all or nothing. Their versions in order, or null if nothing is written.
+    /// </summary>
     Task<IReadOnlyList<string>?> TryAddAsync(IReadOnlyList<LedgerRow> rows, IJointWrite joint, CancellationToken cancellationToken);
 
     /// <summary>
-    /// As <see cref="TryUpdateAsync(LedgerRow, string, IReadOnlyList{LedgerRow}, CancellationToken)"/>, and with it <paramref name="joint"/>,
-    /// all or nothing. <paramref name="beside"/> may be empty.
+    /// As <see cref="TryUpdateAsync(LedgerRow, string, IReadOnlyList{LedgerRow}, CancellationToken)"/>, and with it
+    /// <paramref name="joint"/>, all or nothing. <paramref name="beside"/> may be empty.
     /// </summary>
     Task<string?> TryUpdateAsync(
         LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, IJointWrite joint, CancellationToken cancellationToken);

@@ -86,7 +86,9 @@ public sealed class TaskLedger(ILedgerStore store, LedgerSettings settings, Time
     {
         ArgumentNullException.ThrowIfNull(call);
         LedgerRow fresh = Claimed(KeyOf(call), call, runner);
-        return await TryAddAsync([fresh], joint, cancellationToken) is [var version, ..] ? new(store, settings, time, fresh, version) : null;
+        return await TryAddAsync([fresh], joint, cancellationToken) is [var version, ..]
+            ? new(store, settings, time, fresh, version)
+            : null;
     }
 
     /// <summary>

@@ -20,7 +20,8 @@ public sealed class InMemoryWorkflowStatusStore(TimeProvider time) : IWorkflowSt
 
     public Task<WorkflowState?> GetAsync(string id, CancellationToken cancellationToken) => Task.FromResult(Find(id)?.State);
 
-    public Task<IReadOnlyDictionary<string, WorkflowState>> GetAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<string, WorkflowState>> GetAsync(
+        IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<string, WorkflowState>>(
             ids.Select(Find).OfType<Entry>().ToDictionary(entry => entry.State.Id, entry => entry.State));
 

@@ -45,7 +45,7 @@ public sealed partial class StorageNamesTests
     public void Names_TwoHubs_ShareNone()
     {
         // One whose name goes on where the other's ends, as one with the other's name of a table would.
-        (StorageNames one, StorageNames other) = (new("Chard"), new("ChardTasks"));
+        (StorageNames one, StorageNames other) = (new("Chard"), new("ChardWorkflows"));
 
         Assert.Empty(All(one).Intersect(All(other), StringComparer.OrdinalIgnoreCase));
 
