@@ -13,7 +13,9 @@ using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Tests.Workflows;
 
-/// <summary>What a process does with states that it wrote last: no read, one request with the ledger's rows, and never a wrong one.</summary>
+/// <summary>
+/// What a process does with states that it wrote last: no read, one request with the ledger's rows, and never a wrong one.
+/// </summary>
 [Collection(AzuriteStorageTests.Name)]
 public sealed class WorkflowJoinTests : IAsyncLifetime
 {
