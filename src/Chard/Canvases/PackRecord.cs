@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Tasks;
+using Chard.Platform;
 using Chard.Running;
 using Microsoft.Extensions.Logging;
 
@@ -58,7 +59,15 @@ internal sealed partial class PackRecord : IAsyncDisposable
     }
 
     /// <summary>Records what is left, and the end of the pack. False if the lease is lost.</summary>
-    public async Task<bool> EndAsync(TaskValue outcome, TaskFailure? failure)
+    public async Task<bool> EndAsync(TaskValue outcome, TaskFailure? failure) =>
+        await FlushAsync() && await _lease.EndAsync(outcome, failure, _taken, Progress, Token);
+
+    /// <summary>As <see cref="EndAsync"/>, in one request with something else, or neither of them.</summary>
+    public async Task<JointEnd> TryEndAsync(TaskValue outcome, IJointWrite joint) =>
+        await FlushAsync() ? await _lease.TryEndAsync(outcome, null, _taken, Progress, joint, Token) : JointEnd.Lost;
+
+    /// <summary>Records all but what goes out with the end. False if the lease is lost.</summary>
+    private async Task<bool> FlushAsync()
     {
         await _done.CancelAsync();
         await _recording;
@@ -70,7 +79,7 @@ internal sealed partial class PackRecord : IAsyncDisposable
             }
         }
 
-        return !IsLost && await _lease.EndAsync(outcome, failure, _taken, Progress, Token);
+        return !IsLost;
     }
 
     /// <summary>Gives the lease up: the pack has not come to its end here.</summary>
@@ -151,7 +160,7 @@ internal sealed partial class PackRecord : IAsyncDisposable
     {
         int bytes = _taken.Sum(LedgerEntity.Bytes);
         while (_taken.Count < ILedgerStore.MaxBeside && _ended.TryPeek(out LedgerRow? row)
-            && (_taken.Count == 0 || bytes + LedgerEntity.Bytes(row) <= LedgerWriter.MaxBytes) && _ended.TryDequeue(out row))
+            && (_taken.Count == 0 || bytes + LedgerEntity.Bytes(row) <= TableWriter.MaxBytes) && _ended.TryDequeue(out row))
         {
             bytes += LedgerEntity.Bytes(row);
             _taken.Add(row);

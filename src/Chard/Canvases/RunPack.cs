@@ -31,6 +31,7 @@ public sealed class RunPack(
     RunningWorkflows workflows,
     BeginWorkflow beginning,
     WorkflowStates states,
+    IWorkflowStatusStore store,
     ChardMetrics metrics,
     TimeProvider time,
     ILogger<RunPack> logger)
@@ -58,7 +59,7 @@ public sealed class RunPack(
 
         PackTasks tasks = await PackTasks.ReadAsync(pack, values, hostStops);
         TaskCall call = CallOf(pack, tasks);
-        ClaimResult claim = await ledger.ClaimAsync(call, runner.NextRunner(), hostStops);
+        (ClaimResult claim, WorkflowBeginning? begun) = await ClaimAsync(pack, call, hostStops);
         if (claim.Lease is not { } lease)
         {
             metrics.Duplicate(call.Task);
@@ -74,7 +75,7 @@ public sealed class RunPack(
         await using var record = new PackRecord(lease, tasks.Total, KeepsRows(pack, tasks), ledger, time, logger, hostStops);
         try
         {
-            WorkflowBeginning? begun = pack.IsWhole ? await beginning.RunAsync(pack.Workflow.Id, client, record.Token) : null;
+            begun ??= pack.IsWhole ? await beginning.RunAsync(pack.Workflow.Id, client, record.Token) : null;
             if (begun is { Proceed: false } or { WaitUntil: not null } or { ExpiresAt: not null })
             {
                 // It is to begin later, to be watched while it runs, or not at all: the orchestrator sees to that.
@@ -89,9 +90,13 @@ public sealed class RunPack(
             }
 
             PackOutcome outcome = await OutcomeAsync(pack, run, record.Token) with { Beginning = begun };
-            return await RecordAsync(pack, call, tasks, record, outcome)
-                ? await EndAsync(pack, outcome, client, hostStops)
-                : PackOutcome.Busy(TimeSpan.FromSeconds(1));
+            return await TryEndTogetherAsync(pack, call, record, outcome) switch
+            {
+                JointEnd.Together => outcome with { IsEnd = true },
+                JointEnd.Neither when await RecordAsync(pack, call, tasks, record, outcome) =>
+                    await EndAsync(pack, outcome, client, hostStops),
+                _ => PackOutcome.Busy(TimeSpan.FromSeconds(1)),
+            };
         }
         catch (OperationCanceledException) when (record.IsLost)
         {
@@ -127,6 +132,22 @@ public sealed class RunPack(
         Stamps = Stamps.Beyond(pack.Options.Stamps, pack.Workflow.Stamps),
     };
 
+    /// <summary>Claims the pack's row, and begins its workflow in the same request if it is the whole and nothing speaks against it.</summary>
+    private async Task<(ClaimResult Claim, WorkflowBeginning? Begun)> ClaimAsync(PackCall pack, TaskCall call, CancellationToken token)
+    {
+        string run = runner.NextRunner();
+        return pack.IsWhole && beginning.TryJoin(pack.Workflow.Id) is { } join
+            && await ledger.TryClaimAsync(call, run, join, token) is { } lease
+            ? (ClaimResult.Run(lease, null), BeginWorkflow.BeginningOf(join.State))
+            : (await ledger.ClaimAsync(call, run, token), null);
+    }
+
+    /// <summary>Records the pack and ends its workflow in one request, if it is the whole and all has gone well.</summary>
+    private async Task<JointEnd> TryEndTogetherAsync(PackCall pack, TaskCall call, PackRecord record, PackOutcome outcome) =>
+        EndOf(pack, outcome) is { } end && store.TryJoin(await states.CheckInAsync(end, record.Token)) is { } join
+            ? await record.TryEndAsync(await KeptAsync(pack, call, outcome, record.Token), join)
+            : JointEnd.Neither;
+
     /// <summary>Finds out what a run that died has recorded.</summary>
     private async Task KnowAsync(PackCall pack, TaskCall call, PackRun run, CancellationToken token)
     {
@@ -157,32 +178,37 @@ public sealed class RunPack(
 
     private async Task<bool> RecordAsync(PackCall pack, TaskCall call, PackTasks tasks, PackRecord record, PackOutcome outcome)
     {
-        byte[] utf8 = JsonSerializer.SerializeToUtf8Bytes(outcome);
-        TaskValue kept = await values.CheckInAsync(
-            pack.Workflow.Id, $"packs/{call.Path}-{call.Attempt}-outcome", utf8, record.Token);
         LaneRest[] failed = [.. outcome.Rest.Where(r => r.Failure is not null)];
         return await record.EndAsync(
-            kept,
+            await KeptAsync(pack, call, outcome, record.Token),
             failed.Length == 0 ? null : new(
                 FailureKind.Transient, "tasks-failed",
                 $"{failed.Length} of {tasks.Count} failed; the first: {failed[0].Failure!.Message}"));
     }
 
+    private Task<TaskValue> KeptAsync(PackCall pack, TaskCall call, PackOutcome outcome, CancellationToken token) => values.CheckInAsync(
+        pack.Workflow.Id, $"packs/{call.Path}-{call.Attempt}-outcome", JsonSerializer.SerializeToUtf8Bytes(outcome), token);
+
     /// <summary>Ends a workflow of which the pack is the whole, if all has gone well. Safe to run twice.</summary>
     private async Task<PackOutcome> EndAsync(
         PackCall pack, PackOutcome outcome, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (!pack.IsWhole || outcome is { Rest.Count: > 0 } or { Begun: 0 } || outcome.Results is not { } result)
+        if (EndOf(pack, outcome) is not { } end)
         {
             return outcome;
         }
 
-        await states.UpdateAsync(
-            new(pack.Workflow.Id, WorkflowStatus.Completed, new(outcome.Succeeded, outcome.Succeeded, 0), Result: result.Reference is null ? result.ToElement() : null,
-                ResultReference: result.Reference),
-            client, cancellationToken);
+        await states.UpdateAsync(end, client, cancellationToken);
         return outcome with { IsEnd = true };
     }
+
+    /// <summary>The end of the workflow that a pack is the whole of; null if it has not come.</summary>
+    private static WorkflowUpdate? EndOf(PackCall pack, PackOutcome outcome) =>
+        pack.IsWhole && outcome is { Rest.Count: 0, Begun: > 0, Results: { } result }
+            ? new(
+                pack.Workflow.Id, WorkflowStatus.Completed, new(outcome.Succeeded, outcome.Succeeded, 0),
+                result.Reference is null ? result.ToElement() : null, ResultReference: result.Reference)
+            : null;
 
     private async Task<PackOutcome> OutcomeAsync(TaskValue recorded, CancellationToken token) =>
         (await PackTasks.LoadAsync(recorded, values, token)).Deserialize<PackOutcome>()

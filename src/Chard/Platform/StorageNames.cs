@@ -49,7 +49,6 @@ public sealed partial class StorageNames
 
         Hub = hub;
         WorkflowTable = hub + "Workflows";
-        TaskTable = hub + "Tasks";
         DeadLetterTable = hub + "DeadLetters";
         ScheduleTable = hub + "Schedules";
 
@@ -64,11 +63,8 @@ public sealed partial class StorageNames
     /// <summary>The hub's name.</summary>
     public string Hub { get; }
 
-    /// <summary>Table of workflows' status.</summary>
+    /// <summary>Table of workflows: their status and their ledger.</summary>
     public string WorkflowTable { get; }
-
-    /// <summary>Table of the ledger.</summary>
-    public string TaskTable { get; }
 
     /// <summary>Table of dead letters.</summary>
     public string DeadLetterTable { get; }

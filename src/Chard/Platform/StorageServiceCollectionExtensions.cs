@@ -36,6 +36,7 @@ public static class StorageServiceCollectionExtensions
             text => new TableServiceClient(text, With(provider, new TableClientOptions())),
             (uri, credential) => new TableServiceClient(uri, credential, With(provider, new TableClientOptions()))));
         services.TryAddSingleton(provider => new StorageNames(TaskHub.NameIn(provider.GetRequiredService<IConfiguration>())));
+        services.TryAddSingleton<TableWriter>();
         services.TryAddSingleton(provider => ClockPeriod.In(provider.GetRequiredService<IConfiguration>()));
         services.TryAddSingleton<AccessSettings>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IFunctionMetadataTransformer, FunctionNames>());

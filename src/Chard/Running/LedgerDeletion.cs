@@ -10,7 +10,7 @@ public sealed class LedgerDeletion(TableServiceClient tables, StorageNames names
     private const int PageRows = 1000;
     private const int AtOnce = 4;
 
-    private readonly TableClient _table = tables.GetTableClient(names.TaskTable);
+    private readonly TableClient _table = tables.GetTableClient(names.WorkflowTable);
 
     /// <summary>Deletes as many rows as the budget allows. Safe to repeat.</summary>
     /// <param name="workflowId">The workflow.</param>
@@ -27,7 +27,7 @@ public sealed class LedgerDeletion(TableServiceClient tables, StorageNames names
         do
         {
             (isDone, again) = (true, false);
-            foreach (string filter in FiltersOf(workflowId))
+            foreach (string filter in LedgerEntity.Of(workflowId))
             {
                 await foreach (Page<TableEntity> page in _table.QueryAsync<TableEntity>(
                     filter, PageRows, ["PartitionKey", "RowKey", "Timestamp"], cancellationToken).AsPages())
@@ -50,21 +50,13 @@ public sealed class LedgerDeletion(TableServiceClient tables, StorageNames names
         return new(deleted, isDone);
     }
 
-    // The workflow's own partition, and those of its shards: '/' follows '.' and neither is in an id. Two questions, for one with "or"
-    // would read the whole table.
-    private static string[] FiltersOf(string workflowId) =>
-    [
-        TableClient.CreateQueryFilter($"PartitionKey eq {workflowId}"),
-        TableClient.CreateQueryFilter($"PartitionKey ge {workflowId + "."} and PartitionKey lt {workflowId + "/"}"),
-    ];
-
     private async Task<(int Deleted, bool Missed)> DeleteAsync(
         TableEntity[] rows, RequestBudget budget, CancellationToken cancellationToken)
     {
         int deleted = 0;
         bool missed = false;
         await Parallel.ForEachAsync(
-            rows.GroupBy(row => row.PartitionKey).SelectMany(partition => partition.Chunk(LedgerWriter.MaxRows)),
+            rows.GroupBy(row => row.PartitionKey).SelectMany(partition => partition.Chunk(TableWriter.MaxRows)),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (some, token) =>
             {

@@ -4,17 +4,47 @@ using Chard.Domain.Failures;
 using Chard.Domain.Ledger;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
+using Chard.Platform;
+using Chard.Status;
 
 namespace Chard.Running;
 
 /// <summary>
-/// How a row of the ledger is stored: PartitionKey the workflow's id (<c>{id}.{shard}</c> with a shard), RowKey the task's path.
+/// How a row of the ledger is stored, in the table of workflows: RowKey <c>l:{id}:{path}</c>, PartitionKey the one of the workflow's own
+/// rows (<see cref="WorkflowRows"/>), or <c>{id}.{shard}</c> with a shard. A dot is in no id and no other partition's key, so the shards
+/// of a workflow are the partitions from <c>{id}.</c> to <c>{id}/</c>, and ':' is in neither an id nor a path.
 /// Columns: Task, Status, Generation, Attempt, Wait, Runner, StartedAt, LeaseUntil, FinishedAt, Result (JSON text) or
 /// ResultBlob/ResultSha256/ResultBytes, FailureKind/FailureCode/FailureMessage/RetryAfterSeconds, Done/Total/Message (progress),
 /// Stamps (those of its own place, space-separated; the workflow's row has the workflow's).
 /// </summary>
 internal static class LedgerEntity
 {
+    private const string Prefix = "l:";
+
+    public static string PartitionOf(LedgerKey key) =>
+        key.Shard is null ? WorkflowRows.Buckets.Of(key.WorkflowId) : $"{key.WorkflowId}.{key.Shard}";
+
+    public static string RowKeyOf(LedgerKey key) => $"{Prefix}{key.WorkflowId}:{key.Path}";
+
+    /// <summary>Finds what lies below a path in one part of the ledger.</summary>
+    public static string Below(LedgerKey key) => TableClient.CreateQueryFilter(
+        $"PartitionKey eq {PartitionOf(key)} and RowKey ge {RowKeyOf(key) + "."} and RowKey lt {RowKeyOf(key) + "/"}");
+
+    /// <summary>
+    /// Find all rows of a workflow: those beside its own, and those of its shards. Two questions, for one with "or" would read the
+    /// whole table.
+    /// </summary>
+    public static string[] Of(string workflowId)
+    {
+        string bucket = WorkflowRows.Buckets.Of(workflowId);
+        string rows = Prefix + workflowId;
+        return
+        [
+            TableClient.CreateQueryFilter($"PartitionKey eq {bucket} and RowKey ge {rows + ":"} and RowKey lt {rows + ";"}"),
+            TableClient.CreateQueryFilter($"PartitionKey ge {workflowId + "."} and PartitionKey lt {workflowId + "/"}"),
+        ];
+    }
+
     /// <summary>The whole row.</summary>
     public static TableEntity Whole(LedgerRow row)
     {
@@ -32,8 +62,10 @@ internal static class LedgerEntity
     /// <summary>What a run changes of its row.</summary>
     public static TableEntity Changes(LedgerRow row)
     {
-        var entity =
-            new TableEntity(row.Key.Partition, row.Key.Path) { ["Status"] = JsonNamingPolicy.CamelCase.ConvertName(row.Status.ToString()) };
+        var entity = new TableEntity(PartitionOf(row.Key), RowKeyOf(row.Key))
+        {
+            ["Status"] = JsonNamingPolicy.CamelCase.ConvertName(row.Status.ToString()),
+        };
         if (row.Status == LedgerStatus.Running)
         {
             entity["LeaseUntil"] = row.LeaseUntil;
@@ -61,17 +93,19 @@ internal static class LedgerEntity
     public static int Bytes(LedgerRow row)
     {
         int text = row.Result?.Json?.GetRawText().Length ?? 0;
-        return 2048 + ((text + (row.Failure?.Message.Length ?? 0)) * 6);
+        return TableWriter.BytesOf(text + (row.Failure?.Message.Length ?? 0));
     }
 
     /// <summary>The row of an entity.</summary>
     public static StoredRow Read(TableEntity entity)
     {
-        string partition = entity.PartitionKey;
-        int dot = partition.IndexOf('.', StringComparison.Ordinal);
+        string rowKey = entity.RowKey;
+        int end = rowKey.IndexOf(':', Prefix.Length);
+        string id = rowKey[Prefix.Length..end];
+        bool isShard = entity.PartitionKey.Length > id.Length && entity.PartitionKey[id.Length] == '.';
         var row = new LedgerRow
         {
-            Key = new(dot < 0 ? partition : partition[..dot], dot < 0 ? null : partition[(dot + 1)..], entity.RowKey),
+            Key = new(id, isShard ? entity.PartitionKey[(id.Length + 1)..] : null, rowKey[(end + 1)..]),
             Task = entity.GetString("Task"),
             Turn = new(entity.GetInt32("Generation") ?? 0, entity.GetInt32("Attempt") ?? 1, entity.GetInt32("Wait") ?? 0),
             Status = Enum.Parse<LedgerStatus>(entity.GetString("Status"), ignoreCase: true),

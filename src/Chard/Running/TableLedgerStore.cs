@@ -3,108 +3,97 @@ using Azure;
 using Azure.Data.Tables;
 using Chard.Domain.Ledger;
 using Chard.Platform;
+using Chard.Status;
 
 namespace Chard.Running;
 
 /// <summary>
-/// The ledger in Table storage (<see cref="LedgerEntity"/>); a workflow's rows share a partition and are written in transactions.
+/// The ledger in Table storage (<see cref="LedgerEntity"/>): rows that share a partition are written in transactions, with those of other
+/// workflows.
 /// </summary>
-public sealed class TableLedgerStore : ILedgerStore, IDisposable
+public sealed class TableLedgerStore(TableWriter writer) : ILedgerStore
 {
-    private readonly TableClient _table;
-    private readonly LedgerWriter _writer;
-    private readonly CancellationTokenSource _ending = new();
-
-    /// <summary>The store in an account.</summary>
-    public TableLedgerStore(TableServiceClient tables, StorageNames names)
-    {
-        ArgumentNullException.ThrowIfNull(tables);
-        ArgumentNullException.ThrowIfNull(names);
-        _table = tables.GetTableClient(names.TaskTable);
-        _writer = new(_table, _ending.Token);
-    }
-
     /// <inheritdoc/>
     public Task<string?> TryAddAsync(LedgerRow row, CancellationToken cancellationToken) =>
-        WriteAsync(TableTransactionActionType.Add, row, LedgerEntity.Whole(row), default, cancellationToken);
+        WriteAsync([new(TableTransactionActionType.Add, LedgerEntity.Whole(row))], cancellationToken);
 
     /// <inheritdoc/>
     public Task<string?> TryReplaceAsync(LedgerRow row, string version, CancellationToken cancellationToken) =>
-        WriteAsync(TableTransactionActionType.UpdateReplace, row, LedgerEntity.Whole(row), new(version), cancellationToken);
+        WriteAsync([new(TableTransactionActionType.UpdateReplace, LedgerEntity.Whole(row), new(version))], cancellationToken);
 
     /// <inheritdoc/>
     public Task<string?> TryUpdateAsync(LedgerRow row, string version, CancellationToken cancellationToken) =>
-        WriteAsync(TableTransactionActionType.UpdateMerge, row, LedgerEntity.Changes(row), new(version), cancellationToken);
+        TryUpdateAsync(row, version, [], cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<string?> TryUpdateAsync(
+    public Task<string?> TryUpdateAsync(
         LedgerRow row,
         string version,
         IReadOnlyList<LedgerRow> beside,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        WriteAsync([.. Update(row, version, beside)], cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>?> TryAddAsync(
+        IReadOnlyList<LedgerRow> rows, IJointWrite joint, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(row);
-        ArgumentNullException.ThrowIfNull(beside);
-        try
-        {
-            Response<IReadOnlyList<Response>> response = await _table.SubmitTransactionAsync(
-                [
-                    new(TableTransactionActionType.UpdateMerge, LedgerEntity.Changes(row), new(version)),
-                    .. beside.Select(r => new TableTransactionAction(TableTransactionActionType.UpsertReplace, LedgerEntity.Whole(r))),
-                ],
-                cancellationToken);
-            return response.Value[0].Headers.ETag.GetValueOrDefault().ToString();
-        }
-        catch (RequestFailedException e) when (e.Status is 412 or 404)
-        {
-            return null;
-        }
+        ArgumentNullException.ThrowIfNull(rows);
+        IReadOnlyList<ETag>? versions = await WriteAsync(
+            joint,
+            rows.Select(row => new TableTransactionAction(TableTransactionActionType.Add, LedgerEntity.Whole(row))),
+            cancellationToken);
+        return versions is null ? null : [.. versions.Select(version => version.ToString())];
     }
+
+    /// <inheritdoc/>
+    public async Task<string?> TryUpdateAsync(
+        LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, IJointWrite joint, CancellationToken cancellationToken) =>
+        (await WriteAsync(joint, Update(row, version, beside), cancellationToken))?[0].ToString();
 
     /// <inheritdoc/>
     public async Task<StoredRow?> GetAsync(LedgerKey key, CancellationToken cancellationToken)
     {
-        NullableResponse<TableEntity> found = await _table.GetEntityIfExistsAsync<TableEntity>(
-            key.Partition, key.Path, cancellationToken: cancellationToken);
+        NullableResponse<TableEntity> found = await writer.Table.GetEntityIfExistsAsync<TableEntity>(
+            LedgerEntity.PartitionOf(key), LedgerEntity.RowKeyOf(key), cancellationToken: cancellationToken);
         return found.HasValue ? LedgerEntity.Read(found.Value!) : null;
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<LedgerRow> ListBelowAsync(
-        string workflowId, string? shard, string path, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        string filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {new LedgerKey(workflowId, shard, path).Partition} and RowKey ge {path + "."} and RowKey lt {path + "/"}");
-        await foreach (TableEntity entity in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-        {
-            yield return LedgerEntity.Read(entity).Row;
-        }
-    }
+    public IAsyncEnumerable<LedgerRow> ListBelowAsync(
+        string workflowId, string? shard, string path, CancellationToken cancellationToken) =>
+        QueryAsync(LedgerEntity.Below(new(workflowId, shard, path)), cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<LedgerRow> ListAsync(string workflowId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // The workflow's own partition, and those of its shards: '/' follows '.' and neither is in an id.
-        string filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {workflowId} or (PartitionKey ge {workflowId + "."} and PartitionKey lt {workflowId + "/"})");
-        await foreach (TableEntity entity in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        foreach (string filter in LedgerEntity.Of(workflowId))
+        {
+            await foreach (LedgerRow row in QueryAsync(filter, cancellationToken))
+            {
+                yield return row;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<LedgerRow> QueryAsync(string filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (TableEntity entity in writer.Table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             yield return LedgerEntity.Read(entity).Row;
         }
     }
 
-    /// <summary>Gives up what is under way.</summary>
-    public void Dispose()
-    {
-        _ending.Cancel();
-        _ending.Dispose();
-    }
+    private static IEnumerable<TableTransactionAction> Update(LedgerRow row, string version, IReadOnlyList<LedgerRow> beside) =>
+        beside.Select(r => new TableTransactionAction(TableTransactionActionType.UpsertReplace, LedgerEntity.Whole(r)))
+            .Prepend(new(TableTransactionActionType.UpdateMerge, LedgerEntity.Changes(row), new(version)));
 
-    private Task<string?> WriteAsync(
-        TableTransactionActionType type,
-        LedgerRow row,
-        TableEntity entity,
-        ETag version,
-        CancellationToken cancellationToken) =>
-        _writer.WriteAsync(new(new(type, entity, version), LedgerEntity.Bytes(row))).WaitAsync(cancellationToken);
+    /// <summary>Writes rows together with a change of their workflow's state, which is what can be written with them.</summary>
+    private Task<IReadOnlyList<ETag>?> WriteAsync(
+        IJointWrite joint, IEnumerable<TableTransactionAction> rows, CancellationToken cancellationToken) =>
+        joint is WorkflowJoin change
+            ? change.WriteAsync(writer, [.. rows], cancellationToken)
+            : throw new ArgumentException($"{joint?.GetType()} cannot be written together with rows of the ledger.", nameof(joint));
+
+    private async Task<string?> WriteAsync(TableTransactionAction[] unit, CancellationToken cancellationToken) =>
+        (await writer.WriteAsync(unit, cancellationToken)).Versions?[0].ToString();
 }

@@ -1,4 +1,3 @@
-using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Chard.Platform;
@@ -7,16 +6,14 @@ using Microsoft.Extensions.Hosting;
 namespace Chard.Running;
 
 /// <summary>
-/// Makes the ledger's table, the container of payloads and the queue of slow tasks before the app takes
-/// work. They stay if they are there.
+/// Makes the container of payloads and the queue of slow tasks before the app takes work. They stay if they are there.
 /// </summary>
 public sealed class TaskStorageInitializer(
-    TableServiceClient tables, BlobServiceClient blobs, QueueServiceClient queues, StorageNames names) : IHostedService
+    BlobServiceClient blobs, QueueServiceClient queues, StorageNames names) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await tables.CreateTableIfNotExistsAsync(names.TaskTable, cancellationToken);
         await blobs.GetBlobContainerClient(names.PayloadContainer).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         await queues.GetQueueClient(names.SlowTaskQueue).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
     }

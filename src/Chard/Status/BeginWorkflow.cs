@@ -8,7 +8,7 @@ namespace Chard.Status;
 /// The first step of every workflow: reports it as running, unless it has ended already (cancelled before it began, or run to its
 /// end by an instance before this one) or is to begin later.
 /// </summary>
-public sealed class BeginWorkflow(WorkflowStates states, TimeProvider time)
+public sealed class BeginWorkflow(WorkflowStates states, IWorkflowStatusStore store, TimeProvider time)
 {
     /// <summary>The activity. Safe to run twice.</summary>
     /// <exception cref="KeyNotFoundException">The workflow was never started.</exception>
@@ -19,7 +19,19 @@ public sealed class BeginWorkflow(WorkflowStates states, TimeProvider time)
         WorkflowChange change = await states.ChangeAsync(id, Decide, client, cancellationToken)
             ?? throw new KeyNotFoundException(
                 $"Workflow '{id}' was not started by this app. Start it through the API, the queue or IWorkflowStarter.");
-        WorkflowState state = change.State;
+        return BeginningOf(change.State);
+    }
+
+    /// <summary>
+    /// The beginning of a workflow that may begin at once and has no time limit, to be written together with rows of its ledger. Null if
+    /// this process does not remember it as such.
+    /// </summary>
+    internal WorkflowJoin? TryJoin(string id) =>
+        store.TryJoin(id, Decide) is { State: { Status: WorkflowStatus.Running, ExpiresAt: null } } join ? join : null;
+
+    /// <summary>How a workflow of this state is to begin.</summary>
+    internal static WorkflowBeginning BeginningOf(WorkflowState state)
+    {
         bool ended = WorkflowTransitions.IsFinal(state.Status);
         DateTimeOffset? waitUntil = !ended && state.Status == WorkflowStatus.Queued ? state.StartAt : null;
         return new(Proceed: !ended, waitUntil?.UtcDateTime, state.ExpiresAt?.UtcDateTime);

@@ -12,6 +12,9 @@ public interface IWorkflowStatusStore
     /// <summary>The state of a workflow; null if the id is unknown.</summary>
     Task<WorkflowState?> GetAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>The states of some workflows by their ids, those that have one, in fewer requests than one for each.</summary>
+    Task<IReadOnlyDictionary<string, WorkflowState>> GetAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+
     /// <summary>The fingerprint of the start that claimed the id; null if the id is unknown.</summary>
     Task<string?> GetRequestHashAsync(string id, CancellationToken cancellationToken);
 
@@ -36,6 +39,17 @@ public interface IWorkflowStatusStore
     /// </summary>
     /// <returns>The state that holds now, and whether the decision refused; null if the id has no row.</returns>
     Task<WorkflowChange?> ChangeAsync(string id, Func<WorkflowState, WorkflowState?> decide, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Decides a change on the state as this process remembers it, to be written together with rows of the ledger: no request. Null if
+    /// nothing is remembered, or nothing is to be changed by what is: then <see cref="ChangeAsync"/> asks storage.
+    /// </summary>
+    WorkflowJoin? TryJoin(string id, Func<WorkflowState, WorkflowState?> decide);
+
+    /// <summary>
+    /// As the other form, of what <see cref="UpdateAsync"/> would apply. A large result has to be stored already.
+    /// </summary>
+    WorkflowJoin? TryJoin(WorkflowUpdate update);
 
     /// <summary>
     /// Undertakes to schedule a workflow's orchestrator: gives what is needed for it, and notes the time, if nobody has

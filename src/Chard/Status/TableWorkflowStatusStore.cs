@@ -6,15 +6,19 @@ using Chard.Platform;
 namespace Chard.Status;
 
 /// <summary>
-/// Workflows in Table storage (<see cref="WorkflowRows"/>). A start is one request, a change one read and one request, whatever it
-/// touches; a read of a state is one point read.
+/// Workflows in Table storage (<see cref="WorkflowRows"/>). A start is one write, whatever it touches, and so is a change of a state that
+/// this process wrote last; of another one it is a read more. What comes at one moment shares requests (<see cref="TableWriter"/>). A
+/// read of a state is one point read.
 /// </summary>
-public sealed class TableWorkflowStatusStore(
-    TableServiceClient tables, StorageNames names, TimeProvider time, WorkflowSignals signals, ChardMetrics metrics)
+public sealed class TableWorkflowStatusStore(TableWriter writer, TimeProvider time, WorkflowSignals signals, ChardMetrics metrics)
     : IWorkflowStatusStore
 {
-    private readonly TableClient _table = tables.GetTableClient(names.WorkflowTable);
-    private readonly WorkBeacon _active = new(tables.GetTableClient(names.WorkflowTable), "active", time);
+    /// <summary>How many states are remembered: those that this process wrote or changed last.</summary>
+    public const int Remembered = 10_000;
+
+    private readonly TableClient _table = writer.Table;
+    private readonly WorkBeacon _active = new(writer.Table, "active", time);
+    private readonly RecentStates _recent = new(Remembered);
 
     /// <inheritdoc/>
     public async Task<bool> TryAddAsync(WorkflowState state, WorkflowStart start, CancellationToken cancellationToken)
@@ -23,26 +27,30 @@ public sealed class TableWorkflowStatusStore(
         ArgumentNullException.ThrowIfNull(start);
         await _active.LightAsync(cancellationToken);
         string write = WriteMark.New();
-        try
+        UnitOutcome outcome = await writer.WriteAsync(
+            [
+                new(TableTransactionActionType.Add, WorkflowRows.State(state, start.RequestHash, write)),
+                .. WorkflowRows.Indexes(state).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
+                new(TableTransactionActionType.Add, WorkflowRows.Active(state.Id, start)),
+            ],
+            cancellationToken);
+        if (outcome.Versions is { } versions)
         {
-            await _table.SubmitTransactionAsync(
-                [
-                    new(TableTransactionActionType.Add, WorkflowRows.State(state, start.RequestHash, write)),
-                    .. WorkflowRows.Indexes(state).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
-                    new(TableTransactionActionType.Add, WorkflowRows.Active(state.Id, start)),
-                ],
-                cancellationToken);
+            _recent.Keep(new(state, start.RequestHash, versions[0]));
             return true;
         }
-        catch (RequestFailedException e) when (e.Status == 409)
-        {
-            return WriteMark.Is(await FindAsync(state.Id, WorkflowRows.StateKey(state.Id), cancellationToken), write);
-        }
+
+        return WriteMark.Is(await FindAsync(state.Id, WorkflowRows.StateKey(state.Id), cancellationToken), write);
     }
 
     /// <inheritdoc/>
     public async Task<WorkflowState?> GetAsync(string id, CancellationToken cancellationToken) =>
         await FindAsync(id, WorkflowRows.StateKey(id), cancellationToken) is { } row ? WorkflowRows.ToState(row) : null;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, WorkflowState>> GetAsync(
+        IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        ManyStates.ReadAsync(_table, ids, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<string?> GetRequestHashAsync(string id, CancellationToken cancellationToken) =>
@@ -60,11 +68,7 @@ public sealed class TableWorkflowStatusStore(
     public async Task<WorkflowState> UpdateAsync(WorkflowUpdate update, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(update);
-        WorkflowResult? result = update.Result is { } json ? new(json.GetRawText(), null)
-            : update.ResultReference is { } reference ? new(null, reference)
-            : null;
-        WorkflowChange? change = await ChangeAsync(
-            update.Id, state => WorkflowTransitions.Apply(state, update, time.GetUtcNow()), result, cancellationToken);
+        WorkflowChange? change = await ChangeAsync(update.Id, Apply(update), ResultOf(update), cancellationToken);
         return change?.State ?? throw new KeyNotFoundException($"Workflow '{update.Id}' has no status row.");
     }
 
@@ -72,6 +76,20 @@ public sealed class TableWorkflowStatusStore(
     public Task<WorkflowChange?> ChangeAsync(
         string id, Func<WorkflowState, WorkflowState?> decide, CancellationToken cancellationToken) =>
         ChangeAsync(id, decide, result: null, cancellationToken);
+
+    /// <inheritdoc/>
+    public WorkflowJoin? TryJoin(string id, Func<WorkflowState, WorkflowState?> decide)
+    {
+        ArgumentNullException.ThrowIfNull(decide);
+        return TryJoin(id, decide, result: null);
+    }
+
+    /// <inheritdoc/>
+    public WorkflowJoin? TryJoin(WorkflowUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        return TryJoin(update.Id, Apply(update), ResultOf(update));
+    }
 
     /// <inheritdoc/>
     public async Task<WorkflowStart?> TryClaimStartAsync(
@@ -162,6 +180,7 @@ public sealed class TableWorkflowStatusStore(
     public async Task RemoveAsync(WorkflowState state, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(state);
+        _recent.Drop(state.Id);
         string[] keys = [
             .. WorkflowRows.Indexes(state).Select(row => row.RowKey),
             .. WorkflowRows.EndedKey(state) is { } ended ? [ended] : Array.Empty<string>(),
@@ -173,82 +192,67 @@ public sealed class TableWorkflowStatusStore(
         }
     }
 
+    private Func<WorkflowState, WorkflowState?> Apply(WorkflowUpdate update) =>
+        state => WorkflowTransitions.Apply(state, update, time.GetUtcNow());
+
+    private static WorkflowResult? ResultOf(WorkflowUpdate update) =>
+        update.Result is { } json ? new(json.GetRawText(), null)
+        : update.ResultReference is { } reference ? new(null, reference)
+        : null;
+
+    private WorkflowJoin? TryJoin(string id, Func<WorkflowState, WorkflowState?> decide, WorkflowResult? result) =>
+        _recent.Find(id) is { } known && decide(known.State) is { } next && !ReferenceEquals(next, known.State)
+            ? Join(known, next, result)
+            : null;
+
+    private WorkflowJoin Join(KnownState known, WorkflowState next, WorkflowResult? result) => new(known, next, result, _recent, Told);
+
     private async Task<WorkflowChange?> ChangeAsync(
         string id, Func<WorkflowState, WorkflowState?> decide, WorkflowResult? result, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(decide);
+        WorkflowJoin? change = TryJoin(id, decide, result);
         while (true)
         {
+            if (change is not null && await change.WriteAsync(writer, [], cancellationToken) is not null)
+            {
+                return new(change.State, Refused: false);
+            }
+
+            // Nothing is remembered, or nothing that asks for a change, or it did not hold: what storage has decides.
             if (await FindAsync(id, WorkflowRows.StateKey(id), cancellationToken) is not { } row)
             {
                 return null;
             }
 
-            WorkflowState state = WorkflowRows.ToState(row);
-            if (decide(state) is not { } next)
+            KnownState known = WorkflowRows.ToKnown(row);
+            _recent.Keep(known);
+            if (change?.Wrote(row) == true)
             {
-                return new(state, Refused: true);
+                change.Found();
+                return new(known.State, Refused: false);
             }
 
-            if (ReferenceEquals(next, state))
+            if (decide(known.State) is not { } next)
             {
-                return new(state, Refused: false);
+                return new(known.State, Refused: true);
             }
 
-            string write = WriteMark.New();
-            if (await TryWriteAsync(Changes(row, next, result, write), cancellationToken)
-                || WriteMark.Is(await FindAsync(id, WorkflowRows.StateKey(id), cancellationToken), write))
+            if (ReferenceEquals(next, known.State))
             {
-                signals.Notify(id);
-                if (WorkflowTransitions.IsFinal(next.Status) && !WorkflowTransitions.IsFinal(state.Status))
-                {
-                    metrics.WorkflowEnded(next.Workflow, WorkflowRows.StatusText(next.Status));
-                }
-
-                return new(next, Refused: false);
+                return new(known.State, Refused: false);
             }
 
-            // Somebody wrote in between: decide again on what holds now.
+            change = Join(known, next, result);
         }
     }
 
-    private async Task<bool> TryWriteAsync(IEnumerable<TableTransactionAction> changes, CancellationToken cancellationToken)
+    private void Told(WorkflowJoin change)
     {
-        try
+        signals.Notify(change.State);
+        if (WorkflowTransitions.IsFinal(change.State.Status) && !WorkflowTransitions.IsFinal(change.Before.Status))
         {
-            await _table.SubmitTransactionAsync(changes, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException e) when (e.Status == 412)
-        {
-            return false;
-        }
-    }
-
-    private static IEnumerable<TableTransactionAction> Changes(TableEntity row, WorkflowState next, WorkflowResult? result, string write)
-    {
-        yield return new(
-            TableTransactionActionType.UpdateReplace, WorkflowRows.State(next, row.GetString("RequestHash"), write), row.ETag);
-        foreach (TableEntity index in WorkflowRows.Indexes(next))
-        {
-            yield return new(TableTransactionActionType.UpsertReplace, index);
-        }
-
-        if (WorkflowRows.EndedKey(next) is { } ended)
-        {
-            yield return new(TableTransactionActionType.UpsertReplace, WorkflowRows.Ended(ended, next));
-        }
-
-        if (result is not null)
-        {
-            yield return new(TableTransactionActionType.UpsertReplace, WorkflowRows.Result(next.Id, result));
-        }
-
-        // What a user ended may have instances that still run: those are looked after until they have ended too.
-        if (next.Status is WorkflowStatus.Completed or WorkflowStatus.Failed)
-        {
-            yield return new(
-                TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, WorkflowRows.ActiveKey(next.Id)), ETag.All);
+            metrics.WorkflowEnded(change.State.Workflow, WorkflowRows.StatusText(change.State.Status));
         }
     }
 

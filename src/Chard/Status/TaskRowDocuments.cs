@@ -15,7 +15,7 @@ public static class TaskRowDocuments
     private static readonly IComparer<string> LastFirst = Comparer<string>.Create(static (a, b) => ComparePaths(b, a));
 
     /// <summary>
-    /// Reads a page. Storage sorts positions as text and keeps them in several partitions, so a page in their own order takes all
+    /// Reads a page. Storage sorts positions as text and keeps them in several parts, so a page in their own order takes all
     /// rows of the workflow: a storage request for each thousand.
     /// </summary>
     /// <param name="ledger">Where the rows are.</param>

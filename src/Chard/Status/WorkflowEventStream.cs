@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Chard.Domain.Workflows;
 using Microsoft.AspNetCore.Http;
-using Microsoft.DurableTask.Client;
 
 namespace Chard.Status;
 
@@ -12,8 +11,7 @@ namespace Chard.Status;
 /// comment as heartbeat, and the end after a final status. It ends after <see cref="MaxDuration"/> too, which every EventSource
 /// answers by connecting again with <c>Last-Event-ID</c>.
 /// </summary>
-public sealed class WorkflowEventStream(
-    WorkflowWatch watch, WorkflowState first, long? lastSeen, DurableTaskClient client, TimeProvider time) : IResult
+public sealed class WorkflowEventStream(WorkflowView view, WorkflowState first, long? lastSeen, TimeProvider time) : IResult
 {
     /// <summary>Time between heartbeats: 15 seconds.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -41,7 +39,7 @@ public sealed class WorkflowEventStream(
 
         while (!WorkflowTransitions.IsFinal(state.Status) && time.GetElapsedTime(began) < MaxDuration)
         {
-            WorkflowState? next = await watch.NextAsync(state.Id, state.Version, Heartbeat, client, gone);
+            WorkflowState? next = await view.NextAsync(state, Heartbeat, gone);
             if (next is null)
             {
                 return;

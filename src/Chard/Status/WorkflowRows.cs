@@ -8,8 +8,8 @@ using Chard.Platform;
 namespace Chard.Status;
 
 /// <summary>
-/// The rows of one workflow in table <c>ChardWorkflows</c>. They share a partition, one of 16 by a hash of the id, and are written in one
-/// transaction:
+/// The rows of one workflow in table <c>ChardWorkflows</c>. They share a partition, one of 16 by a hash of the id, with those of other
+/// workflows, and are written in one transaction:
 /// <list type="bullet">
 /// <item><c>id:{id}</c>: the state (columns below), RequestHash, and Write, a text that no other write has;</item>
 /// <item><c>t:{inverted ticks of CreatedAt}:{id}</c>: the same state, for lists newest first;</item>
@@ -17,7 +17,8 @@ namespace Chard.Status;
 /// <item><c>a:{id}</c>: as long as it has to be looked after: Orchestrator, Input or InputReference (JSON), ScheduledAt;</item>
 /// <item><c>r:{id}</c>: once there is a result: Json or Reference (JSON).</item>
 /// <item><c>e:{ticks of CompletedAt}:{id}</c> once it has ended, or <c>f:…</c> once it has failed: Id, CreatedAt; for retention, longest
-/// ended first. Deleted with the workflow.</item>
+/// ended first. Deleted with the workflow;</item>
+/// <item><c>l:{id}:…</c>: the ledger's, in a partition of their own where they are many (<c>Running.LedgerEntity</c>).</item>
 /// </list>
 /// Columns of a state: Id, Workflow, Status, Version, Owner, Stamps (space-separated), Total/Succeeded/Failed, CreatedAt, StartAt,
 /// ExpiresAt, StartedAt, UpdatedAt, CompletedAt, PausedFrom, ErrorCode, ErrorMessage, ErrorTask;
@@ -111,6 +112,8 @@ internal static class WorkflowRows
             ? new(code, row.GetString("ErrorMessage") ?? "", row.GetString("ErrorTask"))
             : null,
     };
+
+    public static KnownState ToKnown(TableEntity row) => new(ToState(row), row.GetString("RequestHash"), row.ETag);
 
     public static WorkflowStart ToStart(TableEntity row) => new(
         row.GetString("RequestHash"),

@@ -1,22 +1,65 @@
+using Chard.Domain.Workflows;
+
 namespace Chard.Status;
 
 /// <summary>
-/// Wakes whoever waits in this process for a workflow's next change. Only a short cut: a change made by another instance of the
-/// app is seen by the waiter's own look at the store. Workflows share a fixed number of signals, so a waiter may wake for nothing.
+/// Hands each new state that this process writes to whoever looks at its workflow here, so that nobody has to read it. What other
+/// processes write is found by <see cref="WorkflowWatch"/>.
 /// </summary>
 public sealed class WorkflowSignals
 {
-    private const int Count = 256;
-
-    private readonly TaskCompletionSource[] _signals = [.. Enumerable.Range(0, Count).Select(_ => NewSignal())];
-
-    /// <summary>Completes at the next change after this call.</summary>
-    public Task NextChange(string id) => Volatile.Read(ref _signals[IndexOf(id)]).Task;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, List<WorkflowView>> _views = new(StringComparer.Ordinal);
 
     /// <summary>Tells that a workflow has changed.</summary>
-    public void Notify(string id) => Interlocked.Exchange(ref _signals[IndexOf(id)], NewSignal()).SetResult();
+    public void Notify(WorkflowState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        foreach (WorkflowView view in ViewsOf(state.Id))
+        {
+            view.Saw(state);
+        }
+    }
 
-    private static int IndexOf(string id) => (int)((uint)string.GetHashCode(id, StringComparison.Ordinal) % Count);
+    internal void Add(WorkflowView view)
+    {
+        lock (_gate)
+        {
+            if (!_views.TryGetValue(view.Id, out List<WorkflowView>? views))
+            {
+                _views.Add(view.Id, views = []);
+            }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+            views.Add(view);
+        }
+    }
+
+    internal void Remove(WorkflowView view)
+    {
+        lock (_gate)
+        {
+            if (_views.TryGetValue(view.Id, out List<WorkflowView>? views) && views.Remove(view) && views.Count == 0)
+            {
+                _views.Remove(view.Id);
+            }
+        }
+    }
+
+    /// <summary>Those who look at a workflow.</summary>
+    internal WorkflowView[] ViewsOf(string id)
+    {
+        lock (_gate)
+        {
+            return _views.TryGetValue(id, out List<WorkflowView>? views) ? [.. views] : [];
+        }
+    }
+
+    /// <summary>Those who wait for a change, of any workflow.</summary>
+    internal WorkflowView[] Waiting()
+    {
+        lock (_gate)
+        {
+            return [.. _views.Values.SelectMany(views => views).Where(view => view.IsWaiting)];
+        }
+    }
 }

@@ -27,20 +27,23 @@ public sealed partial class WorkflowStates(
         await store.ChangeAsync(id, decide, cancellationToken)
         ?? (await RestoreAsync(id, client, cancellationToken) ? await store.ChangeAsync(id, decide, cancellationToken) : null);
 
+    /// <summary>A report that can be kept as it is: a result above 32 KiB goes to the payload store.</summary>
+    public async Task<WorkflowUpdate> CheckInAsync(WorkflowUpdate update, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        return update.Result is { } result
+            && Encoding.UTF8.GetBytes(result.GetRawText()) is { Length: > WorkflowStart.MaxInlineBytes } utf8
+            ? update with { Result = null, ResultReference = await payloads.WriteAsync(update.Id, "result", utf8, cancellationToken) }
+            : update;
+    }
+
     /// <summary>
     /// Applies a report and returns the state that holds now. A result above 32 KiB goes to the payload store.
     /// </summary>
     /// <exception cref="KeyNotFoundException">The workflow was never started.</exception>
     public async Task<WorkflowState> UpdateAsync(WorkflowUpdate update, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(update);
-        if (update.Result is { } result && Encoding.UTF8.GetBytes(result.GetRawText()) is { Length: > WorkflowStart.MaxInlineBytes } utf8)
-        {
-            PayloadReference reference = await payloads.WriteAsync(
-                update.Id, "result", utf8, cancellationToken);
-            update = update with { Result = null, ResultReference = reference };
-        }
-
+        update = await CheckInAsync(update, cancellationToken);
         try
         {
             return await store.UpdateAsync(update, cancellationToken);

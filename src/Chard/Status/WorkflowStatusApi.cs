@@ -74,20 +74,23 @@ public sealed class WorkflowStatusApi(
             return Problems.InvalidRequest(WorkflowId.Rule);
         }
 
-        if (await watch.GetAsync(id, client, cancellationToken) is not { } state)
+        // A stream goes on when this method has returned.
+        WorkflowView view = watch.Open(id, client);
+        request.HttpContext.Response.RegisterForDispose(view);
+        if (await view.GetAsync(cancellationToken) is not { } state)
         {
             return Problems.WorkflowNotFound(id);
         }
 
         if (request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
         {
-            return Stream(request, state, client);
+            return Stream(request, view, state);
         }
 
         string? known = request.Headers.IfNoneMatch.Count == 1 ? request.Headers.IfNoneMatch[0] : null;
         if (wait > 0 && (known is null || known == WorkflowDocuments.TagOf(state)))
         {
-            state = await watch.NextAsync(id, state.Version, TimeSpan.FromSeconds(wait), client, cancellationToken) ?? state;
+            state = await view.NextAsync(state, TimeSpan.FromSeconds(wait), cancellationToken) ?? state;
         }
 
         StatusDocument document = WorkflowDocuments.Status(request, state);
@@ -132,7 +135,7 @@ public sealed class WorkflowStatusApi(
         return state.Status == WorkflowStatus.Completed ? await ResultAsync(id, cancellationToken) : NoResult(state);
     }
 
-    private IResult Stream(HttpRequest request, WorkflowState state, DurableTaskClient client)
+    private IResult Stream(HttpRequest request, WorkflowView view, WorkflowState state)
     {
         long? lastSeen = long.TryParse(
             request.Headers["Last-Event-ID"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long id) ? id : null;
@@ -142,7 +145,7 @@ public sealed class WorkflowStatusApi(
             return Results.NoContent();
         }
 
-        return new WorkflowEventStream(watch, state, lastSeen, client, time);
+        return new WorkflowEventStream(view, state, lastSeen, time);
     }
 
     private async Task<IResult> ResultAsync(string id, CancellationToken cancellationToken)

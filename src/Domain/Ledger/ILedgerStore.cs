@@ -21,10 +21,22 @@ public interface ILedgerStore
 
     /// <summary>
     /// As <see cref="TryUpdateAsync(LedgerRow, string, CancellationToken)"/>, and with it, together or not at
-    /// all, <paramref name="beside"/>: up to <see cref="MaxBeside"/> whole rows of the same partition, each
+    /// all, <paramref name="beside"/>: up to <see cref="MaxBeside"/> whole rows of the same part, each
     /// written whether it is there or not.
     /// </summary>
     Task<string?> TryUpdateAsync(LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Adds rows and writes <paramref name="joint"/>, all or nothing. Their versions in order, or null if nothing is written.
+    /// </summary>
+    Task<IReadOnlyList<string>?> TryAddAsync(IReadOnlyList<LedgerRow> rows, IJointWrite joint, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// As <see cref="TryUpdateAsync(LedgerRow, string, IReadOnlyList{LedgerRow}, CancellationToken)"/>, and with it
+    /// <paramref name="joint"/>, all or nothing. <paramref name="beside"/> may be empty.
+    /// </summary>
+    Task<string?> TryUpdateAsync(
+        LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, IJointWrite joint, CancellationToken cancellationToken);
 
     /// <summary>Most rows written beside another one.</summary>
     public const int MaxBeside = 99;
@@ -32,9 +44,9 @@ public interface ILedgerStore
     /// <summary>The row of a key; null if there is none.</summary>
     Task<StoredRow?> GetAsync(LedgerKey key, CancellationToken cancellationToken);
 
-    /// <summary>The rows of one partition whose path is below <paramref name="path"/>, in no order.</summary>
+    /// <summary>The rows of one part whose path is below <paramref name="path"/>, in no order.</summary>
     IAsyncEnumerable<LedgerRow> ListBelowAsync(string workflowId, string? shard, string path, CancellationToken cancellationToken);
 
-    /// <summary>All rows of a workflow, partition by partition, each in ordinal order of its paths.</summary>
+    /// <summary>All rows of a workflow, part by part, each in ordinal order of its paths.</summary>
     IAsyncEnumerable<LedgerRow> ListAsync(string workflowId, CancellationToken cancellationToken);
 }

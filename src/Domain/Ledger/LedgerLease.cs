@@ -54,7 +54,7 @@ public sealed class LedgerLease : IDisposable
     /// Renews the lease, says how far it is, and writes <paramref name="rows"/> beside it, together or not at all. False if the
     /// lease is lost: then none of them is written.
     /// </summary>
-    /// <param name="rows">Up to <see cref="ILedgerStore.MaxBeside"/> rows of the same partition.</param>
+    /// <param name="rows">Up to <see cref="ILedgerStore.MaxBeside"/> rows of the same part of the ledger.</param>
     /// <param name="progress">How far it is.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public Task<bool> RecordAsync(IReadOnlyList<LedgerRow> rows, TaskProgress progress, CancellationToken cancellationToken) =>
@@ -82,6 +82,30 @@ public sealed class LedgerLease : IDisposable
             },
             ends: true, cancellationToken, rows);
 
+    /// <summary>Records the end together with something else, or neither of them.</summary>
+    /// <param name="result">The result; null if it failed.</param>
+    /// <param name="failure">The failure; null if it succeeded.</param>
+    /// <param name="rows">Rows of the same part of the ledger that are written beside it.</param>
+    /// <param name="progress">How far it came; null for what it said last.</param>
+    /// <param name="joint">What is written with it.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task<JointEnd> TryEndAsync(
+        TaskValue? result,
+        TaskFailure? failure,
+        IReadOnlyList<LedgerRow> rows,
+        TaskProgress? progress,
+        IJointWrite joint,
+        CancellationToken cancellationToken) =>
+        WriteAsync(
+            row => Ended(row) with
+            {
+                Status = failure is null ? LedgerStatus.Succeeded : LedgerStatus.Failed,
+                Result = result,
+                Failure = failure,
+                Progress = progress ?? row.Progress,
+            },
+            ends: true, rows, joint, cancellationToken);
+
     /// <summary>Gives the lease up without an end, so that the next delivery need not wait for it: the host stops.</summary>
     public Task<bool> ReleaseAsync(CancellationToken cancellationToken) =>
         WriteAsync(row => row with { LeaseUntil = _time.GetUtcNow() }, ends: true, cancellationToken);
@@ -92,21 +116,29 @@ public sealed class LedgerLease : IDisposable
     private LedgerRow Ended(LedgerRow row) => row with { FinishedAt = _time.GetUtcNow() };
 
     private async Task<bool> WriteAsync(
-        Func<LedgerRow, LedgerRow> change, bool ends, CancellationToken cancellationToken, IReadOnlyList<LedgerRow>? beside = null)
+        Func<LedgerRow, LedgerRow> change, bool ends, CancellationToken cancellationToken, IReadOnlyList<LedgerRow>? beside = null) =>
+        await WriteAsync(change, ends, beside ?? [], null, cancellationToken) == JointEnd.Together;
+
+    private async Task<JointEnd> WriteAsync(
+        Func<LedgerRow, LedgerRow> change,
+        bool ends,
+        IReadOnlyList<LedgerRow> beside,
+        IJointWrite? joint,
+        CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
         try
         {
             if (_ended)
             {
-                return !ends; // a renewal that comes after the end has nothing left to renew
+                return ends ? JointEnd.Lost : JointEnd.Together; // a renewal that comes after the end has nothing left to renew
             }
 
             LedgerRow next = change(_row);
             while (true)
             {
-                Task<string?> write = beside is { Count: > 0 }
-                    ? _store.TryUpdateAsync(next, _version, beside, cancellationToken)
+                Task<string?> write = joint is not null ? _store.TryUpdateAsync(next, _version, beside, joint, cancellationToken)
+                    : beside.Count > 0 ? _store.TryUpdateAsync(next, _version, beside, cancellationToken)
                     : _store.TryUpdateAsync(next, _version, cancellationToken);
                 if (await write is { } version)
                 {
@@ -116,23 +148,28 @@ public sealed class LedgerLease : IDisposable
                 // Another run has the row, or the reply to a write of this one was lost: the row itself tells.
                 if (await _store.GetAsync(_row.Key, cancellationToken) is not { } stored || stored.Row.Runner != _row.Runner)
                 {
-                    return false;
+                    return JointEnd.Lost;
                 }
 
                 if (stored.Row.Status == next.Status && (ends || stored.Row.LeaseUntil == next.LeaseUntil))
                 {
+                    joint?.Found();
                     return Wrote(next, stored.Version);
                 }
 
                 _version = stored.Version;
+                if (joint is not null)
+                {
+                    return JointEnd.Neither;
+                }
             }
 
-            bool Wrote(LedgerRow row, string version)
+            JointEnd Wrote(LedgerRow row, string version)
             {
                 _row = row;
                 _version = version;
                 _ended = ends;
-                return true;
+                return JointEnd.Together;
             }
         }
         finally

@@ -74,6 +74,53 @@ public sealed class TaskLedger(ILedgerStore store, LedgerSettings settings, Time
         }
     }
 
+    /// <summary>
+    /// Claims the row of a call that is made for the first time, together with something else.
+    /// </summary>
+    /// <param name="call">The call.</param>
+    /// <param name="runner">A text that no other run has.</param>
+    /// <param name="joint">What is written with the claim.</param>
+    /// <param name="cancellationToken">Cancels the call; both may have been written, and the lease then runs out.</param>
+    /// <returns>The lease; null if neither is written: write the other one by itself, and ask by <see cref="ClaimAsync"/>.</returns>
+    public async Task<LedgerLease?> TryClaimAsync(TaskCall call, string runner, IJointWrite joint, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        LedgerRow fresh = Claimed(KeyOf(call), call, runner);
+        return await TryAddAsync([fresh], joint, cancellationToken) is [var version, ..]
+            ? new(store, settings, time, fresh, version)
+            : null;
+    }
+
+    /// <summary>
+    /// Records the ends of calls that were never claimed, the first of their positions, together with something else. False if nothing is
+    /// written: write the other one by itself, and record by <see cref="RecordAsync"/>.
+    /// </summary>
+    /// <param name="ended">Rows of one part of the ledger.</param>
+    /// <param name="joint">What is written with them.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<bool> TryRecordAsync(IReadOnlyList<LedgerRow> ended, IJointWrite joint, CancellationToken cancellationToken) =>
+        await TryAddAsync(ended, joint, cancellationToken) is not null;
+
+    private async Task<IReadOnlyList<string>?> TryAddAsync(
+        IReadOnlyList<LedgerRow> rows, IJointWrite joint, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(joint);
+        if (await store.TryAddAsync(rows, joint, cancellationToken) is { } versions)
+        {
+            return versions;
+        }
+
+        // Should only the answer have been lost, the first row is this run's own, and so is all that was to be written with it.
+        if (await store.GetAsync(rows[0].Key, cancellationToken) is { } stored && stored.Row.Runner == rows[0].Runner)
+        {
+            joint.Found();
+            return [stored.Version];
+        }
+
+        return null;
+    }
+
     /// <summary>What is recorded at the position of a call; null if nothing is.</summary>
     public Task<StoredRow?> FindAsync(TaskCall call, CancellationToken cancellationToken)
     {

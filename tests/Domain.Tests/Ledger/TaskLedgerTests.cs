@@ -28,6 +28,52 @@ public sealed class TaskLedgerTests
         Assert.Equal((LedgerStatus.Succeeded, 7), (_store[Key]!.Status, _store[Key]!.Result!.ToElement().GetInt32()));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TogetherWithSomethingElse_ClaimAndEnd_AreOneWriteEach(bool repliesAreLost)
+    {
+        _store.LosesReply = () => repliesAreLost;
+        var (begin, end) = (new JointWrite(), new JointWrite());
+
+        LedgerLease lease = (await _ledger.TryClaimAsync(Call(), "a", begin, default))!;
+        Assert.Equal(JointEnd.Together, await lease.TryEndAsync(TaskValue.Null, null, [], new(1), end, default));
+
+        string[] writes = ["add together", "end together"];
+        Assert.Equal(repliesAreLost ? [writes[0], "get", writes[1], "get"] : writes, _store.Operations);
+        Assert.Equal((1, 1, repliesAreLost ? 1 : 0), (begin.Writes, end.Writes, end.Finds));
+        Assert.Equal((LedgerStatus.Succeeded, new TaskProgress(1)), (_store[Key]!.Status, _store[Key]!.Progress));
+    }
+
+    [Fact]
+    public async Task TogetherWithSomethingElse_ThatDoesNotHold_WritesNeitherAndTheLeaseIsKept()
+    {
+        var stale = new JointWrite { Holds = false };
+        Assert.Null(await _ledger.TryClaimAsync(Call(), "a", stale, default));
+        Assert.False(await _ledger.TryRecordAsync([_ledger.Ended(Call(), "a", default, TaskValue.Null, null)], stale, default));
+        Assert.Null(_store[Key]);
+
+        LedgerLease lease = await RunAsync("a");
+        Assert.Equal(JointEnd.Neither, await lease.TryEndAsync(TaskValue.Null, null, [], null, stale, default));
+
+        Assert.Equal((0, 0, LedgerStatus.Running), (stale.Writes, stale.Finds, _store[Key]!.Status));
+        Assert.True(await lease.SucceedAsync(TaskValue.Null, default));
+    }
+
+    [Fact]
+    public async Task TogetherWithSomethingElse_LeaseTakenOver_IsLost()
+    {
+        LedgerLease lease = await RunAsync("a");
+        _time.Advance(TimeSpan.FromSeconds(31));
+        await _ledger.ClaimAsync(Call(), "b", default);
+        var joint = new JointWrite();
+
+        Assert.Equal(JointEnd.Lost, await lease.TryEndAsync(TaskValue.Null, null, [], null, joint, default));
+        Assert.Null(await _ledger.TryClaimAsync(Call(), "c", joint, default));
+
+        Assert.Equal((0, 0, "b"), (joint.Writes, joint.Finds, _store[Key]!.Runner));
+    }
+
     [Fact]
     public async Task ClaimAsync_FinishedCall_IsAnsweredFromTheRecord()
     {

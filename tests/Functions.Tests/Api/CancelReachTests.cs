@@ -93,9 +93,9 @@ public sealed class CancelReachTests(ApiHost api)
     {
         await using FunctionsTestHost host = await api.StartAsync(WithoutSweep);
 
-        int ofOne = await ReadsAsync(1);
-        Assert.InRange(ofOne, 1, 9); // its begin and its end
-        Assert.InRange(await ReadsAsync(40), ofOne, ofOne + 3); // a task that a busy machine holds up is no short one
+        // None for begin and end, which change what this process wrote last; a task that a busy machine holds up is no short one.
+        Assert.InRange(await ReadsAsync(1), 0, 3);
+        Assert.InRange(await ReadsAsync(40), 0, 3);
 
         async Task<int> ReadsAsync(int tasks)
         {

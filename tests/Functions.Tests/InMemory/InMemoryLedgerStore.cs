@@ -46,16 +46,25 @@ internal sealed class InMemoryLedgerStore : ILedgerStore
     public Task<string?> TryUpdateAsync(LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, CancellationToken cancellationToken)
     {
         Assert.InRange(beside.Count, 1, ILedgerStore.MaxBeside);
-        Assert.All(beside, r => Assert.Equal(row.Key.Partition, r.Key.Partition));
         return WriteAsync("record", row, version, beside);
     }
+
+    public async Task<IReadOnlyList<string>?> TryAddAsync(
+        IReadOnlyList<LedgerRow> rows, IJointWrite joint, CancellationToken cancellationToken) =>
+        await WriteAsync("add together", rows[0], null, [.. rows.Skip(1)], (JointWrite)joint) is { } first
+            ? [first, .. rows.Skip(1).Select(row => _rows[row.Key].Version)]
+            : null;
+
+    public Task<string?> TryUpdateAsync(
+        LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, IJointWrite joint, CancellationToken cancellationToken) =>
+        WriteAsync("end together", row, version, beside, (JointWrite)joint);
 
     public async IAsyncEnumerable<LedgerRow> ListBelowAsync(
         string workflowId, string? shard, string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
         foreach (StoredRow stored in _rows.Values.Where(
-            r => r.Row.Key.Partition == new LedgerKey(workflowId, shard, "").Partition
+            r => r.Row.Key.WorkflowId == workflowId && r.Row.Key.Shard == shard
                 && r.Row.Key.Path.StartsWith(path + ".", StringComparison.Ordinal)))
         {
             yield return stored.Row;
@@ -71,8 +80,10 @@ internal sealed class InMemoryLedgerStore : ILedgerStore
         }
     }
 
-    private Task<string?> WriteAsync(string operation, LedgerRow row, string? version, IReadOnlyList<LedgerRow>? beside = null)
+    private Task<string?> WriteAsync(
+        string operation, LedgerRow row, string? version, IReadOnlyList<LedgerRow>? beside = null, JointWrite? joint = null)
     {
+        Assert.All(beside ?? [], r => Assert.Equal((row.Key.WorkflowId, row.Key.Shard), (r.Key.WorkflowId, r.Key.Shard)));
         lock (_gate)
         {
             Operations.Add(operation);
@@ -82,11 +93,12 @@ internal sealed class InMemoryLedgerStore : ILedgerStore
             }
 
             string? stored = _rows.TryGetValue(row.Key, out StoredRow found) ? found.Version : null;
-            if (stored != version)
+            if (stored != version || joint is { Holds: false })
             {
                 return Task.FromResult<string?>(null);
             }
 
+            joint?.Write();
             string next = (++_version).ToString(CultureInfo.InvariantCulture);
             _rows[row.Key] = new(row, next);
             foreach (LedgerRow other in beside ?? [])
@@ -98,6 +110,21 @@ internal sealed class InMemoryLedgerStore : ILedgerStore
             return Task.FromResult(LosesReply() ? null : (string?)next);
         }
     }
+}
+
+/// <summary>Something that is written together with rows of a ledger in memory.</summary>
+internal sealed class JointWrite : IJointWrite
+{
+    /// <summary>False if what it was decided on does not hold any more.</summary>
+    public bool Holds { get; init; } = true;
+
+    public int Writes { get; private set; }
+
+    public int Finds { get; private set; }
+
+    public void Write() => Writes++;
+
+    public void Found() => Finds++;
 }
 
 /// <summary>A ledger as one process sees it: once that is dead, nothing it still tries reaches the rows.</summary>
@@ -116,6 +143,14 @@ internal sealed class ProcessView(ILedgerStore store) : ILedgerStore
     public Task<string?> TryUpdateAsync(
         LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, CancellationToken cancellationToken) =>
         Alive().TryUpdateAsync(row, version, beside, cancellationToken);
+
+    public Task<IReadOnlyList<string>?> TryAddAsync(
+        IReadOnlyList<LedgerRow> rows, IJointWrite joint, CancellationToken cancellationToken) =>
+        Alive().TryAddAsync(rows, joint, cancellationToken);
+
+    public Task<string?> TryUpdateAsync(
+        LedgerRow row, string version, IReadOnlyList<LedgerRow> beside, IJointWrite joint, CancellationToken cancellationToken) =>
+        Alive().TryUpdateAsync(row, version, beside, joint, cancellationToken);
 
     public IAsyncEnumerable<LedgerRow> ListBelowAsync(string workflowId, string? shard, string path, CancellationToken cancellationToken) =>
         Alive().ListBelowAsync(workflowId, shard, path, cancellationToken);

@@ -20,6 +20,17 @@ public sealed class InMemoryWorkflowStatusStore(TimeProvider time) : IWorkflowSt
 
     public Task<WorkflowState?> GetAsync(string id, CancellationToken cancellationToken) => Task.FromResult(Find(id)?.State);
 
+    public Task<IReadOnlyDictionary<string, WorkflowState>> GetAsync(
+        IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, WorkflowState>>(
+            ids.Select(Find).OfType<Entry>().ToDictionary(entry => entry.State.Id, entry => entry.State));
+
+    /// <summary>It remembers nothing beside what it stores.</summary>
+    public WorkflowJoin? TryJoin(string id, Func<WorkflowState, WorkflowState?> decide) => null;
+
+    /// <inheritdoc cref="TryJoin(string, Func{WorkflowState, WorkflowState})"/>
+    public WorkflowJoin? TryJoin(WorkflowUpdate update) => null;
+
     public Task<string?> GetRequestHashAsync(string id, CancellationToken cancellationToken) =>
         Task.FromResult(Find(id)?.Start.RequestHash);
 

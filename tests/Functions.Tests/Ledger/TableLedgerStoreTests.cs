@@ -7,6 +7,7 @@ using Chard.Domain.Ledger;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
 using Chard.Functions.Tests.Storage;
+using Chard.Platform;
 using Chard.Running;
 using Chard.TestHost;
 
@@ -18,6 +19,7 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
 {
     private readonly StoragePlan _storage;
     private readonly TableServiceClient _tables;
+    private readonly TableWriter _writer;
     private readonly TableLedgerStore _store;
     private readonly TaskLedger _ledger;
     private readonly string _workflow = "wf-" + Guid.NewGuid().ToString("N")[..12];
@@ -30,20 +32,21 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
         options.Retry.Delay = TimeSpan.FromMilliseconds(10);
         options.Retry.MaxDelay = TimeSpan.FromMilliseconds(20);
         _tables = new TableServiceClient(azurite.ConnectionString, options);
-        _store = new TableLedgerStore(_tables, AzuriteStorage.Names);
+        _writer = new TableWriter(_tables, AzuriteStorage.Names);
+        _store = new TableLedgerStore(_writer);
         _ledger = new TaskLedger(
             _store, new LedgerSettings { Lease = TimeSpan.FromSeconds(30), DuplicateWait = TimeSpan.Zero }, TimeProvider.System);
     }
 
     public async Task InitializeAsync()
     {
-        await _tables.CreateTableIfNotExistsAsync(AzuriteStorage.Names.TaskTable);
+        await _tables.CreateTableIfNotExistsAsync(AzuriteStorage.Names.WorkflowTable);
         _storage.Clear();
     }
 
     public Task DisposeAsync()
     {
-        _store.Dispose();
+        _writer.Dispose();
         _storage.Heal();
         return Task.CompletedTask;
     }

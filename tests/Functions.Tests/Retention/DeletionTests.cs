@@ -45,7 +45,7 @@ public sealed class DeletionTests : IAsyncLifetime
         Assert.True(told.GetProperty("deleted").GetBoolean());
         JsonElement receipt = told.GetProperty("receipt");
         Assert.Equal(before.Count(t => t.StartsWith("chard-payloads/", StringComparison.Ordinal)), Number(receipt, "payloads"));
-        Assert.Equal(before.Count(t => t.StartsWith("ChardTasks/", StringComparison.Ordinal)), Number(receipt, "ledgerRows"));
+        Assert.Equal(before.Count(t => t.Contains($"/l:{id}:", StringComparison.Ordinal)), Number(receipt, "ledgerRows"));
         Assert.Equal((3, 0, 1, 1), (
             Number(receipt, "ledgerRows"), Number(receipt, "deadLetters"), Number(receipt, "instances"), Number(receipt, "workflow")));
         Assert.Equal(5, Number(receipt, "indexRows")); // three lists, that of what ended, the result
@@ -62,7 +62,7 @@ public sealed class DeletionTests : IAsyncLifetime
         string id = await _host.StartAsync($$"""{"id":"{{_mark}}","canvas":{"group":[{{members}}]},"stamps":["w:{{_mark}}"]}""");
         await _host.EndedAsync(id, "failed");
         string[] before = await _host.OfAsync(id);
-        Assert.Contains(before, t => t.StartsWith($"ChardTasks/{id}.", StringComparison.Ordinal));
+        Assert.Contains(before, t => t.StartsWith($"ChardWorkflows/{id}.", StringComparison.Ordinal));
 
         JsonElement receipt = (await DeleteAsync(id, 200)).Json.GetProperty("receipt");
 
@@ -157,7 +157,7 @@ public sealed class DeletionTests : IAsyncLifetime
 
         // By a run that nobody waits for: its result, its row, its dead letter.
         await Api.Service<IPayloadStore>().WriteAsync(id, "results/0.1", new byte[10], None);
-        await new TableClient(_host.Account, "ChardTasks").AddEntityAsync(new TableEntity(id + ".g0", "0"));
+        await new TableClient(_host.Account, "ChardWorkflows").AddEntityAsync(new TableEntity(id + ".g0", $"l:{id}:0"));
         await AddLetterAsync(id, "late");
         await _host.SweepAsync();
         Assert.True((await _host.OfAsync(id)).Length > 4);
@@ -242,12 +242,13 @@ public sealed class DeletionTests : IAsyncLifetime
         const int Rows = 9_000;
         string id = await Api.StartAsync("Answer", "1", $$""","id":"{{_mark}}" """);
         await _host.EndedAsync(id, "completed");
-        var table = new TableClient(_host.Account, "ChardTasks");
+        var table = new TableClient(_host.Account, "ChardWorkflows");
         await Parallel.ForEachAsync(
             Enumerable.Range(0, Rows).Chunk(100), new ParallelOptions { MaxDegreeOfParallelism = 8 },
             async (some, token) => await table.SubmitTransactionAsync(
                 some.Select(i => new TableTransactionAction(
-                    TableTransactionActionType.Add, new TableEntity($"{id}{(i < 5000 ? "" : ".m" + (i / 1000))}", $"{i}"))), token));
+                    TableTransactionActionType.Add, new TableEntity(
+                        i < 5000 ? WorkflowRows.Buckets.Of(id) : $"{id}.m{i / 1000}", $"l:{id}:{i}"))), token));
         WorkflowDeletion deletion = Api.Service<WorkflowDeletion>();
         Api.App.Storage.Clear();
 

@@ -89,7 +89,7 @@ public sealed class RetentionHost : IAsyncLifetime
     {
         var found = new List<string>();
         var tables = new TableServiceClient(Account);
-        foreach (string table in new[] { "ChardWorkflows", "ChardTasks", "ChardDeadLetters" })
+        foreach (string table in new[] { "ChardWorkflows", "ChardDeadLetters" })
         {
             await foreach (TableEntity row in tables.GetTableClient(table).QueryAsync<TableEntity>(select: ["PartitionKey", "RowKey"]))
             {

@@ -395,12 +395,12 @@ public sealed class SlowTaskFlowTests : IAsyncLifetime
 
         host.App.Storage.Clear();
         Assert.Equal(SlowTaskState.Ended, (await look.RunAsync(new(id, null, "0", 0, 1, 0, false, DateTimeOffset.UtcNow), default)).State);
-        Assert.Equal(["GET ChardTasks"], Calls());
+        Assert.Equal(["GET ChardWorkflows"], Calls());
 
         host.App.Storage.Clear();
         Assert.Equal(
             SlowTaskState.Missing, (await look.RunAsync(new(id, null, "1", 0, 1, 0, false, DateTimeOffset.UtcNow), default)).State);
-        Assert.Equal(["GET ChardTasks", "GET chard-tasks-slow"], Calls());
+        Assert.Equal(["GET ChardWorkflows", "GET chard-tasks-slow"], Calls());
 
         string[] Calls() => [.. host.App.Storage.Calls.Select(c => $"{c.Method} {c.Path.Split('/', '(')[0]}")];
     }

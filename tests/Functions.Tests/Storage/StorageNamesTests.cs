@@ -9,7 +9,7 @@ public sealed partial class StorageNamesTests
     public static TheoryData<string> Hubs => ["Chard", "abc", "Z9z", new string('H', 40)];
 
     private static string[] Tables(StorageNames names) =>
-        [names.WorkflowTable, names.TaskTable, names.DeadLetterTable, names.ScheduleTable];
+        [names.WorkflowTable, names.DeadLetterTable, names.ScheduleTable];
 
     private static string[] Queues(StorageNames names) =>
         [names.StartQueue, names.PoisonedStartQueue, names.SlowTaskQueue, names.PoisonedSlowTaskQueue];
@@ -25,7 +25,7 @@ public sealed partial class StorageNamesTests
 
         Assert.All(Tables(names), name => Assert.Matches(TableRule(), name));
         Assert.All([.. Queues(names), .. Containers(names)], name => Assert.Matches(QueueRule(), name));
-        Assert.Equal(4, Tables(names).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Equal(3, Tables(names).Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.Equal(4, Queues(names).Distinct().Count());
         Assert.Equal(3, Containers(names).Distinct().Count());
     }
@@ -35,7 +35,7 @@ public sealed partial class StorageNamesTests
     {
         var names = new StorageNames("Chard");
 
-        Assert.Equal(["ChardWorkflows", "ChardTasks", "ChardDeadLetters", "ChardSchedules"], Tables(names));
+        Assert.Equal(["ChardWorkflows", "ChardDeadLetters", "ChardSchedules"], Tables(names));
         Assert.Equal(["chard-imports", "chard-payloads"], [names.Container("imports"), names.PayloadContainer]);
         Assert.Equal(
             ["chard-workflow-starts", "chard-workflow-starts-poison", "chard-tasks-slow", "chard-tasks-slow-poison"], Queues(names));
@@ -45,7 +45,7 @@ public sealed partial class StorageNamesTests
     public void Names_TwoHubs_ShareNone()
     {
         // One whose name goes on where the other's ends, as one with the other's name of a table would.
-        (StorageNames one, StorageNames other) = (new("Chard"), new("ChardTasks"));
+        (StorageNames one, StorageNames other) = (new("Chard"), new("ChardWorkflows"));
 
         Assert.Empty(All(one).Intersect(All(other), StringComparer.OrdinalIgnoreCase));
 

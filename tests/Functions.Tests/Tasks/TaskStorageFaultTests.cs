@@ -7,6 +7,7 @@ using Chard.Domain.Tasks;
 using Chard.Functions.Tests.InMemory;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Tests.Support;
+using Chard.Platform;
 using Chard.Running;
 using Chard.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,7 @@ public sealed class TaskStorageFaultTests(AzuriteStorage azurite) : IAsyncLifeti
 
     public async Task InitializeAsync()
     {
-        await azurite.Tables.CreateTableIfNotExistsAsync(AzuriteStorage.Names.TaskTable);
+        await azurite.Tables.CreateTableIfNotExistsAsync(AzuriteStorage.Names.WorkflowTable);
         await new BlobServiceClient(azurite.ConnectionString)
             .GetBlobContainerClient(AzuriteStorage.Names.PayloadContainer).CreateIfNotExistsAsync();
     }
@@ -62,8 +63,9 @@ public sealed class TaskStorageFaultTests(AzuriteStorage azurite) : IAsyncLifeti
     {
         StoragePlan storage = azurite.Account.App;
         storage.Clear();
-        using var rows = new TableLedgerStore(
+        using var writer = new TableWriter(
             new TableServiceClient(azurite.ConnectionString, Impatient(new TableClientOptions())), AzuriteStorage.Names);
+        var rows = new TableLedgerStore(writer);
         var payloads = new BlobPayloadStore(
             new BlobServiceClient(azurite.ConnectionString, Impatient(new BlobClientOptions())), AzuriteStorage.Names, TestMetrics.New());
         var receiver = new Receiver();

@@ -43,7 +43,7 @@ public sealed class LostRowTests
             NullLogger<WorkflowControl>.Instance);
         var scheduler = new WorkflowScheduler(_store, inputs, _time, NullLogger<WorkflowScheduler>.Instance);
         _repair = new(_states, _store, scheduler, _control, _time, NullLogger<WorkflowRepair>.Instance);
-        _watch = new(_states, _repair, new WorkflowSignals(), _time);
+        _watch = new(_store, _states, _repair, new WorkflowSignals(), _time);
         _starter = new(
             new StartChecks([new AnyStart()]), _store, _states, inputs, scheduler, _time, NullLogger<WorkflowStarter>.Instance);
     }

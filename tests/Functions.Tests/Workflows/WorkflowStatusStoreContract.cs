@@ -47,6 +47,25 @@ public abstract class WorkflowStatusStoreContract
         Assert.Equal("two", await Store.GetRequestHashAsync(state.Id, None));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(60)]
+    public async Task Get_Some_GivesThoseThatAreThere(int count)
+    {
+        string[] ids = [.. Enumerable.Range(0, count).Select(i => $"some{i}")];
+        foreach (string id in ids.Where((_, i) => i % 10 != 7))
+        {
+            await Store.TryAddAsync(State(id, "W-" + id), Start("h"), None);
+        }
+
+        await Store.TryAddAsync(State("some0a", "between"), Start("h"), None);
+
+        IReadOnlyDictionary<string, WorkflowState> found = await Store.GetAsync([.. ids.Select(Id)], None);
+
+        Assert.Equal(ids.Where((_, i) => i % 10 != 7).Select(Id).Order(), found.Keys.Order());
+        Assert.All(ids.Where((_, i) => i % 10 != 7), id => Assert.Equal("W-" + id, found[Id(id)].Workflow));
+    }
+
     [Fact]
     public async Task TryAdd_ManyAtOnce_OneWins()
     {

@@ -1,6 +1,7 @@
 using Chard.Functions.Tests.InMemory;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Tests.Support;
+using Chard.Platform;
 using Chard.Status;
 
 namespace Chard.Functions.Tests.Workflows;
@@ -9,19 +10,24 @@ namespace Chard.Functions.Tests.Workflows;
 public sealed class TableWorkflowStatusStoreTests : WorkflowStatusStoreContract, IAsyncLifetime
 {
     private readonly AzuriteStorage _storage;
+    private readonly TableWriter _writer;
 
     public TableWorkflowStatusStoreTests(AzuriteStorage storage)
     {
         _storage = storage;
-        Store = new TableWorkflowStatusStore(
-            storage.Tables, AzuriteStorage.Names, Time, new WorkflowSignals(), TestMetrics.New());
+        _writer = new(storage.Tables, AzuriteStorage.Names);
+        Store = new TableWorkflowStatusStore(_writer, Time, new WorkflowSignals(), TestMetrics.New());
     }
 
     protected override IWorkflowStatusStore Store { get; }
 
     public Task InitializeAsync() => _storage.Tables.CreateTableIfNotExistsAsync(AzuriteStorage.Names.WorkflowTable);
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public Task DisposeAsync()
+    {
+        _writer.Dispose();
+        return Task.CompletedTask;
+    }
 }
 
 public sealed class InMemoryWorkflowStatusStoreTests : WorkflowStatusStoreContract
