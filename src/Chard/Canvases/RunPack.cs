@@ -31,7 +31,6 @@ public sealed class RunPack(
     RunningWorkflows workflows,
     BeginWorkflow beginning,
     WorkflowStates states,
-    IWorkflowStatusStore store,
     ChardMetrics metrics,
     TimeProvider time,
     ILogger<RunPack> logger)
@@ -59,8 +58,10 @@ public sealed class RunPack(
 
         PackTasks tasks = await PackTasks.ReadAsync(pack, values, hostStops);
         TaskCall call = CallOf(pack, tasks);
-        (ClaimResult claim, WorkflowBeginning? begun) = await ClaimAsync(pack, call, hostStops);
-        if (claim.Lease is not { } lease)
+        (LedgerLease? lease, WorkflowBeginning? begun) = await TryBeginTogetherAsync(pack, call, hostStops);
+        ClaimResult? claim = lease is null ? await ledger.ClaimAsync(call, runner.NextRunner(), hostStops) : null;
+        lease ??= claim?.Lease;
+        if (lease is null)
         {
             metrics.Duplicate(call.Task);
             return claim switch
@@ -84,7 +85,7 @@ public sealed class RunPack(
             }
 
             var run = new PackRun(pack, tasks, record, runner, workflow, time);
-            if (claim.InDoubt is not null)
+            if (claim?.InDoubt is not null)
             {
                 await KnowAsync(pack, call, run, hostStops);
             }
@@ -132,19 +133,19 @@ public sealed class RunPack(
         Stamps = Stamps.Beyond(pack.Options.Stamps, pack.Workflow.Stamps),
     };
 
-    /// <summary>Claims the pack's row, and begins its workflow in the same request if it is the whole and nothing speaks against it.</summary>
-    private async Task<(ClaimResult Claim, WorkflowBeginning? Begun)> ClaimAsync(PackCall pack, TaskCall call, CancellationToken token)
-    {
-        string run = runner.NextRunner();
-        return pack.IsWhole && beginning.TryJoin(pack.Workflow.Id) is { } join
-            && await ledger.TryClaimAsync(call, run, join, token) is { } lease
-            ? (ClaimResult.Run(lease, null), BeginWorkflow.BeginningOf(join.State))
-            : (await ledger.ClaimAsync(call, run, token), null);
-    }
+    /// <summary>
+    /// Claims the pack's row and begins its workflow in one request, if it is the whole and nothing speaks against it; else does neither.
+    /// </summary>
+    private async Task<(LedgerLease? Lease, WorkflowBeginning? Begun)> TryBeginTogetherAsync(
+        PackCall pack, TaskCall call, CancellationToken token) =>
+        pack.IsWhole && beginning.TryJoin(pack.Workflow.Id) is { } join
+            && await ledger.TryClaimAsync(call, runner.NextRunner(), join, token) is { } lease
+            ? (lease, BeginWorkflow.BeginningOf(join.State))
+            : (null, null);
 
     /// <summary>Records the pack and ends its workflow in one request, if it is the whole and all has gone well.</summary>
     private async Task<JointEnd> TryEndTogetherAsync(PackCall pack, TaskCall call, PackRecord record, PackOutcome outcome) =>
-        EndOf(pack, outcome) is { } end && store.TryJoin(await states.CheckInAsync(end, record.Token)) is { } join
+        EndOf(pack, outcome) is { } end && await states.TryJoinAsync(end, record.Token) is { } join
             ? await record.TryEndAsync(await KeptAsync(pack, call, outcome, record.Token), join)
             : JointEnd.Neither;
 
@@ -207,7 +208,7 @@ public sealed class RunPack(
         pack.IsWhole && outcome is { Rest.Count: 0, Begun: > 0, Results: { } result }
             ? new(
                 pack.Workflow.Id, WorkflowStatus.Completed, new(outcome.Succeeded, outcome.Succeeded, 0),
-                result.Reference is null ? result.ToElement() : null, ResultReference: result.Reference)
+                Result: result.Reference is null ? result.ToElement() : null, ResultReference: result.Reference)
             : null;
 
     private async Task<PackOutcome> OutcomeAsync(TaskValue recorded, CancellationToken token) =>

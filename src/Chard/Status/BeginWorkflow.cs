@@ -8,7 +8,7 @@ namespace Chard.Status;
 /// The first step of every workflow: reports it as running, unless it has ended already (cancelled before it began, or run to its
 /// end by an instance before this one) or is to begin later.
 /// </summary>
-public sealed class BeginWorkflow(WorkflowStates states, IWorkflowStatusStore store, TimeProvider time)
+public sealed class BeginWorkflow(WorkflowStates states, TimeProvider time)
 {
     /// <summary>The activity. Safe to run twice.</summary>
     /// <exception cref="KeyNotFoundException">The workflow was never started.</exception>
@@ -27,7 +27,7 @@ public sealed class BeginWorkflow(WorkflowStates states, IWorkflowStatusStore st
     /// this process does not remember it as such.
     /// </summary>
     internal WorkflowJoin? TryJoin(string id) =>
-        store.TryJoin(id, Decide) is { State: { Status: WorkflowStatus.Running, ExpiresAt: null } } join ? join : null;
+        states.TryJoin(id, Decide) is { State: { Status: WorkflowStatus.Running, ExpiresAt: null } } join ? join : null;
 
     /// <summary>How a workflow of this state is to begin.</summary>
     internal static WorkflowBeginning BeginningOf(WorkflowState state)

@@ -59,6 +59,13 @@ public sealed partial class WorkflowStates(
         }
     }
 
+    /// <inheritdoc cref="IWorkflowStatusStore.TryJoin(string, Func{WorkflowState, WorkflowState?})"/>
+    internal WorkflowJoin? TryJoin(string id, Func<WorkflowState, WorkflowState?> decide) => store.TryJoin(id, decide);
+
+    /// <summary>As <see cref="UpdateAsync"/>, to be written together with rows of the ledger, if this process remembers the state.</summary>
+    internal async Task<WorkflowJoin?> TryJoinAsync(WorkflowUpdate update, CancellationToken cancellationToken) =>
+        store.TryJoin(await CheckInAsync(update, cancellationToken));
+
     /// <summary>Brings a row that has just been written up to an instance that was there before it; gives the state that holds.</summary>
     public async Task<WorkflowState?> FollowAsync(OrchestrationMetadata instance, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Chard.Canvases;
-using Chard.Control;
 using Chard.Domain.Ledger;
 using Chard.Domain.Workflows;
 using Chard.Running;
