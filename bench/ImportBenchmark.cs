@@ -21,7 +21,7 @@ internal static class ImportBenchmark
     /// <summary>Speed and memory at 10, 100, 500 and 1,000 MB as far as <paramref name="largest"/>, each in a fresh process.</summary>
     public static async IAsyncEnumerable<Figure> RunAsync(BenchOptions options, int largest)
     {
-        foreach (int megabytes in Sizes.Where(size => size <= largest))
+        foreach (int megabytes in Sizes.Where(size => size <= largest && !options.RequestsOnly))
         {
             await using (BenchHost host = await BenchHost.StartAsync(Shapes.App, options))
             {
