@@ -13,7 +13,8 @@ internal static class ShapeBenchmark
     private const int Repetitions = 5;
 
     /// <summary>
-    /// Runs before it counts, at least, unless they take longer than <see cref="Patience"/>: on a busy machine little is compiled in a while.
+    /// Runs before it counts, at least, unless they take longer than <see cref="Patience"/>: on a busy machine little is compiled in a
+    /// while.
     /// </summary>
     private const int WarmUps = 5;
 

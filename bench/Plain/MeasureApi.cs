@@ -24,7 +24,8 @@ public static class MeasureApi
         int input = int.Parse(request.Query["input"].ToString(), CultureInfo.InvariantCulture);
         int count = int.TryParse(request.Query["count"], out int given) ? given : 1;
         DateTimeOffset since = TimeProvider.System.GetUtcNow();
-        DateTimeOffset[] ends = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => EndAsync(client, shape, input, cancellationToken)));
+        DateTimeOffset[] ends = await Task.WhenAll(
+            Enumerable.Range(0, count).Select(_ => EndAsync(client, shape, input, cancellationToken)));
         return Results.Ok(new { seconds = (ends.Max() - since).TotalSeconds });
     }
 
