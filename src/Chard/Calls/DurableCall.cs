@@ -43,26 +43,18 @@ internal sealed class DurableCall(
     private IReadOnlyList<DeadLetterCause> _chain = [];
 
     /// <summary>Calls until there is a result, by the task or by an operator.</summary>
-    public Task<TaskValue> RunAsync() => RunAsync(null, default);
+    public Task<TaskValue> RunAsync() => RunAsync(null);
 
-    /// <summary>
-    /// Goes on from a failure for good of tries that were made elsewhere: the dead letter, and what the policy says then.
-    /// </summary>
-    public Task<TaskValue> GiveUpAsync(TaskFailure failure, CallTurn turn) => RunAsync(failure, turn);
-
-    private async Task<TaskValue> RunAsync(TaskFailure? given, CallTurn turn)
+    /// <summary>Goes on from a try that was made elsewhere and has failed.</summary>
+    /// <param name="failed">The try; null if there was none.</param>
+    public async Task<TaskValue> RunAsync(FailedTry? failed)
     {
         TaskValue current = args;
         string? key = options.IdempotencyKey;
         for (int generation = 0; ; generation++)
         {
             Begin(generation, current, key);
-            if (given is not null && generation == 0)
-            {
-                _call = _call with { Attempt = turn.Attempt, Wait = turn.Wait };
-            }
-
-            (TaskValue? result, TaskFailure? failure) = given is not null && generation == 0 ? (null, given) : await TryAsync();
+            (TaskValue? result, TaskFailure? failure) = await TryAsync(generation == 0 ? failed : null);
             if (result is not null)
             {
                 return result;
@@ -110,7 +102,7 @@ internal sealed class DurableCall(
     {
         _first = generation == 0 ? CallTurn.First : new(generation, _call.Attempt + 1, _call.Wait);
         _chain = [];
-        _call = scope.CallOf(task, path, policy, options) with
+        _call = scope.Header.CallOf(task, path, policy, options) with
         {
             Args = value,
             Generation = generation,
@@ -123,20 +115,26 @@ internal sealed class DurableCall(
     }
 
     /// <summary>One generation: the result, or the failure that ended it.</summary>
-    private async Task<(TaskValue? Result, TaskFailure? Failure)> TryAsync()
+    private async Task<(TaskValue? Result, TaskFailure? Failure)> TryAsync(FailedTry? failed)
     {
-        if (!await EnterAsync(_call.Turn, _call.Deadline?.UtcDateTime))
+        if (failed is { } given)
+        {
+            _call = _call with { Attempt = given.Turn.Attempt, Wait = given.Turn.Wait };
+        }
+        else if (!await EnterAsync(_call.Turn, _call.Deadline?.UtcDateTime))
         {
             return (null, new TaskFailure(
                 FailureKind.Permanent, TaskFailure.ExpiredCode, "The time in which the task was to be done is over."));
         }
 
         // A budget for retries is counted from the first try, not from the wait for it.
-        _begun = context.CurrentUtcDateTime;
-        while (true)
+        _begun = failed?.Begun ?? context.CurrentUtcDateTime;
+        for (bool isKnown = failed is not null; ; isKnown = false)
         {
-            _chain = [];
-            (TaskOutcome outcome, TaskFailure? failure) = policy.Route == TaskRoute.Slow ? await TrySlowAsync() : await TryFastAsync();
+            _chain = isKnown ? failed!.Value.Chain : [];
+            (TaskOutcome outcome, TaskFailure? failure) = isKnown ? (new(), failed!.Value.Failure)
+                : policy.Route == TaskRoute.Slow ? await TrySlowAsync()
+                : await TryFastAsync();
             if (outcome.Again is not { IsBusy: true })
             {
                 // A delivery that waits for another one of the same call is under the permit of both.
@@ -274,3 +272,11 @@ internal sealed class DurableCall(
 
     private TaskExhaustedException Exhausted(TaskFailure failure) => new(task, path, failure, _call.Attempt - _first.Attempt + 1);
 }
+
+/// <summary>A try of a call that was made elsewhere, and has failed.</summary>
+/// <param name="Failure">Why.</param>
+/// <param name="Turn">Which try it was.</param>
+/// <param name="Begun">When the first try of the call began, UTC.</param>
+/// <param name="Chain">The exception and those that led to it, as far as they are known.</param>
+internal readonly record struct FailedTry(
+    TaskFailure Failure, CallTurn Turn, DateTime Begun, IReadOnlyList<DeadLetterCause> Chain);

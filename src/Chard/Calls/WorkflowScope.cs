@@ -34,7 +34,7 @@ internal sealed class WorkflowScope
     /// <summary>A call with its position and its policy.</summary>
     public DurableCall Prepare(string task, object? args, TaskCallOptions options)
     {
-        TaskPolicy policy = PolicyFor(task, options);
+        TaskPolicy policy = Header.PolicyFor(task, options);
         if (options.IdempotencyKey is { } key && !TaskCallOptions.IsKey(key))
         {
             throw new ArgumentException($"The idempotency key of {task} must be {TaskCallOptions.KeyRule}", nameof(options));
@@ -80,36 +80,7 @@ internal sealed class WorkflowScope
     private Task ReportAsync(WorkflowStatus status) =>
         _context.CallActivityAsync(nameof(UpdateWorkflowStatus), new WorkflowUpdate(Header.Id, status), DurableCall.LongRetries);
 
-    /// <summary>
-    /// A call of a task at a position, as policy and options have it, without its arguments: what each of its tries begins with.
-    /// </summary>
-    public TaskCall CallOf(string task, string path, TaskPolicy policy, TaskCallOptions options) => new()
-    {
-        WorkflowId = Header.Id,
-        Path = path,
-        Task = task,
-        Args = TaskValue.Null,
-        Shard = options.Shard,
-        WorkflowStamps = Header.Stamps is { Count: > 0 } inherited ? inherited : null,
-        Stamps = Stamps.Beyond(options.Stamps, Header.Stamps),
-        TimeLimitSeconds = policy.TimeLimitSeconds,
-        Deadline = options.Deadline,
-        LastAttempt = policy.Attempts,
-        WithoutLedger = !policy.Ledger,
-        InDoubt = policy.InDoubt,
-    };
-
     /// <summary>A call as it is made now: how long it then waits for its beginning is measured from here.</summary>
     public TaskCall Now(TaskCall call) =>
         call with { ScheduledAt = new DateTimeOffset(DateTime.SpecifyKind(_context.CurrentUtcDateTime, DateTimeKind.Utc)) };
-
-    /// <summary>The policy of a call: the task's with what the options say.</summary>
-    public TaskPolicy PolicyFor(string task, TaskCallOptions options)
-    {
-        TaskPolicy own = Header.PolicyOf(task);
-        TaskPolicy policy = options.Apply(own) with { TimeLimitSeconds = options.TimeLimitSeconds ?? own.TimeLimitSeconds };
-        return policy != own && TaskPolicyRules.Check(policy) is { Count: > 0 } faults
-            ? throw new ArgumentException(string.Join(" ", faults.Select(f => f.Say($"{f.Member} of the call of {task}"))), nameof(options))
-            : policy;
-    }
 }

@@ -15,7 +15,7 @@ public static class WorkflowTracking
     /// Storage may be away for long, and an end must not be lost meanwhile: a week of tries, 1 s doubling to a minute. A missing
     /// row will not come.
     /// </summary>
-    private static readonly TaskOptions LongRetries = TaskOptions.FromRetryPolicy(
+    internal static readonly TaskOptions LongRetries = TaskOptions.FromRetryPolicy(
         new RetryPolicy(10_000, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1))
         {
             HandleFailure = failure => failure.ErrorType != FailureType.Missing,
@@ -30,14 +30,22 @@ public static class WorkflowTracking
     /// <param name="context">The orchestrator's context; its instance id is the workflow's id.</param>
     /// <param name="body">The workflow. A <see cref="PayloadReference"/> as its result stands for the data it names.</param>
     /// <returns>The body's result; default if the workflow had ended already.</returns>
-    public static async Task<TResult?> TrackAsync<TResult>(
-        this TaskOrchestrationContext context, Func<Task<TResult>> body)
+    public static Task<TResult?> TrackAsync<TResult>(this TaskOrchestrationContext context, Func<Task<TResult>> body) =>
+        context.TrackAsync(body, begun: null, progress: null);
+
+    /// <summary>
+    /// As <see cref="TrackAsync{TResult}(TaskOrchestrationContext, Func{Task{TResult}})"/>, from a beginning that was made elsewhere if
+    /// there is one; its end tells how far it has come.
+    /// </summary>
+    internal static async Task<TResult?> TrackAsync<TResult>(
+        this TaskOrchestrationContext context, Func<Task<TResult>> body, WorkflowBeginning? begun, Func<WorkflowProgress>? progress)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(body);
         string id = context.InstanceId;
 
-        WorkflowBeginning beginning = await context.CallActivityAsync<WorkflowBeginning>(nameof(BeginWorkflow), id, LongRetries);
+        WorkflowBeginning beginning =
+            begun ?? await context.CallActivityAsync<WorkflowBeginning>(nameof(BeginWorkflow), id, LongRetries);
         while (beginning is { Proceed: true, WaitUntil: { } due })
         {
             await context.CreateTimer(DateTime.SpecifyKind(due, DateTimeKind.Utc), CancellationToken.None);
@@ -58,13 +66,13 @@ public static class WorkflowTracking
         }
         catch (Exception e)
         {
-            await ReportAsync(context, new(id, WorkflowStatus.Failed, Error: WorkflowErrors.From(e)));
+            await ReportAsync(context, new(id, WorkflowStatus.Failed, progress?.Invoke(), WorkflowErrors.From(e)));
             throw;
         }
 
         await ReportAsync(context, result is PayloadReference reference
-            ? new(id, WorkflowStatus.Completed, ResultReference: reference)
-            : new(id, WorkflowStatus.Completed, Result: JsonSerializer.SerializeToElement(result, JsonSerializerOptions.Web)));
+            ? new(id, WorkflowStatus.Completed, progress?.Invoke(), ResultReference: reference)
+            : new(id, WorkflowStatus.Completed, progress?.Invoke(), Result: JsonSerializer.SerializeToElement(result, JsonSerializerOptions.Web)));
         return result;
     }
 

@@ -17,12 +17,12 @@ namespace Chard.Canvases;
 /// <list type="bullet">
 /// <item><c>argsRef</c>, <c>overRef</c>: a value without references in it, stored;</item>
 /// <item><c>argsTemplateRef</c>, <c>overTemplateRef</c>: one with references in it;</item>
-/// <item><c>parts</c> beside an empty array of nodes: <c>{"first","count","ref"}</c> of consecutive nodes, each an array that is
-/// stored.</item>
+/// <item><c>parts</c> beside an empty array of nodes: <c>{"first","count","ref","packs"}</c> of consecutive nodes, each an array that is
+/// stored; <c>packs</c> says that all of them may run in packs.</item>
 /// </list>
 /// What is stored is named after its hash, so a repeated start stores the same under the same names, and another one spoils nothing.
 /// </summary>
-internal sealed class CanvasFolder(IPayloadStore payloads, string workflowId) : IDisposable
+internal sealed class CanvasFolder(IPayloadStore payloads, string workflowId, Func<JsonElement, bool> packs) : IDisposable
 {
     /// <summary>Documents up to this size stay as they are, but for large arguments of maps, which every chunk would carry.</summary>
     public const int MaxDocumentBytes = TaskValue.MaxInlineBytes;
@@ -147,14 +147,17 @@ internal sealed class CanvasFolder(IPayloadStore payloads, string workflowId) : 
             return;
         }
 
-        long most = Math.Max(MaxPartBytes, nodes.Sum(n => (long)n.Length) / CanvasWeight.Max);
+        // Packs read their nodes themselves, so the part that they are from may be larger than what an orchestrator would read.
+        bool[] packed = [.. array.Value.EnumerateArray().Select(packs)];
+        long bytesOfPart = Math.Max(MaxPartBytes, nodes.Sum(n => (long)n.Length) / CanvasWeight.Max);
         var parts = new List<Task<StoredNodes>>();
         for (int first = 0; first < nodes.Length;)
         {
             int count = 0;
             long bytes = 0;
-            while (first + count < nodes.Length && count < CanvasLimits.MaxWidth
-                && (count == 0 || bytes + nodes[first + count].Length <= most))
+            while (first + count < nodes.Length && packed[first + count] == packed[first]
+                && count < (packed[first] ? CanvasLimits.MaxPackedWidth : CanvasLimits.MaxWidth)
+                && (count == 0 || bytes + nodes[first + count].Length <= bytesOfPart))
             {
                 bytes += nodes[first + count++].Length + 1;
             }
@@ -167,7 +170,7 @@ internal sealed class CanvasFolder(IPayloadStore payloads, string workflowId) : 
         JsonSerializer.Serialize(beside, await Task.WhenAll(parts), TaskJson.Options);
 
         async Task<StoredNodes> PartAsync(int first, int count) =>
-            new(first, count, await StoreAsync(Join(nodes.AsSpan(first, count)), token));
+            new(first, count, await StoreAsync(Join(nodes.AsSpan(first, count)), token), packed[first]);
     }
 
     private async Task ValueAsync(Utf8JsonWriter writer, JsonProperty property, CancellationToken token)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Chard.Domain.Canvases;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
+using Chard.Domain.Workflows;
 
 namespace Chard.Canvases;
 
@@ -29,8 +30,19 @@ public sealed record CanvasPart
     /// <summary>Of items: index in their chunk of the first one.</summary>
     public int Skip { get; init; }
 
-    /// <summary>Of items: how many there are.</summary>
+    /// <summary>Of items and of members: how many there are.</summary>
     public int Take { get; init; }
+
+    /// <summary>About how many tasks it has.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int Tasks =>
+        Kind == CanvasPartKind.Chunks && Chunks is { } all ? all.Chunks.Count * all.Size : Math.Max(Take, CanvasWeight.Max);
+
+    /// <summary>Of members that are stored: true if all of them may run in packs.</summary>
+    public bool IsPackable { get; init; }
+
+    /// <summary>Of members: true if the whole group has more than have rows of their own where they only compute.</summary>
+    public bool IsWide { get; init; }
 
     /// <summary>Position of the whole; of a single node its own.</summary>
     public required string Path { get; init; }
@@ -83,4 +95,5 @@ public enum CanvasPartKind
 /// <param name="Results">The array of its results; of steps the last one's result, of a single node its own.</param>
 /// <param name="Failed">How many members or items failed.</param>
 /// <param name="First">The first of the failures; null if there is none.</param>
-public sealed record PartOutcome(TaskValue Results, int Failed, NodeFailure? First);
+/// <param name="Progress">Of a part that has ended: its tasks that it has not told of.</param>
+public sealed record PartOutcome(TaskValue Results, int Failed, NodeFailure? First, WorkflowProgress? Progress = null);

@@ -38,9 +38,19 @@ public sealed class CanvasPlans(
             faults.Add(new("/args", CanvasLimits.ValueDepthRule));
         }
 
-        return canvas is null ? null : new(RunCanvas.Name, RunCanvas.Name, async (start, token) =>
+        if (canvas is null)
         {
-            using var folder = new CanvasFolder(payloads, start.Id);
+            return null;
+        }
+
+        int tasks = CanvasWeight.TasksIn(canvas);
+        return new(RunCanvas.Name, RunCanvas.Name, async (start, token) =>
+        {
+            IReadOnlyDictionary<string, TaskPolicy>? policies = catalogue.PoliciesOf(CanvasReader.TasksIn(canvas));
+            var header = new WorkflowHeader(start.Id, policies);
+            using var folder = new CanvasFolder(
+                payloads, start.Id,
+                node => PackLane.Of(CanvasReader.Read(node), CanvasRun.RootPath, NodeOptions.None, header.PolicyFor)?.Pack > 1);
             ReadOnlyMemory<byte> outline = await folder.FoldAsync(document, token);
             TaskValue kept = outline.Length <= CanvasFolder.MaxDocumentBytes
                 ? TaskValue.Of(CanvasReader.Pack(JsonElement.Parse(outline.Span, CanvasReader.Deep)))
@@ -49,10 +59,10 @@ public sealed class CanvasPlans(
                 start.Id, $"starts/{start.RequestHash}-args", JsonSerializer.SerializeToUtf8Bytes(args), token);
             return new WorkflowInput<CanvasArgs>(
                 start.Id,
-                new(kept, input),
-                catalogue.PoliciesOf(CanvasReader.TasksIn(canvas)),
+                new(kept, input, tasks),
+                policies,
                 start.Stamps.Count == 0 ? null : start.Stamps,
                 RunCanvas.Name);
-        });
+        }) { Tasks = tasks };
     }
 }

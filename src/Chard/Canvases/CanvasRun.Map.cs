@@ -1,19 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
-using Chard.Calls;
 using Chard.Domain.Canvases;
 using Chard.Domain.Failures;
-using Chard.Domain.Identity;
-using Chard.Domain.Retries;
 using Chard.Domain.Tasks;
 using Microsoft.DurableTask;
 
 namespace Chard.Canvases;
 
-/// <summary>
-/// Maps: chunks of items, each in one activity. Failed items are tried again together with the others of their chunk, and no
-/// others.
-/// </summary>
+/// <summary>Maps: chunks of items, each a pack.</summary>
 internal sealed partial class CanvasRun
 {
     /// <summary>Parts of the ledger over which a wide map spreads: each takes one transaction at a time.</summary>
@@ -29,14 +23,15 @@ internal sealed partial class CanvasRun
             return failed;
         }
 
-        int? given = IsOneByOne(node, path, inner) ? 1 : node.Chunk;
+        int? given = IsOneByOne(node, inner) ? 1 : node.Chunk;
+        int? most = header.PolicyFor(node.Task, inner.Options).Pack is > 1 and int pack ? pack : null;
         ItemChunks chunks;
         if (over!.Reference is { } stored)
         {
             try
             {
                 chunks = await context.CallActivityAsync<ItemChunks>(
-                    nameof(SplitItems), new ItemsToSplit(header.Id, path, stored, given), LongRetries);
+                    nameof(SplitItems), new ItemsToSplit(header.Id, path, stored, given, most), LongRetries);
             }
             catch (TaskFailedException e)
             {
@@ -47,7 +42,7 @@ internal sealed partial class CanvasRun
         else if (over.ToElement() is { ValueKind: JsonValueKind.Array } items)
         {
             int count = items.GetArrayLength();
-            int size = CanvasLimits.ChunkOf(count, given);
+            int size = CanvasLimits.ChunkOf(count, given, most);
             chunks = new(
                 count, size, [.. items.EnumerateArray().Chunk(size).Select(c => TaskValue.Of(JsonSerializer.SerializeToElement(c)))]);
         }
@@ -55,6 +50,11 @@ internal sealed partial class CanvasRun
         {
             string kind = over.ToElement().ValueKind.ToString().ToLowerInvariant();
             return Fail(node, NodeFailure.NotAnArray, $"What the map goes over is no array but {kind}.", path);
+        }
+
+        if (node.Over.ValueKind != JsonValueKind.Array)
+        {
+            progress.Add(new(chunks.Count, 0, 0));
         }
 
         return Judge(
@@ -66,7 +66,7 @@ internal sealed partial class CanvasRun
     /// <summary>Chunks side by side, and the array of their items' results.</summary>
     private async Task<PartOutcome> ChunksAsync(MapNode node, string path, NodeContext inner, ItemChunks chunks, int first, bool isSharded)
     {
-        bool oneByOne = IsOneByOne(node, path, inner);
+        bool oneByOne = IsOneByOne(node, inner);
         int weight = oneByOne ? chunks.Size : 1;
         IReadOnlyList<(int First, int Count)> parts = CanvasWeight.Cut([.. Enumerable.Repeat(weight, chunks.Chunks.Count)]);
         if (parts.Count > 1)
@@ -74,146 +74,50 @@ internal sealed partial class CanvasRun
             return await WideMapAsync(node, path, inner, chunks, first, parts);
         }
 
-        var results = new TaskValue[chunks.Chunks.Count];
-        var failures = new List<(int Index, NodeFailure Failure)>();
-        await SlidingWindow.RunAsync(results.Length, node.MaxInFlight ?? CanvasLimits.MaxInFlight, async index =>
+        return oneByOne
+            ? await ChunksOneByOneAsync(node, path, inner, chunks, first, isSharded)
+            : await PacksAsync(node, path, inner, chunks, first, isSharded);
+    }
+
+    /// <summary>Chunks as packs.</summary>
+    private async Task<PartOutcome> PacksAsync(
+        MapNode node, string path, NodeContext inner, ItemChunks chunks, int first, bool isSharded)
+    {
+        bool needsPrev = node.StoredArgs is { IsTemplate: true } || (node.Args is { } a && Needs(a, References.Root.Prev));
+        bool needsInput = node.StoredArgs is { IsTemplate: true } || (node.Args is { } b && Needs(b, References.Root.Input));
+        var source = new PackSource(
+            header.Id, path, node.Failures.Collect,
+            (begin, count) => PackOf(PackKind.Items, path, Sharded(begin)) with
+            {
+                First = begin,
+                Items = ChunkOf(begin),
+                Skip = begin % chunks.Size,
+                Take = count,
+                Task = node.Task,
+                Args = node.Args,
+                StoredArgs = node.StoredArgs,
+                Prev = needsPrev ? inner.Prev : null,
+                Input = needsInput ? input : null,
+                KeepsRows = chunks.Count <= CanvasLimits.MaxItemRows,
+            },
+            (index, left) => CountedItemAsync(
+                node, TaskPath.Below(path, index), Sharded(index), ChunkOf(index), index % chunks.Size, left?.Failed),
+            (_, _) => Task.FromResult(header.PolicyFor(node.Task, inner.Options)),
+            (index, failed) => new(failed.Code, failed.Message, node.Task, TaskPath.Below(path, index)));
+        var pool = new PackPool(context, source, progress, node.MaxInFlight ?? CanvasLimits.MaxInFlight, chunks.Size, countsPacks: true);
+        int end = Math.Min((first + chunks.Chunks.Count) * chunks.Size, chunks.Count);
+        for (int begin = first * chunks.Size; begin < end; begin += chunks.Size)
         {
-            int begin = (first + index) * chunks.Size;
-            int count = Math.Min(chunks.Size, chunks.Count - begin);
-            TaskValue items = chunks.Chunks[index];
-            string? shard = isSharded ? ShardOf(inner, first + index) : inner.Shard;
-            results[index] = oneByOne
-                ? await OneByOneAsync(node, path, inner with { Shard = shard }, begin, items, count, failures)
-                : await ChunkAsync(node, path, inner, begin, items, shard, chunks.Count <= CanvasLimits.MaxItemRows, failures);
-        });
-        return new(
-            await AssembleAsync(results, areArrays: true, PlaceOf(path, first, results.Length)),
-            failures.Count, failures.Count == 0 ? null : failures.MinBy(f => f.Index).Failure);
+            pool.AddPack(begin, Math.Min(chunks.Size, end - begin));
+        }
+
+        return await EndAsync(pool, path, first * chunks.Size, end - (first * chunks.Size));
+
+        NodeContext Sharded(int index) => isSharded ? inner with { Shard = ShardOf(inner, index / chunks.Size) } : inner;
+
+        TaskValue ChunkOf(int index) => chunks.Chunks[(index / chunks.Size) - first];
     }
 
     private static string ShardOf(NodeContext inner, int chunk) =>
         string.Create(CultureInfo.InvariantCulture, $"{(inner.Shard is null ? "" : inner.Shard + "-")}m{chunk % Shards}");
-
-    /// <summary>One chunk to its end. Gives the array of its results, and adds the items that failed.</summary>
-    private async Task<TaskValue> ChunkAsync(
-        MapNode node, string path, NodeContext inner, int first, TaskValue items, string? shard, bool keepsItems,
-        List<(int Index, NodeFailure Failure)> failures)
-    {
-        string at = TaskPath.Below(path, first);
-        TaskCallOptions options = CallOptions(at, inner) with { Shard = shard };
-        WorkflowScope scope = CallTaskExtensions.ScopeOf(context);
-        TaskPolicy policy = scope.PolicyFor(node.Task, options);
-        DateTime begun = context.CurrentUtcDateTime;
-        var turns = new Dictionary<int, CallTurn>();
-        var final = new List<ChunkFailure>();
-        var call = new ChunkCall
-        {
-            Call = scope.CallOf(node.Task, path, policy, options),
-            First = first,
-            Items = items,
-            Args = node.Args,
-            StoredArgs = node.StoredArgs,
-            Prev = node.StoredArgs is { IsTemplate: true } || (node.Args is { } a && Needs(a, References.Root.Prev)) ? inner.Prev : null,
-            Input = node.StoredArgs is { IsTemplate: true } || (node.Args is { } b && Needs(b, References.Root.Input)) ? input : null,
-            KeepsItems = keepsItems || !policy.Pure,
-        };
-
-        // As many rounds as the policy gives an item tries and waits; a busy one takes no longer than another delivery's lease.
-        bool goesOn;
-        do
-        {
-            ChunkOutcome outcome = await context.CallActivityAsync<ChunkOutcome>(
-                nameof(RunChunk), call with { Call = scope.Now(call.Call) }, LongRetries);
-            if (outcome.BusySeconds is { } seconds)
-            {
-                // The same round again: it gets what the other delivery records.
-                goesOn = true;
-                await context.CreateTimer(TimeSpan.FromSeconds(seconds), CancellationToken.None);
-                continue;
-            }
-
-            var again = new List<ChunkItem>();
-            TimeSpan delay = TimeSpan.Zero;
-            foreach (ChunkFailure failure in outcome.Failures)
-            {
-                CallTurn turn = turns.GetValueOrDefault(failure.Index, CallTurn.First);
-                if (Next(policy, failure, turn, context.CurrentUtcDateTime - begun, inner.Deadline, at) is { } next)
-                {
-                    turns[failure.Index] = next.Turn;
-                    again.Add(new(failure.Index, next.Turn.Attempt, next.Turn.Wait));
-                    delay = next.Decision.Delay > delay ? next.Decision.Delay : delay;
-                }
-                else
-                {
-                    final.Add(failure);
-                }
-            }
-
-            call = call with { Results = outcome.Results, Again = again, Round = call.Round + 1 };
-            goesOn = again.Count > 0;
-            if (goesOn)
-            {
-                await context.CreateTimer(delay > NextTry.ShortestBusyWait ? delay : NextTry.ShortestBusyWait, CancellationToken.None);
-            }
-        }
-        while (goesOn);
-
-        var patches = new Dictionary<int, TaskValue>();
-        await Task.WhenAll(final.Select(
-            f => GiveUpAsync(node, path, options, first, f, turns.GetValueOrDefault(f.Index, CallTurn.First), patches, failures)));
-        return patches.Count == 0 ? call.Results! : await context.CallActivityAsync<TaskValue>(
-            nameof(PatchResults), new ResultsToPatch(header.Id, at, call.Results!, patches), LongRetries);
-    }
-
-    /// <summary>The next try of an item, whose delay has its chunk's jitter; null if there is none.</summary>
-    private NextTry? Next(TaskPolicy policy, ChunkFailure item, CallTurn turn, TimeSpan elapsed, DateTime? deadline, string at)
-    {
-        if (item.Args is null)
-        {
-            // Its arguments could not be made, and no try would make them.
-            return null;
-        }
-
-        var failure = new TaskFailure(
-            item.Kind,
-            item.Code,
-            item.Message,
-            item.Seconds is { } asked ? TimeSpan.FromSeconds(Math.Min(asked, RetryAfter.Longest.TotalSeconds)) : null);
-        NextTry next = NextTry.After(
-            policy, failure, turn, CallTurn.First, elapsed, deadline - context.CurrentUtcDateTime, header.Id, at);
-        return next.Decision.Retries ? next : null;
-    }
-
-    /// <summary>An item that has failed for good: its dead letter, and what the policy says then.</summary>
-    private async Task GiveUpAsync(
-        MapNode node, string path, TaskCallOptions options, int first, ChunkFailure item, CallTurn turn,
-        Dictionary<int, TaskValue> patches, List<(int Index, NodeFailure Failure)> failures)
-    {
-        string at = TaskPath.Below(path, first + item.Index);
-        var failure = new NodeFailure(item.Code, item.Message, node.Task, at);
-        if (item.Args is not null)
-        {
-            try
-            {
-                TaskValue given = await CallTaskExtensions.ScopeOf(context).Prepare(node.Task, item.Args, options with { Path = at })
-                    .GiveUpAsync(new TaskFailure(item.Kind, item.Code, item.Message), turn);
-                if (given != TaskValue.Null)
-                {
-                    patches[item.Index] = given;
-                }
-
-                return;
-            }
-            catch (TaskExhaustedException e)
-            {
-                failure = new(e.Failure.Code, e.Failure.Message, e.Task, e.Path);
-            }
-        }
-
-        failures.Add((first + item.Index, failure));
-        if (node.Failures.Collect)
-        {
-            patches[item.Index] = TaskValue.Of(failure.ToResult());
-        }
-    }
 }

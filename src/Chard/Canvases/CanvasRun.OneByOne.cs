@@ -16,9 +16,25 @@ internal sealed partial class CanvasRun
 {
     private static readonly JsonElement WholeItem = JsonElement.Parse("\"$item\"");
 
-    private bool IsOneByOne(MapNode node, string path, NodeContext inner) =>
-        CallTaskExtensions.ScopeOf(context).PolicyFor(node.Task, CallOptions(path, inner))
-            is { Limit: not null } or { Route: TaskRoute.Slow };
+    private bool IsOneByOne(MapNode node, NodeContext inner) =>
+        inner.Options.Pack == 1 || !PackStep.IsPackable(header.PolicyFor(node.Task, inner.Options));
+
+    private async Task<PartOutcome> ChunksOneByOneAsync(
+        MapNode node, string path, NodeContext inner, ItemChunks chunks, int first, bool isSharded)
+    {
+        var results = new TaskValue[chunks.Chunks.Count];
+        var failures = new List<(int Index, NodeFailure Failure)>();
+        await SlidingWindow.RunAsync(results.Length, node.MaxInFlight ?? CanvasLimits.MaxInFlight, async index =>
+        {
+            int begin = (first + index) * chunks.Size;
+            int count = Math.Min(chunks.Size, chunks.Count - begin);
+            string? shard = isSharded ? ShardOf(inner, first + index) : inner.Shard;
+            results[index] = await OneByOneAsync(node, path, inner with { Shard = shard }, begin, chunks.Chunks[index], count, failures);
+        });
+        return new(
+            await AssembleAsync(results, areArrays: true, PlaceOf(path, first, results.Length)),
+            failures.Count, failures.Count == 0 ? null : failures.MinBy(f => f.Index).Failure);
+    }
 
     /// <summary>The items of one chunk: here, or in parts one after another if they are too many for one history.</summary>
     private async Task<TaskValue> OneByOneAsync(
@@ -57,7 +73,7 @@ internal sealed partial class CanvasRun
         NodeFailure? first = null;
         for (int i = 0; i < results.Length; i++)
         {
-            NodeOutcome outcome = await ItemAsync(node, TaskPath.Below(part.Path, part.First + i), inner, items, part.Skip + i);
+            NodeOutcome outcome = await CountedItemAsync(node, TaskPath.Below(part.Path, part.First + i), inner, items, part.Skip + i, null);
             if (outcome.Failure is { } failure)
             {
                 failed++;
@@ -70,7 +86,15 @@ internal sealed partial class CanvasRun
         return new(await AssembleAsync(results, areArrays: false, PlaceOf(part.Path, part.First, part.Take) + "-items"), failed, first);
     }
 
-    private async Task<NodeOutcome> ItemAsync(MapNode node, string at, NodeContext inner, TaskValue items, int index)
+    private async Task<NodeOutcome> CountedItemAsync(
+        MapNode node, string at, NodeContext inner, TaskValue items, int index, FailedTry? tried)
+    {
+        NodeOutcome outcome = await ItemAsync(node, at, inner, items, index, tried);
+        Count(outcome);
+        return outcome;
+    }
+
+    private async Task<NodeOutcome> ItemAsync(MapNode node, string at, NodeContext inner, TaskValue items, int index, FailedTry? tried)
     {
         // A stored chunk is followed by an activity: no orchestrator loads it.
         TaskValue? item;
@@ -93,6 +117,6 @@ internal sealed partial class CanvasRun
         (TaskValue? args, failed) = node.StoredArgs is { } stored
             ? await ResolveAsync(stored, inner.Prev, at, node.Task, item)
             : await ResolveAsync(node.Args ?? WholeItem, inner.Prev, at, node.Task, item);
-        return failed ?? await CallAsync(node.Task, args!, CallOptions(at, inner));
+        return failed ?? await CallAsync(node.Task, args!, CallOptions(at, inner), tried);
     }
 }

@@ -29,19 +29,32 @@ internal sealed partial class CanvasRun
                 : await ChunksAsync(map, part.Path, inner, chunks, part.First, isSharded: true);
         }
 
-        JsonElement array = part.StoredNodes is { } stored
-            ? (await context.CallActivityAsync<TaskValue>(nameof(ReadCanvas), TaskValue.Of(stored), LongRetries)).ToElement()
-            : part.Nodes!.Value;
-        CanvasNode[] nodes = [.. CanvasReader.Unpack(array).EnumerateArray().Select(CanvasReader.Read)];
+        Task<CanvasNode[]>? reading = null;
+        Task<CanvasNode[]> ReadOnceAsync() => reading ??= NodesAsync(part);
+        if (part is { IsPackable: true, Kind: CanvasPartKind.Members })
+        {
+            return await StoredLanesAsync(part, inner, ReadOnceAsync);
+        }
+
+        CanvasNode[] nodes = await ReadOnceAsync();
         if (part.Kind == CanvasPartKind.Members)
         {
-            return await MembersAsync(nodes, part.First, part.MaxInFlight, part.Collect, part.Path, inner);
+            return await MembersAsync(
+                nodes, part.First, part.MaxInFlight, part.Collect, part.Path, inner, new(IsPart: true, part.IsWide));
         }
 
         NodeOutcome outcome = part.Kind == CanvasPartKind.Node
             ? await RunAsync(nodes[0], part.Path, inner)
             : await StepsAsync(nodes, part.First, part.Path, inner);
         return new(outcome.Result ?? TaskValue.Null, outcome.Failure is null ? 0 : 1, outcome.Failure);
+    }
+
+    private async Task<CanvasNode[]> NodesAsync(CanvasPart part)
+    {
+        JsonElement array = part.StoredNodes is { } stored
+            ? (await context.CallActivityAsync<TaskValue>(nameof(ReadCanvas), TaskValue.Of(stored), LongRetries)).ToElement()
+            : part.Nodes!.Value;
+        return [.. CanvasReader.Unpack(array).EnumerateArray().Select(CanvasReader.Read)];
     }
 
     private static string PlaceOf(string path, int first, int count) => PartPlace.Of(path, first, count);
@@ -74,12 +87,16 @@ internal sealed partial class CanvasRun
         return outcome.First is { } failure ? NodeOutcome.Of(failure) : NodeOutcome.Of(outcome.Results);
     }
 
-    private Task<PartOutcome> WideGroupAsync(Slice[] slices, int? maxInFlight, bool collect, string path, NodeContext inner) => PartsAsync(
+    private Task<PartOutcome> WideGroupAsync(
+        Slice[] slices, int? maxInFlight, bool collect, string path, NodeContext inner, bool isWide) => PartsAsync(
         [.. slices.Select(s => (s.First, s.Count))], maxInFlight, path, (index, width) => Part(CanvasPartKind.Members, path, inner) with
         {
             Nodes = slices[index].Nodes,
             StoredNodes = slices[index].Stored,
             First = slices[index].First,
+            Take = slices[index].Count,
+            IsPackable = slices[index].IsPackable,
+            IsWide = isWide,
             Collect = collect,
             MaxInFlight = width,
 
@@ -122,12 +139,15 @@ internal sealed partial class CanvasRun
 
     private async Task<PartOutcome> PartAsync(CanvasPart part, string place)
     {
+        progress.Listen();
         try
         {
-            return await context.CallSubOrchestratorAsync<PartOutcome>(
+            PartOutcome outcome = await context.CallSubOrchestratorAsync<PartOutcome>(
                 nameof(RunCanvas.RunCanvasPart),
                 new WorkflowInput<CanvasPart>(header.Id, part, header.Policies, header.Stamps, RunCanvas.Name),
                 new SubOrchestrationOptions(new TaskOptions(), PartPlace.InstanceIdOf(header.Id, place)));
+            progress.Add(outcome.Progress ?? new(0, 0, 0));
+            return outcome;
         }
         catch (TaskFailedException e)
         {
@@ -150,15 +170,18 @@ internal sealed partial class CanvasRun
     };
 
     /// <summary>What was stored in parts at the start.</summary>
-    private static Slice[] Slices(IReadOnlyList<StoredNodes> parts) => [.. parts.Select(p => new Slice(p.First, p.Count, null, p.Ref))];
+    private static Slice[] Slices(IReadOnlyList<StoredNodes> parts) =>
+        [.. parts.Select(p => new Slice(p.First, p.Count, null, p.Ref, p.Packs))];
 
     /// <summary>Nodes as parts of like weight; null if they fit into this history.</summary>
-    private static Slice[]? Slices(IReadOnlyList<CanvasNode> nodes, int before)
+    private Slice[]? Slices(IReadOnlyList<CanvasNode> nodes, int before, NodeContext inner)
     {
-        IReadOnlyList<(int First, int Count)> parts = CanvasWeight.Cut([.. nodes.Select(CanvasWeight.Of)]);
+        bool packs = nodes.Count > CanvasLimits.MaxWidth && nodes.All(n => LaneOf(n, RootPath, inner.Options) is not null);
+        IReadOnlyList<(int First, int Count)> parts = CanvasWeight.Cut(
+            [.. nodes.Select(CanvasWeight.Of)], packs ? CanvasLimits.MaxPackedWidth : CanvasWeight.Max);
         return parts.Count <= 1 ? null : [.. parts.Select(p => new Slice(
-            before + p.First, p.Count, CanvasReader.Pack(nodes.Skip(p.First).Take(p.Count).Select(n => n.Source!.Value)), null))];
+            before + p.First, p.Count, CanvasReader.Pack(nodes.Skip(p.First).Take(p.Count).Select(n => n.Source!.Value)), null, false))];
     }
 
-    private readonly record struct Slice(int First, int Count, JsonElement? Nodes, PayloadReference? Stored);
+    private readonly record struct Slice(int First, int Count, JsonElement? Nodes, PayloadReference? Stored, bool IsPackable);
 }

@@ -156,6 +156,6 @@ internal sealed partial class CanvasRun
 
     private static bool Needs(JsonElement template, References.Root root) => References.In(template).Any(r => r.Root == root);
 
-    private static int Length(JsonElement value) =>
+    internal static int Length(JsonElement value) =>
         value.ValueKind == JsonValueKind.Undefined ? 4 : JsonMarshal.GetRawUtf8Value(value).Length;
 }

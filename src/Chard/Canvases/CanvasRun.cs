@@ -13,7 +13,7 @@ namespace Chard.Canvases;
 /// header, <c>b</c>
 /// its body, <c>e</c> an <c>onError</c>.
 /// </summary>
-internal sealed partial class CanvasRun(TaskOrchestrationContext context, WorkflowHeader header, TaskValue input)
+internal sealed partial class CanvasRun(TaskOrchestrationContext context, WorkflowHeader header, TaskValue input, CanvasProgress progress)
 {
     public const string RootPath = "0";
 
@@ -27,11 +27,17 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
         NodeOptions Options, TaskValue? Prev = null, DateTime? Deadline = null, DateTime? ReachedAt = null, string? Shard = null);
 
     /// <summary>Runs the whole canvas.</summary>
-    public Task<NodeOutcome> RunAsync(CanvasNode canvas) => RunAsync(canvas, RootPath, new(NodeOptions.None));
+    public Task<NodeOutcome> RunAsync(CanvasNode canvas, LaneLeft? left) => RunAsync(canvas, RootPath, new(NodeOptions.None), left);
 
-    public async Task<NodeOutcome> RunAsync(CanvasNode node, string path, NodeContext around)
+    /// <summary>Runs a node: from its beginning, or from where a pack has left it.</summary>
+    public async Task<NodeOutcome> RunAsync(CanvasNode node, string path, NodeContext around, LaneLeft? left = null)
     {
-        NodeOutcome outcome = await BeginAsync(node, path, around);
+        NodeOutcome outcome = await BeginAsync(node, path, around, left);
+        if (node is TaskNode)
+        {
+            Count(outcome);
+        }
+
         return outcome.Failure is { } failure && node.OnError is { } handler
             ? await NextAsync(
                 node with { OnError = null }, handler, path + ".e",
@@ -45,7 +51,7 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     }
 
     /// <summary>Waits until the node may begin, and runs it if that is not too late.</summary>
-    private async Task<NodeOutcome> BeginAsync(CanvasNode node, string path, NodeContext around)
+    private async Task<NodeOutcome> BeginAsync(CanvasNode node, string path, NodeContext around, LaneLeft? left)
     {
         DateTime reached = around.ReachedAt ?? context.CurrentUtcDateTime;
         DateTime? expires = node.ExpiresInSeconds is { } seconds ? reached.AddSeconds(seconds) : null;
@@ -60,7 +66,7 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
             return Fail(node, NodeFailure.Expired, $"It was not begun within its {node.ExpiresInSeconds} seconds.", path);
         }
 
-        if (begins >= around.Deadline)
+        if (begins >= around.Deadline && left?.Failed is null)
         {
             return Fail(node, NodeFailure.TimeLimit, "The time limit around it was over before it began.", path);
         }
@@ -78,8 +84,8 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
             Shard: around.Shard);
         return node switch
         {
-            TaskNode task => await TaskAsync(task, path, inner),
-            ChainNode chain => await ChainAsync(chain, path, inner),
+            TaskNode task => await TaskAsync(task, path, left?.Prev is { } prev ? inner with { Prev = prev } : inner, left?.Failed),
+            ChainNode chain => await ChainAsync(chain, path, inner, left),
             GroupNode group => await GroupAsync(group, path, inner),
             ChordNode chord => await ChordAsync(chord, path, inner),
             MapNode map => await MapAsync(map, path, inner),
@@ -87,7 +93,7 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
         };
     }
 
-    private async Task<NodeOutcome> TaskAsync(TaskNode node, string path, NodeContext inner)
+    private async Task<NodeOutcome> TaskAsync(TaskNode node, string path, NodeContext inner, FailedTry? tried)
     {
         (TaskValue? args, NodeOutcome? failed) = node switch
         {
@@ -95,14 +101,15 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
             { StoredArgs: { } stored } => await ResolveAsync(stored, inner.Prev, path, node.Task),
             _ => (inner.Prev ?? TaskValue.Null, null),
         };
-        return failed ?? await CallAsync(node.Task, args!, CallOptions(path, inner) with { IdempotencyKey = node.IdempotencyKey });
+        return failed
+            ?? await CallAsync(node.Task, args!, CallOptions(path, inner) with { IdempotencyKey = node.IdempotencyKey }, tried);
     }
 
-    private async Task<NodeOutcome> CallAsync(string task, TaskValue args, TaskCallOptions options)
+    private async Task<NodeOutcome> CallAsync(string task, TaskValue args, TaskCallOptions options, FailedTry? tried)
     {
         try
         {
-            return NodeOutcome.Of((await context.CallTaskAsync<TaskValue>(task, args, options))!);
+            return NodeOutcome.Of(await CallTaskExtensions.ScopeOf(context).Prepare(task, args, options).RunAsync(tried));
         }
         catch (TaskExhaustedException e)
         {
@@ -110,27 +117,47 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
         }
     }
 
+    private void Count(NodeOutcome outcome) => progress.Add(outcome.Failure is null ? 1 : 0, outcome.Failure is null ? 0 : 1);
+
     private static TaskCallOptions CallOptions(string path, NodeContext inner) => new(inner.Options)
     {
         Path = path,
         Shard = inner.Shard,
-        Deadline = inner.Deadline is { } deadline ? new DateTimeOffset(DateTime.SpecifyKind(deadline, DateTimeKind.Utc)) : null,
+        Deadline = DeadlineOf(inner),
     };
 
-    private Task<NodeOutcome> ChainAsync(ChainNode node, string path, NodeContext inner) =>
-        node.Parts is { } parts ? LongChainAsync(Slices(parts), path, inner) : StepsAsync(node.Steps, 0, path, inner);
+    private Task<NodeOutcome> ChainAsync(ChainNode node, string path, NodeContext inner, LaneLeft? left) =>
+        node.Parts is { } parts ? LongChainAsync(Slices(parts), path, inner) : StepsAsync(node.Steps, 0, path, inner, left);
 
-    private async Task<NodeOutcome> StepsAsync(IReadOnlyList<CanvasNode> steps, int first, string path, NodeContext inner)
+    private async Task<NodeOutcome> StepsAsync(
+        IReadOnlyList<CanvasNode> steps, int first, string path, NodeContext inner, LaneLeft? left = null)
     {
-        if (Slices(steps, first) is { } slices)
+        if (left is null && Slices(steps, first, inner) is { } slices)
         {
             return await LongChainAsync(slices, path, inner);
         }
 
-        NodeOutcome outcome = null!;
-        for (int i = 0; i < steps.Count; i++)
+        NodeOutcome outcome = NodeOutcome.Of(left?.Prev ?? TaskValue.Null);
+        for (int i = left?.Step ?? 0; i < steps.Count; i++, left = null)
         {
-            outcome = await RunAsync(steps[i], TaskPath.Below(path, first + i), inner);
+            inner = left?.Prev is { } prev ? inner with { Prev = prev } : inner;
+            if (left is null && PackedSteps(steps, i, inner) is > 0 and int count)
+            {
+                (TaskValue? result, LaneLeft? rest) = await PackedStepsAsync(steps, i, count, first, path, inner);
+                if (rest is null)
+                {
+                    outcome = NodeOutcome.Of(result!);
+                    inner = inner with { Prev = outcome.Result };
+                    i += count - 1;
+                    continue;
+                }
+
+                i += rest.Step;
+                left = rest with { Step = 0 };
+                inner = rest.Prev is { } before ? inner with { Prev = before } : inner;
+            }
+
+            outcome = await RunAsync(steps[i], TaskPath.Below(path, first + i), inner, left is null ? null : new(0, null, left.Failed));
             if (outcome.Failure is not null)
             {
                 break;
@@ -159,33 +186,19 @@ internal sealed partial class CanvasRun(TaskOrchestrationContext context, Workfl
     private async Task<NodeOutcome> GroupAsync(GroupNode node, string path, NodeContext inner)
     {
         inner = inner with { ReachedAt = context.CurrentUtcDateTime };
+        bool isWide = node.Count > CanvasLimits.MaxItemRows;
         PartOutcome outcome = node.Parts is { } parts
-            ? await WideGroupAsync(Slices(parts), node.MaxInFlight, node.Failures.Collect, path, inner)
-            : await MembersAsync(node.Members, 0, node.MaxInFlight, node.Failures.Collect, path, inner);
+            ? await WideGroupAsync(Slices(parts), node.MaxInFlight, node.Failures.Collect, path, inner, isWide)
+            : await MembersAsync(node.Members, 0, node.MaxInFlight, node.Failures.Collect, path, inner, new(IsPart: false, isWide));
         return Judge(node.Failures, outcome, node.Count);
     }
 
     /// <summary>Members side by side with a bound, and the array of what they gave.</summary>
-    private async Task<PartOutcome> MembersAsync(
-        IReadOnlyList<CanvasNode> members, int first, int? maxInFlight, bool collect, string path, NodeContext inner)
-    {
-        if (Slices(members, first) is { } slices)
-        {
-            return await WideGroupAsync(slices, maxInFlight, collect, path, inner);
-        }
-
-        var outcomes = new NodeOutcome[members.Count];
-        await SlidingWindow.RunAsync(
-            members.Count,
-            maxInFlight ?? CanvasLimits.MaxInFlight,
-            async index => outcomes[index] = await RunAsync(members[index], TaskPath.Below(path, first + index), inner));
-
-        TaskValue results = await AssembleAsync(
-            [.. outcomes.Select(o => o.Result ?? (collect ? TaskValue.Of(o.Failure!.ToResult()) : TaskValue.Null))],
-            areArrays: false,
-            PlaceOf(path, first, members.Count));
-        return new(results, outcomes.Count(o => o.Failure is not null), outcomes.FirstOrDefault(o => o.Failure is not null)?.Failure);
-    }
+    private Task<PartOutcome> MembersAsync(
+        IReadOnlyList<CanvasNode> members, int first, int? maxInFlight, bool collect, string path, NodeContext inner, Width width) =>
+        Slices(members, first, inner) is { } slices
+            ? WideGroupAsync(slices, maxInFlight, collect, path, inner, width.IsWide)
+            : LanesAsync(members, first, maxInFlight, collect, path, inner, width);
 
     private static NodeOutcome Judge(FailureRule rule, PartOutcome outcome, int members) =>
         rule.Fails(outcome.Failed)

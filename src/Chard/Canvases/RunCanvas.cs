@@ -22,24 +22,40 @@ public static class RunCanvas
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(input);
-        return context.TrackAsync<object?>(async () =>
-        {
-            TaskValue document = input.Args.Canvas.Reference is null
-                ? input.Args.Canvas
-                : await context.CallActivityAsync<TaskValue>(nameof(ReadCanvas), input.Args.Canvas, CanvasRun.LongRetries);
-            var run = new CanvasRun(context, new(input.Id, input.Policies, input.Stamps, Name), input.Args.Input);
-            NodeOutcome outcome = await run.RunAsync(CanvasReader.Read(CanvasReader.Unpack(document.ToElement())));
-            return outcome switch
-            {
-                { Failure: { Task: { } task } failure } =>
-                    throw new TaskExhaustedException(
-                        task, failure.Path, new TaskFailure(FailureKind.Permanent, failure.Code, failure.Message), attempts: 0),
-                { Failure: { } failure } => throw new PermanentTaskException(failure.Code, $"{failure.Code}: {failure.Message}"),
-                { Result.Reference: { } reference } => reference,
-                _ => outcome.Result?.Json,
-            };
-        });
+        return RunAsync(context, new(input.Id, input.Policies, input.Stamps, Name), input.Args);
     }
+
+    private static async Task<object?> RunAsync(TaskOrchestrationContext context, WorkflowHeader header, CanvasArgs args)
+    {
+        using var progress = new CanvasProgress(context, header.Id, args.Tasks);
+        var run = new CanvasRun(context, header, args.Input, progress);
+        CanvasNode? canvas = args.Canvas.Reference is null ? Read(args.Canvas) : null;
+        WholeOutcome? whole = canvas is null ? null : await run.TryWholeAsync(canvas);
+        return whole switch
+        {
+            { Result: { } result } => ResultOf(result),
+            _ => await context.TrackAsync(
+                async () =>
+                {
+                    canvas ??= Read(await context.CallActivityAsync<TaskValue>(nameof(ReadCanvas), args.Canvas, CanvasRun.LongRetries));
+                    NodeOutcome outcome = await run.RunAsync(canvas, whole?.Left);
+                    return outcome switch
+                    {
+                        { Failure: { Task: { } task } failure } => throw new TaskExhaustedException(
+                            task, failure.Path, new TaskFailure(FailureKind.Permanent, failure.Code, failure.Message), attempts: 0),
+                        { Failure: { } failure } =>
+                            throw new PermanentTaskException(failure.Code, $"{failure.Code}: {failure.Message}"),
+                        _ => ResultOf(outcome.Result!),
+                    };
+                },
+                whole?.Beginning,
+                () => progress.Now),
+        };
+    }
+
+    private static CanvasNode Read(TaskValue document) => CanvasReader.Read(CanvasReader.Unpack(document.ToElement()));
+
+    private static object? ResultOf(TaskValue result) => result.Reference is { } reference ? reference : result.Json;
 
     /// <summary>
     /// A part of a wide canvas: members of a group, chunks of a map, or steps of a chain, as many as one history should hold.
@@ -49,11 +65,20 @@ public static class RunCanvas
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(input);
-        return new CanvasRun(context, new(input.Id, input.Policies, input.Stamps, Name), input.Args.Input).RunPartAsync(input.Args);
+        return RunPartAsync(context, new(input.Id, input.Policies, input.Stamps, Name), input.Args);
+    }
+
+    private static async Task<PartOutcome> RunPartAsync(TaskOrchestrationContext context, WorkflowHeader header, CanvasPart part)
+    {
+        // Its tasks are known to the canvas already.
+        using var progress = new CanvasProgress(context, header.Id, total: 0, part.Tasks);
+        PartOutcome outcome = await new CanvasRun(context, header, part.Input, progress).RunPartAsync(part);
+        return outcome with { Progress = progress.Untold };
     }
 }
 
 /// <summary>Arguments of <see cref="RunCanvas"/>.</summary>
 /// <param name="Canvas">The document, checked.</param>
 /// <param name="Input">What <c>$input</c> stands for.</param>
-public sealed record CanvasArgs(TaskValue Canvas, TaskValue Input);
+/// <param name="Tasks">How many tasks it has; items of maps only where they are written out.</param>
+public sealed record CanvasArgs(TaskValue Canvas, TaskValue Input, int Tasks = 0);

@@ -40,7 +40,7 @@ public sealed class SplitItems(IPayloadStore payloads)
                 }
             }
 
-            int size = CanvasLimits.ChunkOf(count, work.Chunk);
+            int size = CanvasLimits.ChunkOf(count, work.Chunk, work.Most);
             int room = MaxInlineBytes;
             var chunks = new List<Task<TaskValue>>();
             var chunk = new List<JsonElement>(size);
@@ -101,7 +101,8 @@ public sealed class SplitItems(IPayloadStore payloads)
 /// <param name="Path">Position of the map.</param>
 /// <param name="Over">The stored array.</param>
 /// <param name="Chunk">Items of a chunk; null to choose.</param>
-public sealed record ItemsToSplit(string WorkflowId, string Path, PayloadReference Over, int? Chunk);
+/// <param name="Most">Most items of a chunk that is chosen; null for the app's bound.</param>
+public sealed record ItemsToSplit(string WorkflowId, string Path, PayloadReference Over, int? Chunk, int? Most = null);
 
 /// <summary>The chunks of a map.</summary>
 /// <param name="Count">Items in all.</param>

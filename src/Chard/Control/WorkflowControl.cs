@@ -47,6 +47,7 @@ public sealed partial class WorkflowControl(
             id, state => WorkflowTransitions.Pause(state, time.GetUtcNow()), client, cancellationToken);
         if (change is { Refused: false })
         {
+            running.Pause(id, isPaused: true);
             await HoldAsync(id, client, cancellationToken);
         }
 
@@ -87,6 +88,7 @@ public sealed partial class WorkflowControl(
             id, state => WorkflowTransitions.Resume(state, time.GetUtcNow()), client, cancellationToken);
         if (change is { Refused: false })
         {
+            running.Pause(id, isPaused: false);
             await InstanceTree.ResumeAsync(client, id, cancellationToken);
         }
 

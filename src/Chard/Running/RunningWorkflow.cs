@@ -7,10 +7,16 @@ public sealed class RunningWorkflow : IDisposable
 {
     private Action? _leave;
 
-    internal RunningWorkflow(Action? leave, CancellationToken ended) => (_leave, Ended) = (leave, ended);
+    private readonly Func<bool> _isPaused;
+
+    internal RunningWorkflow(Action? leave, CancellationToken ended, Func<bool>? isPaused = null) =>
+        (_leave, Ended, _isPaused) = (leave, ended, isPaused ?? (static () => false));
 
     /// <summary>Fires when the workflow is known to have been cancelled, or to be out of time.</summary>
     public CancellationToken Ended { get; }
+
+    /// <summary>True while the workflow is known to be paused: what runs goes on, and nothing more is to be begun.</summary>
+    public bool IsPaused => _isPaused();
 
     /// <summary>Refuses to begin or to go on with work of a workflow that has been ended.</summary>
     /// <exception cref="PermanentTaskException"><c>cancelled</c>.</exception>

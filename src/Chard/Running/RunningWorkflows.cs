@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Chard.Running;
 
 /// <summary>
-/// The workflows that have work in this process, and whether they have been ended, by a user or by their time. What is ended in
+/// The workflows that have work in this process, and whether they have been ended or paused, by a user or by their time. What is ended in
 /// this process is known at once; what is ended elsewhere by a look at its status row, one point read every two seconds for each
 /// workflow that has been at work here for that long. Short work costs nothing, and nothing is read while nothing runs. A workflow
 /// without a status row is left alone.
@@ -62,7 +62,7 @@ public sealed partial class RunningWorkflows : IDisposable
             }
 
             work.Users++;
-            return new(() => Leave(workflowId, work), work.Ended.Token);
+            return new(() => Leave(workflowId, work), work.Ended.Token, () => work.IsPaused);
         }
     }
 
@@ -124,6 +124,18 @@ public sealed partial class RunningWorkflows : IDisposable
         }
 
         _ = StopAsync(workflowId, work);
+    }
+
+    /// <summary>Tells that a workflow has been paused, or goes on: its work here begins nothing more meanwhile.</summary>
+    public void Pause(string workflowId, bool isPaused)
+    {
+        lock (_gate)
+        {
+            if (_running.TryGetValue(workflowId, out Work? work))
+            {
+                work.IsPaused = isPaused;
+            }
+        }
     }
 
     /// <summary>Looks no more.</summary>
@@ -229,6 +241,10 @@ public sealed partial class RunningWorkflows : IDisposable
                 case null or { Status: WorkflowStatus.Completed or WorkflowStatus.Failed }:
                     Unwatch(id);
                     break;
+
+                case var state:
+                    Pause(id, state.Status == WorkflowStatus.Paused);
+                    break;
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -258,6 +274,8 @@ public sealed partial class RunningWorkflows : IDisposable
         public int Users { get; set; }
 
         public bool IsWatched { get; set; } = true;
+
+        public volatile bool IsPaused;
     }
 
     [LoggerMessage(EventId = 111, EventName = "CancelWatchFailed", Level = LogLevel.Warning,

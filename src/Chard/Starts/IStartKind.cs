@@ -31,7 +31,11 @@ public interface IStartKind
 /// <param name="CreateInput">Makes the orchestrator's input, with every policy value it will need. May store large
 /// arguments as payloads.</param>
 public sealed record StartPlan(
-    string Workflow, string Orchestrator, Func<StartIdentity, CancellationToken, ValueTask<object>> CreateInput);
+    string Workflow, string Orchestrator, Func<StartIdentity, CancellationToken, ValueTask<object>> CreateInput)
+{
+    /// <summary>How many tasks it is known to have; null if that shows only when it runs.</summary>
+    public int? Tasks { get; init; }
+}
 
 /// <summary>Who a start is.</summary>
 /// <param name="Id">The workflow's id.</param>

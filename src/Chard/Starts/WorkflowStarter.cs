@@ -46,6 +46,7 @@ public sealed partial class WorkflowStarter(
             Status = WorkflowStatus.Queued,
             Owner = request.Owner,
             Stamps = request.Stamps,
+            Progress = plan.Tasks is { } tasks ? new(tasks, 0, 0) : null,
             CreatedAt = now,
             UpdatedAt = now,
             StartAt = request.StartAt > now ? request.StartAt : null,

@@ -30,30 +30,27 @@ public static class TaskRowDocuments
         ArgumentNullException.ThrowIfNull(workflow);
         int total = 0;
         bool isMore = false;
-        LedgerKey? before = null;
         var page = new PriorityQueue<LedgerRow, string>(LastFirst);
         await foreach (LedgerRow row in ledger.ListAsync(workflow.Id, cancellationToken))
         {
-            bool isRepeated = before is { } previous && IsChunkOf(row.Key, previous);
-            before = row.Key;
-            if (isRepeated)
+            if (IsPack(row) && row.Status != LedgerStatus.Running)
             {
                 continue;
             }
 
             total++;
-            if (after is not null && ComparePaths(row.Key.Path, after) <= 0)
+            if (after is not null && ComparePaths(PathOf(row), after) <= 0)
             {
                 continue;
             }
 
             if (page.Count < limit)
             {
-                page.Enqueue(row, row.Key.Path);
+                page.Enqueue(row, PathOf(row));
             }
             else
             {
-                page.EnqueueDequeue(row, row.Key.Path);
+                page.EnqueueDequeue(row, PathOf(row));
                 isMore = true;
             }
         }
@@ -68,8 +65,8 @@ public static class TaskRowDocuments
     }
 
     /// <summary>
-    /// Positions in the order of the workflow: numbers as numbers, so that 10 comes after 9, and a map's
-    /// chunk 10-19 after its item 10.
+    /// Positions in the order of the workflow: numbers as numbers, so that 10 comes after 9, and a
+    /// pack 10-19 after its item 10.
     /// </summary>
     internal static int ComparePaths(string one, string other)
     {
@@ -97,16 +94,13 @@ public static class TaskRowDocuments
             : long.MaxValue;
     }
 
-    /// <summary>
-    /// The row of a map's chunk, such as <c>0.100-199</c>, says the same as those of its items, where these have rows: then that of
-    /// <c>0.100</c> lies right before it.
-    /// </summary>
-    private static bool IsChunkOf(LedgerKey row, LedgerKey before) =>
-        row.Partition == before.Partition && row.Path.Length > before.Path.Length + 1 && row.Path[before.Path.Length] == '-'
-        && row.Path.StartsWith(before.Path, StringComparison.Ordinal);
+    /// <summary>True for the row of a pack whose tasks have rows too: once it has ended those say the same.</summary>
+    private static bool IsPack(LedgerRow row) => row.Key.Path.StartsWith(LedgerRow.PackPrefix, StringComparison.Ordinal);
+
+    private static string PathOf(LedgerRow row) => IsPack(row) ? row.Key.Path[LedgerRow.PackPrefix.Length..] : row.Key.Path;
 
     private static TaskRowDocument DocumentOf(LedgerRow row, WorkflowState workflow) => new(
-        row.Key.Path, row.Task, row.Status, row.Turn.Attempt, row.Turn.Generation, row.StartedAt, row.FinishedAt, row.Progress,
+        PathOf(row), row.Task, row.Status, row.Turn.Attempt, row.Turn.Generation, row.StartedAt, row.FinishedAt, row.Progress,
         row.Failure is { } failure ? new(failure.Code, failure.Message) : null,
         Stamps.Union(workflow.Stamps, row.Stamps));
 }

@@ -37,8 +37,11 @@ public static class CanvasLimits
     /// </summary>
     public const int MaxWidth = 100;
 
+    /// <summary>As <see cref="MaxWidth"/>, where all of them run in packs, each of which is one call for many.</summary>
+    public const int MaxPackedWidth = 500;
+
     /// <summary>
-    /// Items of a map of a pure task up to which each has a row in the ledger; of a wider one each chunk has. As many rows as a
+    /// Items of a map, or members of a group, of a pure task up to which each has a row in the ledger; of a wider one each chunk has. As many rows as a
     /// status shows.
     /// </summary>
     public const int MaxItemRows = 1_000;
@@ -52,6 +55,9 @@ public static class CanvasLimits
     /// <summary>
     /// The size of a map's chunks: as given, or such that there are about 32, and more only of <see cref="MaxChunk"/> items each.
     /// </summary>
-    public static int ChunkOf(int items, int? given) =>
-        Math.Clamp(Math.Max(given ?? ((items + 31) / 32), (items + MaxChunks - 1) / MaxChunks), 1, MaxChunk);
+    /// <param name="items">Items of the map.</param>
+    /// <param name="given">The size that its author gave; null to choose.</param>
+    /// <param name="most">Most items of a chunk that is chosen; null for <see cref="MaxChunk"/>.</param>
+    public static int ChunkOf(int items, int? given, int? most = null) => Math.Clamp(
+        Math.Max(given ?? Math.Min((items + 31) / 32, most ?? MaxChunk), (items + MaxChunks - 1) / MaxChunks), 1, MaxChunk);
 }

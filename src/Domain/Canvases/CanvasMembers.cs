@@ -13,7 +13,7 @@ internal sealed class CanvasMembers(ICanvasTasks? tasks)
     public List<JsonFault> Faults { get; } = [];
 
     /// <summary>Names of the members that <see cref="Options"/> reads, and <c>stamps</c>.</summary>
-    public static readonly string[] OptionNames = ["retry", "onExhausted", "route", "limit", "stamps"];
+    public static readonly string[] OptionNames = ["retry", "onExhausted", "route", "limit", "pack", "packSeconds", "stamps"];
 
     /// <summary>What a node says of the tasks in it.</summary>
     public NodeOptions Options(JsonElement json, string at, IReadOnlyList<string>? stamps) => new()
@@ -22,6 +22,8 @@ internal sealed class CanvasMembers(ICanvasTasks? tasks)
         OnExhausted = Enumeration<OnExhausted>(json, "onExhausted", at),
         Route = Enumeration<TaskRoute>(json, "route", at),
         Limit = Limit(json, at),
+        Pack = (int?)Whole(json, "pack", at, 1, TaskPolicyRules.MaxPack),
+        PackSeconds = Number(json, "packSeconds", at, 0.001, TaskPolicyRules.MaxPackSeconds),
         Stamps = stamps,
     };
 

@@ -93,4 +93,5 @@ public sealed record StoredValue(PayloadReference Reference, bool IsTemplate);
 /// <param name="First">Index of the first.</param>
 /// <param name="Count">How many there are.</param>
 /// <param name="Ref">The array of them, as JSON.</param>
-public sealed record StoredNodes(int First, int Count, PayloadReference Ref);
+/// <param name="Packs">True if all of them may run in packs.</param>
+public sealed record StoredNodes(int First, int Count, PayloadReference Ref, bool Packs = false);

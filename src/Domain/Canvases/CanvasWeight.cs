@@ -17,6 +17,21 @@ public static class CanvasWeight
     // As many chunks as a map has unless it is a very long one; how long it is shows only when it runs.
     private const int MapWeight = 32;
 
+    /// <summary>How many tasks a canvas that was not folded has; items of maps count where they are written out.</summary>
+    public static int TasksIn(CanvasNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return node switch
+        {
+            TaskNode => 1,
+            MapNode map => map.Over.ValueKind == JsonValueKind.Array ? map.Over.GetArrayLength() : 0,
+            ChainNode chain => chain.Steps.Sum(TasksIn),
+            GroupNode group => group.Members.Sum(TasksIn),
+            ChordNode chord => TasksIn(chord.Header) + TasksIn(chord.Body),
+            _ => throw new ArgumentException($"There is no counting the tasks of a {node.GetType().Name}.", nameof(node)),
+        };
+    }
+
     /// <summary>Calls that <paramref name="node"/> makes where it runs, what is below it cut into parts.</summary>
     public static int Of(CanvasNode node)
     {
@@ -45,16 +60,17 @@ public static class CanvasWeight
     /// </summary>
     /// <param name="weights">Calls of each node.</param>
     /// <returns>Of each part the index of its first node and how many it has.</returns>
-    public static IReadOnlyList<(int First, int Count)> Cut(IReadOnlyList<int> weights)
+    /// <param name="max">Calls of one history.</param>
+    public static IReadOnlyList<(int First, int Count)> Cut(IReadOnlyList<int> weights, int max = Max)
     {
         ArgumentNullException.ThrowIfNull(weights);
         int total = weights.Sum();
-        if (total <= Max || weights.Count == 1)
+        if (total <= max || weights.Count == 1)
         {
             return [(0, weights.Count)];
         }
 
-        int most = Math.Max(Max, (total + Max - 1) / Max);
+        int most = Math.Max(max, (total + Max - 1) / Max);
         var parts = new List<(int First, int Count)>();
         for (int first = 0, next = 0; first < weights.Count; first = next)
         {

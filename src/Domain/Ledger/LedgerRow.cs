@@ -9,6 +9,9 @@ namespace Chard.Domain.Ledger;
 /// <summary>The row of one task: the record that it ran, and its user-visible state.</summary>
 public sealed record LedgerRow
 {
+    /// <summary>What the path of a pack's row begins with where its tasks have rows too; no task's does.</summary>
+    public const string PackPrefix = "pack~";
+
     /// <summary>Where it is.</summary>
     public required LedgerKey Key { get; init; }
 

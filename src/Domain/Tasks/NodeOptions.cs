@@ -24,6 +24,12 @@ public record NodeOptions
     /// </summary>
     public string? Limit { get; init; }
 
+    /// <summary>Tasks that one activity may run side by side, in place of the policy's; 1 for never.</summary>
+    public int? Pack { get; init; }
+
+    /// <summary>Seconds after which a pack begins no more tasks, in place of the policy's.</summary>
+    public double? PackSeconds { get; init; }
+
     /// <summary>Labels beside those around it and the workflow's, up to 16 together; null for none.</summary>
     public IReadOnlyList<string>? Stamps { get; init; }
 
@@ -37,6 +43,8 @@ public record NodeOptions
             OnExhausted = OnExhausted ?? outer.OnExhausted,
             Route = Route ?? outer.Route,
             Limit = Limit ?? outer.Limit,
+            Pack = Pack ?? outer.Pack,
+            PackSeconds = PackSeconds ?? outer.PackSeconds,
             Stamps = Stamps is null ? outer.Stamps : Identity.Stamps.Union(outer.Stamps, Stamps),
         };
     }
@@ -50,6 +58,8 @@ public record NodeOptions
             OnExhausted = OnExhausted ?? policy.OnExhausted,
             Route = Route ?? policy.Route,
             Limit = Limit ?? policy.Limit,
+            Pack = Pack ?? policy.Pack,
+            PackSeconds = PackSeconds ?? policy.PackSeconds,
         };
     }
 }

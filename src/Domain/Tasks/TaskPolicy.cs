@@ -55,6 +55,17 @@ public sealed record TaskPolicy
     /// </summary>
     public bool Pure { get; init; }
 
+    /// <summary>
+    /// Tasks that one activity may run side by side, this one among them (a pack): 1, the default, for an activity of its own, up to 1,000.
+    /// More for tasks that take moments: what an activity costs is then shared by all of them.
+    /// </summary>
+    public int Pack { get; init; } = 1;
+
+    /// <summary>
+    /// Seconds after which a pack begins no more tasks and hands back the rest, to be packed anew; over 0, up to 300. Default 10.
+    /// </summary>
+    public double PackSeconds { get; init; } = 10;
+
     /// <summary>What becomes of the workflow when the task has failed for good.</summary>
     public OnExhausted OnExhausted { get; init; }
 

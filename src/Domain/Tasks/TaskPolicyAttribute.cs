@@ -43,6 +43,12 @@ public sealed class TaskPolicyAttribute : Attribute
     /// <inheritdoc cref="TaskPolicy.Pure"/>
     public bool Pure { get; set; }
 
+    /// <inheritdoc cref="TaskPolicy.Pack"/>
+    public int Pack { get; set; } = TaskPolicy.Default.Pack;
+
+    /// <inheritdoc cref="TaskPolicy.PackSeconds"/>
+    public double PackSeconds { get; set; } = TaskPolicy.Default.PackSeconds;
+
     /// <inheritdoc cref="TaskPolicy.OnExhausted"/>
     public OnExhausted OnExhausted { get; set; }
 
@@ -64,6 +70,8 @@ public sealed class TaskPolicyAttribute : Attribute
         Limit = Limit,
         Ledger = Ledger,
         Pure = Pure,
+        Pack = Pack,
+        PackSeconds = PackSeconds,
         OnExhausted = OnExhausted,
         InDoubt = InDoubt,
     };

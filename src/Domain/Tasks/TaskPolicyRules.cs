@@ -6,6 +6,12 @@ namespace Chard.Domain.Tasks;
 /// <summary>The bounds of a policy's numbers.</summary>
 public static class TaskPolicyRules
 {
+    /// <summary>Most tasks of a pack.</summary>
+    public const int MaxPack = 1000;
+
+    /// <summary>Most seconds in which a pack begins tasks: well within what the platform gives an activity.</summary>
+    public const double MaxPackSeconds = 300;
+
     private const double Day = 86_400;
     private const double Week = 7 * Day;
     private const double Year = 365 * Day;
@@ -35,6 +41,12 @@ public static class TaskPolicyRules
             "over 0, up to 604800");
         Demand(
             policy.MaxRateLimitWaits is >= 0 and <= 10_000, nameof(TaskPolicy.MaxRateLimitWaits), policy.MaxRateLimitWaits, "0 to 10000");
+        Demand(
+            policy.Pack is >= 1 and <= MaxPack, nameof(TaskPolicy.Pack), policy.Pack,
+            string.Create(CultureInfo.InvariantCulture, $"1 to {MaxPack}"));
+        Demand(
+            policy.PackSeconds is > 0 and <= MaxPackSeconds, nameof(TaskPolicy.PackSeconds), policy.PackSeconds,
+            string.Create(CultureInfo.InvariantCulture, $"over 0, up to {MaxPackSeconds}"));
         Demand(policy.Limit is null || LimitKey.IsValid(policy.Limit), nameof(TaskPolicy.Limit), policy.Limit, LimitKey.Rule);
         return faults;
 

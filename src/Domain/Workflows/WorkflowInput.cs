@@ -36,4 +36,46 @@ public sealed record WorkflowHeader(
     /// <summary>The policy of <paramref name="task"/> as it was when the workflow was started.</summary>
     public TaskPolicy PolicyOf(string task) =>
         Policies is not null && Policies.TryGetValue(task, out TaskPolicy? policy) ? policy : TaskPolicy.Default;
+
+    /// <summary>The policy of a call: the task's with what the options say.</summary>
+    /// <exception cref="ArgumentException">Together they are out of bounds.</exception>
+    public TaskPolicy PolicyFor(string task, NodeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        TaskPolicy own = PolicyOf(task);
+        TaskPolicy policy = options.Apply(own);
+        if (options is TaskCallOptions { TimeLimitSeconds: { } seconds })
+        {
+            policy = policy with { TimeLimitSeconds = seconds };
+        }
+
+        return policy != own && TaskPolicyRules.Check(policy) is { Count: > 0 } faults
+            ? throw new ArgumentException(string.Join(" ", faults.Select(f => f.Say($"{f.Member} of the call of {task}"))), nameof(options))
+            : policy;
+    }
+
+    /// <summary>
+    /// A call of a task at a position, as policy and options have it, without its arguments: what each of its tries begins with.
+    /// </summary>
+    public TaskCall CallOf(string task, string path, TaskPolicy policy, TaskCallOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(options);
+        return new()
+        {
+            WorkflowId = Id,
+            Path = path,
+            Task = task,
+            Args = TaskValue.Null,
+            GivenKey = options.IdempotencyKey,
+            Shard = options.Shard,
+            WorkflowStamps = Stamps is { Count: > 0 } inherited ? inherited : null,
+            Stamps = Identity.Stamps.Beyond(options.Stamps, Stamps),
+            TimeLimitSeconds = policy.TimeLimitSeconds,
+            Deadline = options.Deadline,
+            LastAttempt = policy.Attempts,
+            WithoutLedger = !policy.Ledger,
+            InDoubt = policy.InDoubt,
+        };
+    }
 }

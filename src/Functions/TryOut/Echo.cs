@@ -6,7 +6,7 @@ namespace Chard.Functions.TryOut;
 
 /// <summary>Returns its arguments as they are.</summary>
 [Description("Returns its arguments as they are.")]
-[TaskPolicy(Pure = true)]
+[TaskPolicy(Pure = true, Pack = 500)]
 public sealed class Echo : ITask<JsonElement, JsonElement>
 {
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Chard.Functions.TryOut;
 
 /// <summary>Fails, always.</summary>
 [Description("Fails, always.")]
-[TaskPolicy(Pure = true)]
+[TaskPolicy(Pure = true, Pack = 500)]
 public sealed class Fail : ITask<FailArgs, JsonElement?>
 {
     /// <inheritdoc/>

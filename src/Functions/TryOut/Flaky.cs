@@ -7,7 +7,7 @@ namespace Chard.Functions.TryOut;
 
 /// <summary>Fails the first so many calls, then gives the value. Keeps no state: it goes by the number of the call.</summary>
 [Description("Fails the first so many calls, then gives the value.")]
-[TaskPolicy(Pure = true)]
+[TaskPolicy(Pure = true, Pack = 500)]
 public sealed class Flaky : ITask<FlakyArgs, JsonElement?>
 {
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace Chard.Functions.TryOut;
 
 /// <summary>Multiplies a number by itself. Decimal; a result beyond 28 digits fails for good.</summary>
 [Description("Multiplies a number by itself.")]
-[TaskPolicy(Pure = true)]
+[TaskPolicy(Pure = true, Pack = 500)]
 public sealed class Square : ITask<decimal, decimal>
 {
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace Chard.Functions.TryOut;
 
 /// <summary>Adds numbers, however many. Decimal, so that 0.1 and 0.2 give 0.3; a sum beyond 28 digits fails for good.</summary>
 [Description("Adds numbers.")]
-[TaskPolicy(Pure = true)]
+[TaskPolicy(Pure = true, Pack = 500)]
 public sealed class Sum : IStreamTask<decimal, decimal>
 {
     /// <inheritdoc/>

@@ -12,7 +12,7 @@ internal sealed record CanvasFaultPlan(IReadOnlyList<CanvasFaultPlan.Crash> Cras
 
     private static readonly string[] Activities =
     [
-        "Echo", "Square", "Sum", "Fail", "Charge", "Grow", "RunChunk", "PatchResults", "AssembleResults", "ResolveReferences", "SplitItems",
+        "Echo", "Square", "Sum", "Fail", "Charge", "Grow", "RunPack", "PatchResults", "AssembleResults", "ResolveReferences", "SplitItems",
         "ReadCanvas",
         "WriteDeadLetter", "BeginWorkflow", "UpdateWorkflowStatus",
     ];

@@ -70,7 +70,7 @@ public sealed class CanvasFolderTests(CanvasHost host) : IClassFixture<CanvasHos
             + string.Join(',', Enumerable.Range(0, 10_000).Select(i => $$"""{"task":"Echo","args":["{{new string('x', 100)}}{{i}}"]}"""))
             + "]}";
         var payloads = new InMemoryPayloadStore();
-        using var folder = new CanvasFolder(payloads, "wf");
+        using var folder = new CanvasFolder(payloads, "wf", _ => false);
 
         ReadOnlyMemory<byte> outline = await folder.FoldAsync(JsonElement.Parse(canvas), default);
 
@@ -92,7 +92,7 @@ public sealed class CanvasFolderTests(CanvasHost host) : IClassFixture<CanvasHos
         }
 
         var payloads = new InMemoryPayloadStore();
-        using var folder = new CanvasFolder(payloads, "wf");
+        using var folder = new CanvasFolder(payloads, "wf", _ => false);
 
         ReadOnlyMemory<byte> outline = await folder.FoldAsync(JsonElement.Parse(node, CanvasReader.Deep), default);
 
@@ -106,8 +106,8 @@ public sealed class CanvasFolderTests(CanvasHost host) : IClassFixture<CanvasHos
         string canvas = """{"group":[""" + string.Join(',', Enumerable.Range(0, 2_000).Select(i => $$"""{"task":"Echo","args":{{i}}}"""))
             + "]}";
         var payloads = new InMemoryPayloadStore();
-        using var one = new CanvasFolder(payloads, "wf");
-        using var other = new CanvasFolder(payloads, "wf");
+        using var one = new CanvasFolder(payloads, "wf", _ => false);
+        using var other = new CanvasFolder(payloads, "wf", _ => false);
 
         byte[] first = (await one.FoldAsync(JsonElement.Parse(canvas), default)).ToArray();
         int stored = payloads.Sizes.Count;
@@ -122,7 +122,7 @@ public sealed class CanvasFolderTests(CanvasHost host) : IClassFixture<CanvasHos
     {
         const string Canvas = """{"chord":{"header":[{"task":"Echo","args":{"a":"$input"}}],"body":"""
             + """{"task":"Sum"}},"failures":"collect","onError":{"task":"Echo"}}""";
-        using var folder = new CanvasFolder(new InMemoryPayloadStore(), "wf");
+        using var folder = new CanvasFolder(new InMemoryPayloadStore(), "wf", _ => false);
 
         Assert.Equal(Canvas, Encoding.UTF8.GetString((await folder.FoldAsync(JsonElement.Parse(Canvas), default)).Span));
     }

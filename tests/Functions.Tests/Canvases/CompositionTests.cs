@@ -224,7 +224,8 @@ public sealed class CompositionTests
     {
         var canvas = CanvasReader.Read(System.Text.Json.JsonElement.Parse(
             """{"chord":{"header":[{"task":"Square","args":2},{"task":"Square","args":3}],"body":{"task":"Sum"}}}"""));
-        Task<NodeOutcome> run = new CanvasRun(_context.Context, new WorkflowHeader("w1"), TaskValue.Null).RunAsync(canvas);
+        Task<NodeOutcome> run = new CanvasRun(
+            _context.Context, new WorkflowHeader("w1"), TaskValue.Null, new(_context.Context, "w1", 3)).RunAsync(canvas, left: null);
 
         Answer("0.h.1", 9);
         Assert.Equal(["0.h.0", "0.h.1"], _calls.Keys);

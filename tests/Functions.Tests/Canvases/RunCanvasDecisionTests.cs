@@ -19,19 +19,23 @@ public sealed partial class RunCanvasDecisionTests
     private static readonly DateTime Begun = new(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly PayloadReference Large = new("w1/results/large", "00", 1_000_000);
     private static readonly PayloadReference Stored = new("w1/canvas/part", "11", 60_000);
-    private static readonly Dictionary<string, TaskPolicy> Policies = new() { ["Echo"] = TaskPolicy.Default with { Attempts = 3 } };
+    private static readonly Dictionary<string, TaskPolicy> Policies = new()
+    {
+        ["Echo"] = TaskPolicy.Default with { Attempts = 3 },
+        ["Tiny"] = TaskPolicy.Default with { Attempts = 3, Pack = 100 },
+    };
 
     private readonly OrchestrationContextBuilder _context = new("w1", RunCanvas.Name, Begun);
     private readonly Dictionary<string, TaskCompletionSource<TaskOutcome>> _tasks = [];
     private readonly Dictionary<string, TaskCompletionSource<PartOutcome>> _partEnds = [];
     private readonly Dictionary<string, TaskValue> _answers = [];
-    private readonly Queue<ChunkOutcome> _chunkEnds = [];
+    private readonly Queue<PackOutcome> _packEnds = [];
 
     public RunCanvasDecisionTests() => _context
         .Input(new WorkflowHeader("w1", Policies, ["batch=7"], RunCanvas.Name))
         .AnyActivity((string _, TaskCall call) => (_tasks[call.Path] = new()).Task)
         .AnyActivity((string name, object _) => Task.FromResult(_answers[name]))
-        .Activity("RunChunk", (ChunkCall _) => Task.FromResult(_chunkEnds.Dequeue()))
+        .Activity("RunPack", (PackCall _) => Task.FromResult(_packEnds.Dequeue()))
         .Activity("WriteDeadLetter")
         .Child("RunCanvasPart", (string id, WorkflowInput<CanvasPart> _) => (_partEnds[id] = new()).Task);
 
@@ -39,7 +43,7 @@ public sealed partial class RunCanvasDecisionTests
 
     private IEnumerable<string> Called => Calls.Select(c => c.Path);
 
-    private IReadOnlyList<ChunkCall> Chunks => _context.Given<ChunkCall>();
+    private IReadOnlyList<PackCall> Packs => _context.Given<PackCall>();
 
     private IReadOnlyList<(string InstanceId, WorkflowInput<CanvasPart> Input)> Parts =>
         [.. _context.Children.Select(c => (c.Name, (WorkflowInput<CanvasPart>)c.Input!))];
@@ -217,90 +221,6 @@ public sealed partial class RunCanvasDecisionTests
     }
 
     [Fact]
-    public async Task Map_AChunkIsBusy_IsAskedForAgainAfterATimerWithTheSameRound()
-    {
-        _chunkEnds.Enqueue(ChunkOutcome.Busy(TimeSpan.FromSeconds(7)));
-        _chunkEnds.Enqueue(ChunkOutcome.Busy(TimeSpan.FromSeconds(3)));
-        _chunkEnds.Enqueue(new(Json("[1,2]"), []));
-
-        NodeOutcome outcome = await Ended(Run("""{"map":{"task":"Echo","over":[1,2],"chunk":2}}"""));
-
-        Assert.Equal([Begun.AddSeconds(7), Begun.AddSeconds(10)], _context.Timers);
-        Assert.Equal([1, 1, 1], Chunks.Select(c => c.Round));
-        Assert.All(Chunks, c => Assert.Null(c.Again));
-        Assert.Equal("[1,2]", outcome.Result!.ToElement().GetRawText());
-    }
-
-    [Fact]
-    public async Task Map_ItemsFail_TheyAloneAreTriedAgainAfterTheLongestDelayInANewRound()
-    {
-        TaskValue args = Json("7");
-        _chunkEnds.Enqueue(new(Json("[null,null,12,null,null]"),
-        [
-            new(0, FailureKind.Transient, "io", "broken", null, args),
-            new(1, FailureKind.RateLimited, "http-429", "slow down", 300, args),
-            new(3, FailureKind.Transient, "io", "broken", null, args),
-            new(4, FailureKind.Permanent, "declined", "no", null, args),
-        ]));
-        _chunkEnds.Enqueue(new(Json("[10,11,12,null,null]"), [new(3, FailureKind.Transient, "io", "broken", null, args)]));
-        _chunkEnds.Enqueue(new(Json("[10,11,12,13,null]"), []));
-
-        NodeOutcome outcome = await Ended(Run("""{"map":{"task":"Echo","over":[0,1,2,3,"""
-            + """4],"chunk":5,"failures":{"tolerate":1}},"retry":{"firstDelaySeconds":20,"backoff":2}}"""));
-
-        Assert.Equal([1, 2, 3], Chunks.Select(c => c.Round));
-        Assert.Null(Chunks[0].Again);
-        Assert.Equal([new ChunkItem(0, 2, 0), new ChunkItem(1, 1, 1), new ChunkItem(3, 2, 0)], Chunks[1].Again!);
-        Assert.Equal([new ChunkItem(3, 3, 0)], Chunks[2].Again!);
-        Assert.Equal(
-            ["[null,null,12,null,null]", "[10,11,12,null,null]"], Chunks.Skip(1).Select(c => c.Results!.ToElement().GetRawText()));
-        Assert.InRange((_context.Timers[0] - Begun).TotalSeconds, 300, 330);
-        Assert.InRange((_context.Timers[1] - _context.Timers[0]).TotalSeconds, 40, 44);
-        Assert.Equal(["0.4"], Letters);
-        Assert.Equal("[10,11,12,13,null]", outcome.Result!.ToElement().GetRawText());
-    }
-
-    [Fact]
-    public async Task Map_AnItemFailsTooOften_IsGivenUpAndNotTriedAgain()
-    {
-        TaskValue args = Json("7");
-        for (int attempt = 1; attempt <= 3; attempt++)
-        {
-            _chunkEnds.Enqueue(new(Json("[null]"), [new(0, FailureKind.Transient, "io", "broken", null, args)]));
-        }
-
-        NodeOutcome outcome = await Ended(Run("""{"map":{"task":"Echo","over":[1],"chunk":1}}"""));
-
-        // Three tries are what the policy in the workflow's input says.
-        Assert.Equal(3, Chunks.Count);
-        Assert.Equal(2, _context.Timers.Count);
-        Assert.Equal(["0.0"], Letters);
-        Assert.Equal(("io", "0.0"), (outcome.Failure!.Code, outcome.Failure.Path));
-    }
-
-    [Fact]
-    public async Task Map_ChunksWithABound_AreNoMoreAtOnce()
-    {
-        var ends = new List<TaskCompletionSource<ChunkOutcome>>();
-        _context.Activity("RunChunk", (ChunkCall _) =>
-        {
-            ends.Add(new());
-            return ends[^1].Task;
-        });
-
-        Task<NodeOutcome> run = Run("""{"map":{"task":"Echo","over":[0,1,2,3,4,5,6],"chunk":2,"maxInFlight":2}}""");
-
-        Assert.Equal([0, 2], Chunks.Select(c => c.First));
-        ends[1].SetResult(new(Json("[2,3]"), []));
-        Assert.Equal([0, 2, 4], Chunks.Select(c => c.First));
-        ends[2].SetResult(new(Json("[4,5]"), []));
-        ends[3].SetResult(new(Json("[6]"), []));
-        Assert.False(run.IsCompleted);
-        ends[0].SetResult(new(Json("[0,1]"), []));
-        Assert.Equal("[0,1,2,3,4,5,6]", (await Ended(run)).Result!.ToElement().GetRawText());
-    }
-
-    [Fact]
     public async Task StoredPart_IsReadByReadCanvasAndNothingElse()
     {
         _answers["ReadCanvas"] = Json("""[{"task":"Echo","args":1},{"task":"Echo","args":2}]""");
@@ -394,21 +314,21 @@ public sealed partial class RunCanvasDecisionTests
     public async Task MapOverALargeArray_IsSplitByAnActivityAndItsChunksHandedOnUnread()
     {
         _context.Activity("SplitItems", (ItemsToSplit _) => Task.FromResult(new ItemChunks(4, 2, [TaskValue.Of(Stored), Json("[3,4]")])));
-        _chunkEnds.Enqueue(new(Json("[1,2]"), []));
-        _chunkEnds.Enqueue(new(Json("[3,4]"), []));
+        _packEnds.Enqueue(Packed("[1,2]", 2));
+        _packEnds.Enqueue(Packed("[3,4]", 2));
 
         NodeOutcome outcome = await Ended(Run("""{"map":{"task":"Echo","over":"$input"}}""", TaskValue.Of(Large)));
 
         Assert.Equal(Large, ((ItemsToSplit)Assert.Single(OnValues).Input).Over);
-        Assert.Equal([(0, Stored), (2, null)], Chunks.Select(c => (c.First, c.Items.Reference)));
+        Assert.Equal([(0, Stored), (2, null)], Packs.Select(c => (c.First, c.Items!.Reference)));
         Assert.Equal("[1,2,3,4]", outcome.Result!.ToElement().GetRawText());
     }
 
     private Task<NodeOutcome> Run(string canvas, TaskValue? input = null) =>
-        NewRun(input).RunAsync(CanvasReader.Read(JsonElement.Parse(canvas)));
+        NewRun(input).RunAsync(CanvasReader.Read(JsonElement.Parse(canvas)), null);
 
     private CanvasRun NewRun(TaskValue? input = null) =>
-        new(_context.Context, new WorkflowHeader("w1", Policies, ["batch=7"], RunCanvas.Name), input ?? TaskValue.Null);
+        new(_context.Context, new WorkflowHeader("w1", Policies, ["batch=7"], RunCanvas.Name), input ?? TaskValue.Null, new(_context.Context, "w1", 0));
 
     /// <summary>All that was asked is answered, so it has ended; one that still waits is an error and no hang.</summary>
     private static Task<T> Ended<T>(Task<T> run)

@@ -4,7 +4,7 @@ using Chard.Domain.Ledger;
 namespace Chard.Functions.Tests.Canvases;
 
 /// <summary>What the ledger keeps of the items of a map, and what a run that died leaves of it.</summary>
-public sealed class ChunkRecordTests : IAsyncLifetime
+public sealed class PackRecordTests : IAsyncLifetime
 {
     private readonly CanvasHost _host = new();
 
@@ -32,7 +32,7 @@ public sealed class ChunkRecordTests : IAsyncLifetime
 
         Assert.Equal("[1,4,9,16,25]", await _host.EndAsync(id));
         Assert.Equal(
-            ["0.0", "0.0-2", "0.1", "0.2", "0.3", "0.3-4", "0.4"],
+            ["0.0", "0.1", "0.2", "0.3", "0.4", "pack~0.0-2", "pack~0.3-4"],
             _host.Stores.Ledger.Rows.Select(r => r.Key.Path).Order(StringComparer.Ordinal));
         Assert.Equal("16", _host.Stores.Ledger[new(id, null, "0.3")]!.Result!.ToElement().GetRawText());
     }
@@ -107,7 +107,7 @@ public sealed class ChunkRecordTests : IAsyncLifetime
             token.ThrowIfCancellationRequested();
         };
         string id = await _host.StartAsync("""{"map":{"task":"Charge","over":["a","b"],"chunk":2}}""");
-        var key = new LedgerKey(id, null, "0.0-1");
+        var key = new LedgerKey(id, null, "pack~0.0-1");
         await Eventually.TrueAsync("the first is recorded", () => _host.Stores.Ledger[new(id, null, "0.0")] is not null);
 
         StoredRow row = (await _host.Stores.Ledger.GetAsync(key, default))!.Value;

@@ -8,18 +8,18 @@ using Microsoft.Extensions.Logging;
 namespace Chard.Canvases;
 
 /// <summary>
-/// Records the items of a chunk as they end: gathered for a moment, many in one transaction, each of which renews the chunk's lease
+/// Records the tasks of a pack as they end: gathered for a moment, many in one transaction, each of which renews the pack's lease
 /// by its ETag. So a run
 /// that has lost the lease writes nothing, and finds out by it.
 /// </summary>
-internal sealed partial class ChunkRecord : IAsyncDisposable
+internal sealed partial class PackRecord : IAsyncDisposable
 {
-    /// <summary>How long ended items are gathered: what a crash may leave in doubt beside the items at work. 100 ms.</summary>
+    /// <summary>How long ended tasks are gathered: what a crash may leave in doubt beside the tasks at work. 100 ms.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly LedgerLease _lease;
-    private readonly int _items;
-    private readonly bool _keepsItems;
+    private readonly int _tasks;
+    private readonly bool _keepsRows;
     private readonly TaskLedger _ledger;
     private readonly TimeProvider _time;
     private readonly ConcurrentQueue<LedgerRow> _ended = new();
@@ -30,10 +30,10 @@ internal sealed partial class ChunkRecord : IAsyncDisposable
     private readonly List<LedgerRow> _taken = [];
     private int _count;
 
-    public ChunkRecord(
-        LedgerLease lease, int items, bool keepsItems, TaskLedger ledger, TimeProvider time, ILogger logger, CancellationToken hostStops)
+    public PackRecord(
+        LedgerLease lease, int tasks, bool keepsRows, TaskLedger ledger, TimeProvider time, ILogger logger, CancellationToken hostStops)
     {
-        (_lease, _items, _keepsItems, _ledger, _time, _logger) = (lease, items, keepsItems, ledger, time, logger);
+        (_lease, _tasks, _keepsRows, _ledger, _time, _logger) = (lease, tasks, keepsRows, ledger, time, logger);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(hostStops);
         _recording = RecordAsync();
     }
@@ -41,23 +41,23 @@ internal sealed partial class ChunkRecord : IAsyncDisposable
     /// <summary>Fires when the host stops or the lease is lost.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>True if another run has the chunk.</summary>
+    /// <summary>True if another run has the pack.</summary>
     public bool IsLost { get; private set; }
 
-    /// <summary>An item is known to have ended before.</summary>
+    /// <summary>A task is known to have ended before.</summary>
     public void Count() => Interlocked.Increment(ref _count);
 
-    /// <summary>An item has ended.</summary>
+    /// <summary>A task has ended.</summary>
     public void Ended(TaskCall call, DateTimeOffset startedAt, TaskValue? result, TaskFailure? failure)
     {
         Interlocked.Increment(ref _count);
-        if (_keepsItems)
+        if (_keepsRows)
         {
             _ended.Enqueue(_ledger.Ended(call, _lease.Row.Runner, startedAt, result, failure));
         }
     }
 
-    /// <summary>Records what is left, and the end of the chunk. False if the lease is lost.</summary>
+    /// <summary>Records what is left, and the end of the pack. False if the lease is lost.</summary>
     public async Task<bool> EndAsync(TaskValue outcome, TaskFailure? failure)
     {
         await _done.CancelAsync();
@@ -73,7 +73,7 @@ internal sealed partial class ChunkRecord : IAsyncDisposable
         return !IsLost && await _lease.EndAsync(outcome, failure, _taken, Progress, Token);
     }
 
-    /// <summary>Gives the lease up: the chunk has not come to its end here.</summary>
+    /// <summary>Gives the lease up: the pack has not come to its end here.</summary>
     public async Task ReleaseAsync()
     {
         await _done.CancelAsync();
@@ -103,7 +103,7 @@ internal sealed partial class ChunkRecord : IAsyncDisposable
         _done.Dispose();
     }
 
-    private TaskProgress Progress => new(Volatile.Read(ref _count), _items);
+    private TaskProgress Progress => new(Volatile.Read(ref _count), _tasks);
 
     private async Task RecordAsync()
     {
@@ -161,7 +161,7 @@ internal sealed partial class ChunkRecord : IAsyncDisposable
     }
 
     [LoggerMessage(
-        EventId = 207, EventName = "ChunkNotRecorded", Level = LogLevel.Warning,
-        Message = "What a chunk of workflow {WorkflowId} at {Path} came to so far could not be recorded")]
+        EventId = 207, EventName = "PackNotRecorded", Level = LogLevel.Warning,
+        Message = "What a pack of workflow {WorkflowId} at {Path} came to so far could not be recorded")]
     private static partial void LogNotRecorded(ILogger logger, Exception exception, string workflowId, string path);
 }
