@@ -7,10 +7,11 @@ namespace Chard.Bench;
 /// <param name="InProcess">The worker runs in the host's process, as in tests, and not as its child. Of the figures of the engine
 /// alone.</param>
 /// <param name="RequestsOnly">Only the storage requests, whose number does not depend on how busy the machine is.</param>
+/// <param name="Calls">Tells on the error output which storage requests they were.</param>
 /// <param name="ReadyToRun">Host and app are published first, compiled ahead of time.</param>
-internal sealed record BenchOptions(DurableEngine Engine, bool InProcess, bool RequestsOnly, bool ReadyToRun)
+internal sealed record BenchOptions(DurableEngine Engine, bool InProcess, bool RequestsOnly, bool Calls, bool ReadyToRun)
 {
-    public const string Help = "--engine sqlite|azure, --in-process, --requests, --ready-to-run";
+    public const string Help = "--engine sqlite|azure, --in-process, --requests, --calls, --ready-to-run";
 
     /// <summary>Takes the options out of the arguments; what is left are names.</summary>
     public static BenchOptions Take(List<string> args)
@@ -31,6 +32,7 @@ internal sealed record BenchOptions(DurableEngine Engine, bool InProcess, bool R
             },
             args.Remove("--in-process"),
             args.Remove("--requests"),
+            args.Remove("--calls"),
             args.Remove("--ready-to-run"));
     }
 }

@@ -24,7 +24,7 @@ internal static class IdleBenchmark
             var meter = new Meter(host, account);
             await Task.Delay(TimeSpan.FromSeconds(seconds));
             meter.Stop();
-            foreach (Figure figure in StorageCost.Of(name, seconds, "second", meter)
+            foreach (Figure figure in StorageCost.Of(name, seconds, "second", meter, options)
                 .Concat(ShapeBenchmark.CpuOf(name, seconds, "second", [meter])))
             {
                 yield return figure;

@@ -44,7 +44,7 @@ internal static class ImportBenchmark
         var count = new Meter(counted, account);
         await ImportAsync(counted, Counted * Megabyte);
         count.Stop();
-        foreach (Figure figure in StorageCost.Of("import", Counted, "MB", count))
+        foreach (Figure figure in StorageCost.Of("import", Counted, "MB", count, options))
         {
             yield return figure;
         }

@@ -116,7 +116,7 @@ internal static class ShapeBenchmark
         (long events, long bytes, _) = sqlite ? host.History() : default;
         var run = new Meter(host, account);
         await shape.RunAsync(host, n, run);
-        foreach (Figure figure in StorageCost.Of(shape.Name, n, shape.Of, run))
+        foreach (Figure figure in StorageCost.Of(shape.Name, n, shape.Of, run, options))
         {
             yield return figure;
         }

@@ -12,8 +12,16 @@ internal static class StorageCost
     private const double BlobRead = 0.005;
 
     /// <summary>Requests for one of what was run, by who made them and by what they cost, and what a million would cost.</summary>
-    public static IEnumerable<Figure> Of(string name, int n, string of, Meter run)
+    public static IEnumerable<Figure> Of(string name, int n, string of, Meter run, BenchOptions options)
     {
+        if (options.Calls)
+        {
+            foreach (string kind in Kinds(name, run))
+            {
+                Console.Error.WriteLine(kind);
+            }
+        }
+
         (IReadOnlyList<StorageCall> app, IReadOnlyList<StorageCall> engine) = run.Requests;
         List<StorageCall> all = [.. app, .. engine];
         yield return Each("requests", all.Count);
@@ -32,6 +40,11 @@ internal static class StorageCost
 
         Figure Each(string what, int count) => new($"{name}.{what}", n, count / (double)n, $"requests/{of}");
     }
+
+    /// <summary>A line for each kind of request: how many, the service, the method, and the table, queue or container.</summary>
+    private static IEnumerable<string> Kinds(string name, Meter run) => run.Requests.App.Concat(run.Requests.Engine)
+        .CountBy(c => $"{c.Service} {c.Method} {c.Path.Split('(', '/')[0]}{(c.Path.Contains("()", StringComparison.Ordinal) ? "()" : "")}")
+        .OrderByDescending(kind => kind.Value).Select(kind => $"{name}: {kind.Value} {kind.Key}");
 
     private static bool IsBlobWrite(StorageCall call) =>
         call.Service == StorageService.Blob && ((call.Method == "PUT" && !IsLease(call)) || IsList(call));
