@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Chard.Bench;
@@ -14,41 +15,28 @@ internal static class BenchCommand
 {
     private static readonly JsonSerializerOptions Lines = new(JsonSerializerDefaults.Web);
 
-    private static readonly Dictionary<string, Func<BenchOptions, IAsyncEnumerable<Figure>>> Benchmarks = new(StringComparer.Ordinal)
-    {
-        ["group"] = EngineBenchmarks.GroupAsync,
-        ["fanout"] = EngineBenchmarks.FanOutAsync,
-        ["chain"] = EngineBenchmarks.ChainAsync,
-        ["chains"] = EngineBenchmarks.ChainsAsync,
-        ["history"] = EngineBenchmarks.HistoryAsync,
-        ["start"] = StartAsync,
-        ["import"] = ImportBenchmark.RunAsync,
-        ["canvas-width"] = CanvasBenchmark.WidthAsync,
-    };
-
-    static BenchCommand()
-    {
-        foreach (string name in CanvasBenchmark.Names)
-        {
-            Benchmarks[name] = options => CanvasBenchmark.RunAsync(name, options);
-        }
-    }
+    private static readonly Dictionary<string, Benchmark> Benchmarks = All().ToDictionary(b => b.Name, StringComparer.Ordinal);
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
         List<string> names = [.. args];
         BenchOptions options = BenchOptions.Take(names);
-        List<string> unknown = [.. names.Where(static name => !Benchmarks.ContainsKey(name))];
-        if (unknown.Count > 0)
+        var chosen = new List<(Benchmark Benchmark, int N)>();
+        foreach (string name in names)
         {
-            await errors.WriteLineAsync(
-                $"Unknown: {string.Join(", ", unknown)}. There are: {string.Join(", ", Benchmarks.Keys)}; and {BenchOptions.Help}.");
-            return 2;
+            if (Find(name) is not { } found)
+            {
+                await errors.WriteLineAsync(
+                    $"Unknown: {name}. There are: {string.Join(", ", Benchmarks.Keys)}, each also as NAME=N; and {BenchOptions.Help}.");
+                return 2;
+            }
+
+            chosen.Add(found);
         }
 
-        foreach (string name in names.Count > 0 ? names : [.. Benchmarks.Keys])
+        foreach ((Benchmark benchmark, int n) in chosen.Count > 0 ? chosen : [.. Benchmarks.Values.Select(b => (b, b.N))])
         {
-            await foreach (Figure figure in Benchmarks[name](options))
+            await foreach (Figure figure in benchmark.RunAsync(options, n))
             {
                 await output.WriteLineAsync(JsonSerializer.Serialize(figure with { Value = Math.Round(figure.Value, 4) }, Lines));
             }
@@ -57,14 +45,30 @@ internal static class BenchCommand
         return 0;
     }
 
-    private static async IAsyncEnumerable<Figure> StartAsync(BenchOptions options)
-    {
-        string published = Directory.CreateTempSubdirectory("chard-bench-").FullName;
-        await foreach (Figure figure in EngineBenchmarks.StartAsync(options, published))
-        {
-            yield return figure;
-        }
+    private static IEnumerable<Benchmark> All() =>
+    [
+        .. Shapes.OfTheApp.Select(ShapeBenchmark.Of),
+        new("idle", 40, IdleBenchmark.RunAsync),
+        new("growth", 100_000, GrowthBenchmark.GroupsAsync),
+        new("growth.map", 100_000, GrowthBenchmark.MapsAsync),
+        new("import", 1_000, ImportBenchmark.RunAsync),
+        .. Shapes.OfPlainDurable.Select(ShapeBenchmark.Of),
+        new("plain.growth", 100_000, PlainBenchmarks.GrowthAsync),
+        new("plain.history", 10_000, PlainBenchmarks.HistoryAsync),
+        new("start", 5, PlainBenchmarks.StartAsync),
+    ];
 
-        Directory.Delete(published, recursive: true);
+    private static (Benchmark Benchmark, int N)? Find(string text)
+    {
+        string[] parts = text.Split('=');
+        return Benchmarks.TryGetValue(parts[0], out Benchmark? benchmark)
+            ? parts switch
+            {
+                [_] => (benchmark, benchmark.N),
+                [_, var n] when int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out int given) && given > 0 =>
+                    (benchmark, given),
+                _ => null,
+            }
+            : null;
     }
 }

@@ -7,6 +7,7 @@ using Chard.LocalHost;
 using Chard.LocalHost.Azurite;
 using Chard.LocalHost.Durable;
 using Chard.LocalHost.Worker;
+using Chard.TestHost;
 using Microsoft.Data.Sqlite;
 
 namespace Chard.Bench;
@@ -16,6 +17,8 @@ namespace Chard.Bench;
 /// </summary>
 internal sealed class BenchHost : IAsyncDisposable
 {
+    private const string EngineSetting = "EngineStorage";
+
     private readonly StringBuilder _output = new();
     private readonly string _data = Directory.CreateTempSubdirectory("chard-bench-").FullName;
     private Process? _process;
@@ -45,32 +48,59 @@ internal sealed class BenchHost : IAsyncDisposable
         }
     }) / (1024.0 * 1024);
 
+    /// <summary>
+    /// Processor time since their start; of a host in this process all is the host's. Azurite counts where this host has one of its own.
+    /// </summary>
+    public CpuTimes Cpu()
+    {
+        TimeSpan[] own = [.. Processes().Select(TimeOf)];
+        TimeSpan azurite = _azurite is null ? TimeSpan.Zero : TimeOf(Process.GetProcessById(_azurite.ProcessId));
+        return new CpuTimes(own[0], own.Skip(1).Aggregate(TimeSpan.Zero, (sum, time) => sum + time), azurite);
+
+        static TimeSpan TimeOf(Process process)
+        {
+            using (process)
+            {
+                return process.TotalProcessorTime;
+            }
+        }
+    }
+
     /// <summary>Starts the app in a folder of build output.</summary>
     /// <param name="app">The folder.</param>
     /// <param name="options">Engine and mode.</param>
-    /// <param name="storage">The storage account; null: an Azurite of its own where it needs one.</param>
+    /// <param name="account">The storage account, whose requests are counted; null: an Azurite of its own where it needs one.</param>
     /// <param name="host">The host's assembly; null: the one built with this program.</param>
     /// <param name="needsStorage">The app itself uses storage, whatever the engine.</param>
     public static async Task<BenchHost> StartAsync(
-        string app, BenchOptions options, string? storage = null, string? host = null, bool needsStorage = true)
+        string app, BenchOptions options, StorageAccount? account = null, string? host = null, bool needsStorage = true)
     {
         var bench = new BenchHost();
         try
         {
-            if (storage is null && (needsStorage || options.Engine == DurableEngine.AzureStorage))
+            string? storage = account?.ConnectionString;
+            if (account is null && (needsStorage || options.Engine == DurableEngine.AzureStorage))
             {
                 bench._azurite = await AzuriteProcess.StartAsync(new AzuriteOptions { DataFolder = Path.Combine(bench._data, "azurite") });
                 storage = bench._azurite.ConnectionString;
             }
 
+            var settings = new Dictionary<string, string?> { ["AzureWebJobsStorage"] = storage };
+            if (account is not null && options.Engine == DurableEngine.AzureStorage)
+            {
+                // By a door of its own, so that its requests are told from the app's.
+                settings[EngineSetting] = account.Engine.ConnectionString;
+                settings["AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionName"] = EngineSetting;
+            }
+
             bench.Since = Stopwatch.GetTimestamp();
             if (options.InProcess)
             {
-                await bench.StartInProcessAsync(app, options, storage);
+                await bench.StartInProcessAsync(app, options, settings);
             }
             else
             {
-                await bench.StartProcessAsync(app, options, storage, host ?? typeof(FunctionsHost).Assembly.Location);
+                await bench.StartProcessAsync(app, options, settings, host ?? typeof(FunctionsHost).Assembly.Location);
             }
 
             bench.Ready = Stopwatch.GetElapsedTime(bench.Since);
@@ -153,7 +183,7 @@ internal sealed class BenchHost : IAsyncDisposable
             .Select(id => Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture)))];
     }
 
-    private async Task StartInProcessAsync(string app, BenchOptions options, string? storage)
+    private async Task StartInProcessAsync(string app, BenchOptions options, Dictionary<string, string?> settings)
     {
         _host = await FunctionsHost.StartAsync(
             new FunctionsHostOptions
@@ -161,14 +191,14 @@ internal sealed class BenchHost : IAsyncDisposable
                 AppFolder = app,
                 DataFolder = _data,
                 Engine = options.Engine,
-                Settings = new Dictionary<string, string?> { ["AzureWebJobsStorage"] = storage },
-                InProcess = new InProcessApp { Assembly = typeof(BenchApp.MeasureApi).Assembly },
+                Settings = settings,
+                InProcess = new InProcessApp { Assembly = typeof(Plain.MeasureApi).Assembly },
             },
             CancellationToken.None);
         Client.BaseAddress = _host.Address;
     }
 
-    private async Task StartProcessAsync(string app, BenchOptions options, string? storage, string host)
+    private async Task StartProcessAsync(string app, BenchOptions options, Dictionary<string, string?> settings, string host)
     {
         int port = FreePort();
         string engine = options.Engine == DurableEngine.Sqlite ? "sqlite" : "azure";
@@ -180,9 +210,13 @@ internal sealed class BenchHost : IAsyncDisposable
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
-                Environment = { ["AzureWebJobsStorage"] = storage ?? string.Empty },
             },
         };
+        foreach ((string name, string? value) in settings)
+        {
+            _process.StartInfo.Environment[name] = value ?? string.Empty;
+        }
+
         _process.OutputDataReceived += (_, line) => Read(line.Data);
         _process.ErrorDataReceived += (_, line) => Read(line.Data);
         _process.Start();

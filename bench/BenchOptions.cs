@@ -6,10 +6,12 @@ namespace Chard.Bench;
 /// <param name="Engine">The durable engine.</param>
 /// <param name="InProcess">The worker runs in the host's process, as in tests, and not as its child. Of the figures of the engine
 /// alone.</param>
+/// <param name="RequestsOnly">Only the storage requests, whose number does not depend on how busy the machine is.</param>
+/// <param name="Calls">Tells on the error output which storage requests they were.</param>
 /// <param name="ReadyToRun">Host and app are published first, compiled ahead of time.</param>
-internal sealed record BenchOptions(DurableEngine Engine, bool InProcess, bool ReadyToRun)
+internal sealed record BenchOptions(DurableEngine Engine, bool InProcess, bool RequestsOnly, bool Calls, bool ReadyToRun)
 {
-    public const string Help = "--engine sqlite|azure, --in-process, --ready-to-run";
+    public const string Help = "--engine sqlite|azure, --in-process, --requests, --calls, --ready-to-run";
 
     /// <summary>Takes the options out of the arguments; what is left are names.</summary>
     public static BenchOptions Take(List<string> args)
@@ -29,6 +31,8 @@ internal sealed record BenchOptions(DurableEngine Engine, bool InProcess, bool R
                 _ => throw new ArgumentException($"'{name}' is no engine: give sqlite or azure."),
             },
             args.Remove("--in-process"),
+            args.Remove("--requests"),
+            args.Remove("--calls"),
             args.Remove("--ready-to-run"));
     }
 }

@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
+using Chard.TestHost;
 
 namespace Chard.Bench;
 
@@ -15,43 +13,48 @@ internal static class ImportBenchmark
 {
     private const long Megabyte = 1_000_000;
 
-    /// <summary>Speed and memory at 10 and at 500 MB, each in a fresh process.</summary>
-    public static async IAsyncEnumerable<Figure> RunAsync(BenchOptions options)
+    // The Azurite whose requests are counted keeps all in memory.
+    private const int Counted = 100;
+
+    private static readonly int[] Sizes = [10, 100, 500, 1_000];
+
+    /// <summary>Speed and memory at 10, 100, 500 and 1,000 MB as far as <paramref name="largest"/>, each in a fresh process.</summary>
+    public static async IAsyncEnumerable<Figure> RunAsync(BenchOptions options, int largest)
     {
-        foreach (long megabytes in new[] { 10, 500 })
+        foreach (int megabytes in Sizes.Where(size => size <= largest && !options.RequestsOnly))
         {
-            await using BenchHost host = await BenchHost.StartAsync(BenchHost.OutputOf("src", "Functions"), options);
-            await ImportAsync(host.Client, Megabyte); // so that the compiler's work is not measured
-            TimeSpan took = await ImportAsync(host.Client, megabytes * Megabyte);
-            yield return new Figure("import", megabytes, megabytes / took.TotalSeconds, "MB/s");
-            yield return new Figure("import-peak", megabytes, host.PeakMegabytes, "MB");
+            await using (BenchHost host = await BenchHost.StartAsync(Shapes.App, options))
+            {
+                await ImportAsync(host, Megabyte); // so that the compiler's work is not measured
+                var meter = new Meter(host);
+                await ImportAsync(host, megabytes * Megabyte);
+                meter.Stop();
+                yield return new Figure("import", megabytes, megabytes / meter.Took.TotalSeconds, "MB/s");
+                yield return new Figure("import.peak", megabytes, host.PeakMegabytes, "MB");
+                foreach (Figure figure in ShapeBenchmark.CpuOf("import", megabytes, "MB", [meter]))
+                {
+                    yield return figure;
+                }
+            }
+        }
+
+        using StorageAccount account = await StorageAccount.OpenAsync();
+        await using BenchHost counted = await BenchHost.StartAsync(Shapes.App, options, account);
+        await ImportAsync(counted, Megabyte);
+        var count = new Meter(counted, account);
+        await ImportAsync(counted, Counted * Megabyte);
+        count.Stop();
+        foreach (Figure figure in StorageCost.Of("import", Counted, "MB", count, options))
+        {
+            yield return figure;
         }
     }
 
-    private static async Task<TimeSpan> ImportAsync(HttpClient client, long bytes)
+    private static async Task ImportAsync(BenchHost host, long bytes)
     {
-        long since = Stopwatch.GetTimestamp();
+        var client = new AppClient(host.Client);
         using var content = new CsvContent(bytes);
-        using HttpResponseMessage accepted = await client.PostAsync(new Uri($"/api/imports?table=rows_{bytes}", UriKind.Relative), content);
-        if (accepted.StatusCode != HttpStatusCode.Accepted)
-        {
-            throw new InvalidOperationException(
-                $"The import was answered {accepted.StatusCode}: {await accepted.Content.ReadAsStringAsync()}");
-        }
-
-        string? id = (await accepted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
-        while (true)
-        {
-            // The call waits at the app until the status changes.
-            JsonElement status = await client.GetFromJsonAsync<JsonElement>(new Uri($"/api/workflows/{id}?wait=5", UriKind.Relative));
-            switch (status.GetProperty("status").GetString())
-            {
-                case "completed":
-                    return Stopwatch.GetElapsedTime(since);
-                case "failed":
-                    throw new InvalidOperationException($"The import has failed: {status}");
-            }
-        }
+        await client.CompletedAsync(await client.StartAsync(new Uri($"/api/imports?table=rows_{bytes}", UriKind.Relative), content));
     }
 
     /// <summary>A CSV file of a given size, made while it is sent: five columns, of every type, one of them quoted.</summary>

@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
-namespace Chard.BenchApp;
+namespace Chard.Bench.Plain;
 
 /// <summary>A chain, a group and a fan-out by sub-orchestrations, of activities that return a small value.</summary>
 public static class Shapes
