@@ -72,7 +72,9 @@ public static class WorkflowTracking
 
         await ReportAsync(context, result is PayloadReference reference
             ? new(id, WorkflowStatus.Completed, progress?.Invoke(), ResultReference: reference)
-            : new(id, WorkflowStatus.Completed, progress?.Invoke(), Result: JsonSerializer.SerializeToElement(result, JsonSerializerOptions.Web)));
+            : new(
+                id, WorkflowStatus.Completed, progress?.Invoke(),
+                Result: JsonSerializer.SerializeToElement(result, JsonSerializerOptions.Web)));
         return result;
     }
 

@@ -153,24 +153,24 @@ internal sealed class CanvasFolder(IPayloadStore payloads, string workflowId, Fu
         var parts = new List<Task<StoredNodes>>();
         for (int first = 0; first < nodes.Length;)
         {
+            int alike = Array.IndexOf(packed, false, first) is >= 0 and int next ? next - first : nodes.Length - first;
+            int most = alike >= CanvasLimits.MaxWidth ? Math.Min(alike, CanvasLimits.MaxPackedWidth) : CanvasLimits.MaxWidth;
             int count = 0;
             long bytes = 0;
-            while (first + count < nodes.Length && packed[first + count] == packed[first]
-                && count < (packed[first] ? CanvasLimits.MaxPackedWidth : CanvasLimits.MaxWidth)
-                && (count == 0 || bytes + nodes[first + count].Length <= bytesOfPart))
+            while (first + count < nodes.Length && count < most && (count == 0 || bytes + nodes[first + count].Length <= bytesOfPart))
             {
                 bytes += nodes[first + count++].Length + 1;
             }
 
-            parts.Add(PartAsync(first, count));
+            parts.Add(PartAsync(first, count, count <= alike));
             first += count;
         }
 
         beside.WritePropertyName("parts");
         JsonSerializer.Serialize(beside, await Task.WhenAll(parts), TaskJson.Options);
 
-        async Task<StoredNodes> PartAsync(int first, int count) =>
-            new(first, count, await StoreAsync(Join(nodes.AsSpan(first, count)), token), packed[first]);
+        async Task<StoredNodes> PartAsync(int first, int count, bool isPacked) =>
+            new(first, count, await StoreAsync(Join(nodes.AsSpan(first, count)), token), isPacked);
     }
 
     private async Task ValueAsync(Utf8JsonWriter writer, JsonProperty property, CancellationToken token)

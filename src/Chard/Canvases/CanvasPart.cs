@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Chard.Domain.Canvases;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
@@ -33,11 +32,6 @@ public sealed record CanvasPart
 
     /// <summary>Of items and of members: how many there are.</summary>
     public int Take { get; init; }
-
-    /// <summary>About how many tasks it has.</summary>
-    [JsonIgnore]
-    public int Tasks =>
-        Kind == CanvasPartKind.Chunks && Chunks is { } all ? all.Chunks.Count * all.Size : Math.Max(Take, CanvasWeight.Max);
 
     /// <summary>Of members that are stored: true if all of them may run in packs.</summary>
     public bool IsPackable { get; init; }
@@ -96,5 +90,5 @@ public enum CanvasPartKind
 /// <param name="Results">The array of its results; of steps the last one's result, of a single node its own.</param>
 /// <param name="Failed">How many members or items failed.</param>
 /// <param name="First">The first of the failures; null if there is none.</param>
-/// <param name="Progress">Of a part that has ended: its tasks that it has not told of.</param>
+/// <param name="Progress">Of a part that has ended: how its tasks have ended, and those that nobody knew of before.</param>
 public sealed record PartOutcome(TaskValue Results, int Failed, NodeFailure? First, WorkflowProgress? Progress = null);

@@ -73,7 +73,8 @@ internal sealed partial class CanvasRun
         NodeFailure? first = null;
         for (int i = 0; i < results.Length; i++)
         {
-            NodeOutcome outcome = await CountedItemAsync(node, TaskPath.Below(part.Path, part.First + i), inner, items, part.Skip + i, null);
+            NodeOutcome outcome = await CountedItemAsync(
+                node, TaskPath.Below(part.Path, part.First + i), inner, items, part.Skip + i, null);
             if (outcome.Failure is { } failure)
             {
                 failed++;

@@ -58,7 +58,9 @@ internal sealed partial class CanvasRun
         return await EndAsync(pool, path, first, members.Count);
     }
 
-    /// <summary>Members that lie in a payload and may all be packed: only what packs hand back makes this orchestration read them.</summary>
+    /// <summary>
+    /// Members that lie in a payload and may all be packed: only what packs hand back makes this orchestration read them.
+    /// </summary>
     private async Task<PartOutcome> StoredLanesAsync(CanvasPart part, NodeContext inner, Func<Task<CanvasNode[]>> readAsync)
     {
         var source = new PackSource(
@@ -150,7 +152,9 @@ internal sealed partial class CanvasRun
     }
 
     private static LaneLeft? LeftOf(PackOutcome outcome, DateTime begun) => outcome.Rest is [var rest]
-        ? new(rest.At.Step, rest.At.Prev, rest.Failure is { IsUncalled: false } failed ? PackPool.FailedTryOf(rest.At, failed, begun) : null)
+        ? new(
+            rest.At.Step, rest.At.Prev,
+            rest.Failure is { IsUncalled: false } failed ? PackPool.FailedTryOf(rest.At, failed, begun) : null)
         : null;
 
     private PackLane? LaneOf(CanvasNode node, string path, NodeOptions around) =>

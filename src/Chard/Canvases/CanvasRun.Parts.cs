@@ -139,7 +139,6 @@ internal sealed partial class CanvasRun
 
     private async Task<PartOutcome> PartAsync(CanvasPart part, string place)
     {
-        progress.Listen();
         try
         {
             PartOutcome outcome = await context.CallSubOrchestratorAsync<PartOutcome>(

@@ -11,7 +11,9 @@ using Chard.Status;
 
 namespace Chard.Canvases;
 
-/// <summary>Input of <see cref="RunPack"/>: tasks that one activity runs, as lanes side by side. Small, since it stays in history.</summary>
+/// <summary>
+/// Input of <see cref="RunPack"/>: tasks that one activity runs, as lanes side by side. Small, since it stays in history.
+/// </summary>
 public sealed record PackCall
 {
     /// <summary>What all calls have from their workflow.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Chard.Calls;
 using Chard.Domain.Canvases;
 using Chard.Domain.Failures;
@@ -9,31 +7,6 @@ using Chard.Domain.Tasks;
 using Microsoft.DurableTask;
 
 namespace Chard.Canvases;
-
-/// <summary>What a pool of packs runs: the lanes of a group or map, or of a part of one, by their indexes in the whole.</summary>
-/// <param name="WorkflowId">The workflow.</param>
-/// <param name="Path">Position of the whole.</param>
-/// <param name="Collect">True if failures stand among the results.</param>
-/// <param name="PackOf">The call of a pack: its first lane and how many there are.</param>
-/// <param name="RunAloneAsync">Runs a lane by itself: its index, and what a pack has left of it if there was one.</param>
-/// <param name="PolicyOf">The policy of a step of a lane: the lane's index and the step's.</param>
-/// <param name="UncalledOf">
-/// The failure of a lane whose arguments cannot be made; null where it is only known by running the lane by itself.
-/// </param>
-internal sealed record PackSource(
-    string WorkflowId,
-    string Path,
-    bool Collect,
-    Func<int, int, PackCall> PackOf,
-    Func<int, LaneLeft?, Task<NodeOutcome>> RunAloneAsync,
-    Func<int, int, Task<TaskPolicy>> PolicyOf,
-    Func<int, LaneFailure, NodeFailure>? UncalledOf = null);
-
-/// <summary>What a pack has left of a lane.</summary>
-/// <param name="Step">The step to go on with.</param>
-/// <param name="Prev">What the step before gave; null for the first step.</param>
-/// <param name="Failed">The try of it that has failed; null if there was none.</param>
-internal sealed record LaneLeft(int Step, TaskValue? Prev, FailedTry? Failed);
 
 /// <summary>
 /// Runs lanes in packs, no more of them at work at once than a bound: what packs hand back is packed anew or called by itself. For
@@ -45,7 +18,7 @@ internal sealed record LaneLeft(int Step, TaskValue? Prev, FailedTry? Failed);
 /// <param name="bound">How many lanes may be at work at once.</param>
 /// <param name="size">Most lanes of one pack; smaller from the first pack on that has not begun all of its lanes in its time.</param>
 /// <param name="countsPacks">True if the bound is one of packs, however many of their lanes are at work at once.</param>
-internal sealed class PackPool(
+internal sealed partial class PackPool(
     TaskOrchestrationContext context, PackSource source, CanvasProgress progress, int bound, int size, bool countsPacks = false)
 {
     /// <summary>
@@ -91,17 +64,7 @@ internal sealed class PackPool(
             await _running[i];
         }
 
-        var results = new List<TaskValue>();
-        foreach (Segment segment in _segments.OrderBy(s => s.First))
-        {
-            results.Add(segment.Results is { } packed
-                ? await PatchAsync(segment, packed)
-                : await assembleAsync(
-                    [.. Enumerable.Range(segment.First, segment.Count).Select(i => _patches.GetValueOrDefault(i, TaskValue.Null))],
-                    segment.First));
-        }
-
-        return results;
+        return await ResultsAsync(assembleAsync);
     }
 
     private void Begin()
@@ -315,48 +278,6 @@ internal sealed class PackPool(
         failed.Code,
         failed.Message,
         failed.Seconds is { } asked ? TimeSpan.FromSeconds(Math.Min(asked, RetryAfter.Longest.TotalSeconds)) : null);
-
-    /// <summary>A pack's results with those that came by themselves: here if all is small.</summary>
-    private async Task<TaskValue> PatchAsync(Segment segment, TaskValue results)
-    {
-        Dictionary<int, TaskValue> patches = Enumerable.Range(0, segment.Count)
-            .Where(i => _patches.ContainsKey(segment.First + i))
-            .ToDictionary(i => i, i => _patches[segment.First + i]);
-        if (patches.Count == 0)
-        {
-            return results;
-        }
-
-        if (results.Reference is null && patches.Values.All(p => p.Reference is null) && patches.Values.Sum(Bytes) <= 8 * 1024)
-        {
-            return Patched(results.ToElement(), patches);
-        }
-
-        return await context.CallActivityAsync<TaskValue>(
-            nameof(PatchResults),
-            new ResultsToPatch(source.WorkflowId, TaskPath.Below(source.Path, segment.First), results, patches),
-            CanvasRun.LongRetries);
-    }
-
-    private static TaskValue Patched(JsonElement results, Dictionary<int, TaskValue> patches)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartArray();
-            int index = 0;
-            foreach (JsonElement result in results.EnumerateArray())
-            {
-                (patches.TryGetValue(index++, out TaskValue? given) ? given.ToElement() : result).WriteTo(writer);
-            }
-
-            writer.WriteEndArray();
-        }
-
-        return TaskValue.Of(JsonElement.Parse(buffer.WrittenSpan));
-    }
-
-    private static int Bytes(TaskValue value) => CanvasRun.Length(value.ToElement());
 
     private readonly record struct Work(int First, int Count, bool IsPack, LaneLeft? Left);
 

@@ -52,7 +52,9 @@ internal sealed class PackRun(
     }
 
     /// <summary>Runs what is to be run.</summary>
-    /// <param name="before">The results of earlier rounds, and whether that is the result of a single lane; null in the first round.</param>
+    /// <param name="before">
+    /// The results of earlier rounds, and whether that is the result of a single lane; null in the first round.
+    /// </param>
     /// <param name="token">Fires when the host stops or the lease is lost.</param>
     public async Task RunAsync((JsonElement Results, bool IsSingle)? before, CancellationToken token)
     {

@@ -71,9 +71,9 @@ public static class RunCanvas
     private static async Task<PartOutcome> RunPartAsync(TaskOrchestrationContext context, WorkflowHeader header, CanvasPart part)
     {
         // Its tasks are known to the canvas already.
-        using var progress = new CanvasProgress(context, header.Id, total: 0, part.Tasks);
+        using var progress = new CanvasProgress(context, header.Id, total: 0);
         PartOutcome outcome = await new CanvasRun(context, header, part.Input, progress).RunPartAsync(part);
-        return outcome with { Progress = progress.Untold };
+        return outcome with { Progress = progress.Now };
     }
 }
 

@@ -62,7 +62,9 @@ public sealed partial class WorkflowStates(
     /// <inheritdoc cref="IWorkflowStatusStore.TryJoin(string, Func{WorkflowState, WorkflowState?})"/>
     internal WorkflowJoin? TryJoin(string id, Func<WorkflowState, WorkflowState?> decide) => store.TryJoin(id, decide);
 
-    /// <summary>As <see cref="UpdateAsync"/>, to be written together with rows of the ledger, if this process remembers the state.</summary>
+    /// <summary>
+    /// As <see cref="UpdateAsync"/>, to be written together with rows of the ledger, if this process remembers the state.
+    /// </summary>
     internal async Task<WorkflowJoin?> TryJoinAsync(WorkflowUpdate update, CancellationToken cancellationToken) =>
         store.TryJoin(await CheckInAsync(update, cancellationToken));
 

@@ -41,8 +41,8 @@ public static class CanvasLimits
     public const int MaxPackedWidth = 500;
 
     /// <summary>
-    /// Items of a map, or members of a group, of a pure task up to which each has a row in the ledger; of a wider one each chunk has. As many rows as a
-    /// status shows.
+    /// Items of a map, or members of a group, of a pure task up to which each has a row in the ledger; of a wider one each pack has. As
+    /// many rows as a status shows.
     /// </summary>
     public const int MaxItemRows = 1_000;
 

@@ -18,29 +18,37 @@ public sealed class HistoryLengthTests : IAsyncLifetime
 
     public Task DisposeAsync() => _host.DisposeAsync();
 
-    [Fact]
-    public async Task GroupOfChains_KeepsEveryHistoryShort()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task GroupOfChains_KeepsEveryHistoryShort(bool packs)
     {
         string chain = $$"""{"chain":[{{Many(100, """{"task":"Echo","args":["$prev/0"]}""")}}]}""";
         string canvas = $$"""{"chain":[{"task":"Echo","args":[7]},{"group":[{{Many(21, chain)}}]}]}""";
 
-        Assert.Equal(Enumerable.Repeat("[7]", 21), Texts(await RunAsync(canvas, tasks: 2_101)));
+        Assert.Equal(Enumerable.Repeat("[7]", 21), Texts(await RunAsync(Packed(canvas, packs), packs ? null : 2_101)));
     }
 
-    [Fact]
-    public async Task GroupOfChords_KeepsEveryHistoryShort()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task GroupOfChords_KeepsEveryHistoryShort(bool packs)
     {
         string chord = $$"""{"chord":{"header":[{{Many(30, """{"task":"Square","args":1}""")}}],"body":{"task":"Sum"} } }""";
 
-        Assert.Equal(Enumerable.Repeat("30", 30), Texts(await RunAsync($$"""{"group":[{{Many(30, chord)}}]}""", tasks: 930)));
+        Assert.Equal(Enumerable.Repeat("30", 30), Texts(
+            await RunAsync(Packed($$"""{"group":[{{Many(30, chord)}}]}""", packs), packs ? null : 930)));
     }
 
-    [Fact]
-    public async Task ChainOfGroups_KeepsEveryHistoryShort()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ChainOfGroups_KeepsEveryHistoryShort(bool packs)
     {
         string group = $$"""{"group":[{{Many(40, """{"task":"Echo","args":"$prev/0"}""")}}]}""";
 
-        string result = await RunAsync($$"""{"chain":[{"task":"Echo","args":[7]},{{Many(20, group)}}]}""", tasks: 801);
+        string result = await RunAsync(
+            Packed($$"""{"chain":[{"task":"Echo","args":[7]},{{Many(20, group)}}]}""", packs), packs ? null : 801);
         Assert.Equal(Enumerable.Repeat("7", 40), Texts(result));
     }
 
@@ -52,6 +60,8 @@ public sealed class HistoryLengthTests : IAsyncLifetime
 
         Assert.Equal(Enumerable.Repeat(squares, 40), Texts(await RunAsync($$"""{"group":[{{Many(40, map)}}]}""", tasks: null)));
     }
+
+    private static string Packed(string canvas, bool packs) => packs ? canvas : canvas[..^1] + ",\"pack\":1}";
 
     private static string Many(int count, string node) => string.Join(',', Enumerable.Repeat(node, count));
 

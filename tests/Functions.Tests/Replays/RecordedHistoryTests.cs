@@ -78,7 +78,7 @@ public sealed class RecordedHistoryTests(ReplayHost host) : IClassFixture<Replay
     [Fact]
     public async Task Replay_OfAHistoryThatIsAnothers_IsFound()
     {
-        string file = RecordedHistory.Files().First(f => Path.GetFileName(f) == "chain.json");
+        string file = RecordedHistory.Files().First(f => Path.GetFileName(f) == "chain-unpacked.json");
         RecordedHistory history = RecordedHistory.Load(file);
         OrchestratorRequest request = history.RequestOf(history.Turns[^1]);
         TaskScheduledEvent[] calls = [.. request.PastEvents.Where(e => e.TaskScheduled is not null).Select(e => e.TaskScheduled)];

@@ -24,6 +24,10 @@ internal static class Shapes
         ["chain"] = Canvas(
             """{"chain":[{"task":"Echo","args":[7]},{"task":"Echo","args":["$prev/0","$input"]},{"task":"Sum","args":"$prev"}]}""",
             ",\"args\":3"),
+        ["chain-unpacked"] = Canvas("""{"chain":[{"task":"Echo","args":7},{"task":"Square"}],"pack":1}"""),
+        ["chain-retried"] = Canvas("""{"chain":[{"task":"Echo","args":7},{"task":"Flaky","args":{"failures":1}},{"task":"Echo"}]}"""),
+        ["group-unpacked"] = Canvas("""{"group":[{"task":"Echo","args":1},{"task":"Echo","args":2}],"pack":1}"""),
+        ["group-retried"] = Canvas("""{"group":[{"task":"Echo","args":1},{"task":"Flaky","args":{"failures":1}}]}"""),
         ["group"] = Canvas("""{"group":[{"task":"Echo","args":1},{"task":"Echo","args":2},{"task":"Echo","args":3}],"maxInFlight":2}"""),
         ["group-collects"] = Canvas(
             """{"group":[{"task":"Echo","args":1},{"task":"Fail","args":{"kind":"permanent"} }],"failures":"collect"}"""),

@@ -108,7 +108,8 @@ public sealed class TaskStartTests(ApiHost api)
 
         await api.UntilAsync(id, "completed");
         Assert.Equal($"\"{text}\"", (await api.GetAsync($"/api/workflows/{id}/result")).Body);
-        Microsoft.DurableTask.Client.OrchestrationMetadata instance = (await api.Durable.GetInstanceAsync(id, getInputsAndOutputs: true))!;
+        Microsoft.DurableTask.Client.OrchestrationMetadata instance =
+            await api.Durable.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true);
         Assert.InRange(instance.SerializedInput!.Length + instance.SerializedOutput!.Length, 1, 2000);
     }
 
