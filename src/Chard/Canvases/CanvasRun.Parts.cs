@@ -31,7 +31,9 @@ internal sealed partial class CanvasRun
 
         Task<CanvasNode[]>? reading = null;
         Task<CanvasNode[]> ReadOnceAsync() => reading ??= NodesAsync(part);
-        if (part is { IsPackable: true, Kind: CanvasPartKind.Members })
+        // What is stored was looked at by itself, when the workflow was started: what is around it has the last word.
+        if (part is { IsPackable: true, Kind: CanvasPartKind.Members }
+            && inner.Options is { Pack: not 1, Route: not TaskRoute.Slow, Limit: null })
         {
             return await StoredLanesAsync(part, inner, ReadOnceAsync);
         }

@@ -60,7 +60,10 @@ public sealed partial class RunCanvasDecisionTests
         string nulls = string.Join(',', Enumerable.Repeat("null", 30));
         _packEnds.Enqueue(Packed(
             $"[1,{nulls},null]", 32,
-            [.. Enumerable.Range(1, 30).Select(i => Failed(i, FailureKind.Transient, "io")), Failed(31, FailureKind.Permanent, "declined")]));
+            [
+                .. Enumerable.Range(1, 30).Select(i => Failed(i, FailureKind.Transient, "io")),
+                Failed(31, FailureKind.Permanent, "declined"),
+            ]));
         _packEnds.Enqueue(Packed($"[1,{nulls.Replace("null", "2", StringComparison.Ordinal)},null]", 32));
         string items = string.Join(',', Enumerable.Range(0, 32));
 

@@ -328,7 +328,9 @@ public sealed partial class RunCanvasDecisionTests
         NewRun(input).RunAsync(CanvasReader.Read(JsonElement.Parse(canvas)), null);
 
     private CanvasRun NewRun(TaskValue? input = null) =>
-        new(_context.Context, new WorkflowHeader("w1", Policies, ["batch=7"], RunCanvas.Name), input ?? TaskValue.Null, new(_context.Context, "w1", 0));
+        new(
+            _context.Context, new WorkflowHeader("w1", Policies, ["batch=7"], RunCanvas.Name), input ?? TaskValue.Null,
+            new(_context.Context, "w1", 0));
 
     /// <summary>All that was asked is answered, so it has ended; one that still waits is an error and no hang.</summary>
     private static Task<T> Ended<T>(Task<T> run)

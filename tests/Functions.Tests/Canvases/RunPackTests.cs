@@ -43,7 +43,8 @@ public sealed class RunPackTests : IAsyncLifetime
     public async Task Canvas_WithFailures_CountsThemInItsProgress()
     {
         string id = await _host.StartAsync(
-            """{"group":[{"task":"Echo","args":1},{"task":"Fail","args":{}},{"chain":[{"task":"Echo"},{"task":"Fail","args":{}}]}],"failures":{"tolerate":2}}""");
+            """{"group":[{"task":"Echo","args":1},{"task":"Fail","args":{}},"""
+                + """{"chain":[{"task":"Echo"},{"task":"Fail","args":{}}]}],"failures":{"tolerate":2}}""");
 
         Assert.Equal("[1,null,null]", await _host.EndAsync(id));
         Assert.Equal(new WorkflowProgress(4, 2, 2), await ProgressOf(id));
