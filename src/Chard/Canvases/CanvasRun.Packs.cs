@@ -148,7 +148,9 @@ internal sealed partial class CanvasRun
             Input = input,
         });
         progress.Add(outcome.Succeeded, 0);
-        return new(outcome.Beginning!, outcome.IsEnd ? outcome.Results : null, outcome.Begun == 0 ? null : LeftOf(outcome, begun));
+        return new(
+            outcome.Beginning!, outcome.IsEnd, outcome is { Begun: 1, Rest.Count: 0 } ? outcome.Results : null,
+            outcome.Begun == 0 ? null : LeftOf(outcome, begun));
     }
 
     private static LaneLeft? LeftOf(PackOutcome outcome, DateTime begun) => outcome.Rest is [var rest]
@@ -184,6 +186,7 @@ internal sealed partial class CanvasRun
 
 /// <summary>What a pack came to that is a whole workflow.</summary>
 /// <param name="Beginning">How the workflow has begun.</param>
-/// <param name="Result">Its result if it has ended well, as its status says then; null if it goes on.</param>
+/// <param name="IsEnd">True if it has ended well, and its status says so.</param>
+/// <param name="Result">Its result if it has one; null if it goes on.</param>
 /// <param name="Left">Where to go on; null for the beginning.</param>
-internal sealed record WholeOutcome(Chard.Status.WorkflowBeginning Beginning, TaskValue? Result, LaneLeft? Left);
+internal sealed record WholeOutcome(Chard.Status.WorkflowBeginning Beginning, bool IsEnd, TaskValue? Result, LaneLeft? Left);

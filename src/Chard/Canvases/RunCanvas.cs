@@ -33,10 +33,16 @@ public static class RunCanvas
         WholeOutcome? whole = canvas is null ? null : await run.TryWholeAsync(canvas);
         return whole switch
         {
-            { Result: { } result } => ResultOf(result),
+            { IsEnd: true, Result: { } result } => ResultOf(result),
             _ => await context.TrackAsync(
                 async () =>
                 {
+                    if (whole?.Result is { } known)
+                    {
+                        // It was paused when all was done: its end is told now that it goes on.
+                        return ResultOf(known);
+                    }
+
                     canvas ??= Read(await context.CallActivityAsync<TaskValue>(nameof(ReadCanvas), args.Canvas, CanvasRun.LongRetries));
                     NodeOutcome outcome = await run.RunAsync(canvas, whole?.Left);
                     return outcome switch

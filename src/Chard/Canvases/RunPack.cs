@@ -203,9 +203,11 @@ public sealed class RunPack(
         return outcome with { IsEnd = true };
     }
 
-    /// <summary>The end of the workflow that a pack is the whole of; null if it has not come.</summary>
+    /// <summary>
+    /// The end of the workflow that a pack is the whole of; null if it has not come, or waits for the workflow to be resumed.
+    /// </summary>
     private static WorkflowUpdate? EndOf(PackCall pack, PackOutcome outcome) =>
-        pack.IsWhole && outcome is { Rest.Count: 0, Begun: > 0, Results: { } result }
+        pack.IsWhole && outcome is { IsPaused: false, Rest.Count: 0, Begun: > 0, Results: { } result }
             ? new(
                 pack.Workflow.Id, WorkflowStatus.Completed, new(outcome.Succeeded, outcome.Succeeded, 0),
                 Result: result.Reference is null ? result.ToElement() : null, ResultReference: result.Reference)

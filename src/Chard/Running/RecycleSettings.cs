@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 namespace Chard.Running;
 
 /// <summary>When a worker has grown old, settings <c>Chard:Recycle</c>: without them never.</summary>
-/// <param name="Tasks">After so many activities and slow tasks; null for any number. A chunk of a map is one activity.</param>
+/// <param name="Tasks">After so many activities and slow tasks; null for any number. A pack is one activity.</param>
 /// <param name="MemoryMB">Once the process holds so much memory, in MB; null for any.</param>
 public sealed record RecycleSettings(int? Tasks, int? MemoryMB)
 {

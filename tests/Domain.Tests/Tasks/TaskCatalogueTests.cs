@@ -109,10 +109,10 @@ public sealed class TaskCatalogueTests
         WorkflowHeader header = JsonSerializer.Deserialize<WorkflowHeader>(json)!;
 
         Assert.Contains(
-            """{"Patient":{"attempts":9,"firstDelaySeconds":5,"timeLimitSeconds":null},"Echo":{"pure":true}}""", json,
+            """{"Patient":{"attempts":9,"firstDelaySeconds":5,"timeLimitSeconds":null},"Echo":{"pure":true,"pack":500}}""", json,
             StringComparison.Ordinal);
         Assert.Equal(catalogue["Patient"].Policy, header.PolicyOf("patient"));
-        Assert.Equal(TaskPolicy.Default with { Pure = true }, header.PolicyOf("Echo"));
+        Assert.Equal(TaskPolicy.Default with { Pure = true, Pack = 500 }, header.PolicyOf("Echo"));
         Assert.Equal(TaskPolicy.Default, header.PolicyOf("Other"));
     }
 

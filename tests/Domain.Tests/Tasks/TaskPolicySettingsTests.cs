@@ -56,7 +56,8 @@ public sealed class TaskPolicySettingsTests
     [InlineData(
         "Attemps", "3",
         "Chard:Tasks:Echo:Attemps is no setting of a task. There are: Attempts, FirstDelaySeconds, Backoff, MaxDelaySeconds, Jitter, "
-            + "RetryTimeoutSeconds, TimeLimitSeconds, MaxRateLimitWaits, Route, Limit, Ledger, Pure, OnExhausted, InDoubt.")]
+            + "RetryTimeoutSeconds, TimeLimitSeconds, MaxRateLimitWaits, Route, Limit, Ledger, Pure, Pack, PackSeconds, "
+            + "OnExhausted, InDoubt.")]
     public void Apply_WrongSetting_SaysKeyValueAndBound(string member, string value, string message)
     {
         var faults = new List<string>();

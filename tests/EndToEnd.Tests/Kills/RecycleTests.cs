@@ -16,7 +16,7 @@ public sealed class RecycleTests
         await using (AzuriteProcess azurite = await AzuriteProcess.StartAsync())
         {
             await using AppProcess app = await AppProcess.StartAsync(folder, azurite.ConnectionString, ("Chard__Recycle__Tasks", "50"));
-            var start = new { canvas = new { group = Enumerable.Range(0, Tasks).Select(i => new { task = "Echo", args = i }) } };
+            var start = new { canvas = new { group = Enumerable.Range(0, Tasks).Select(i => new { task = "Echo", args = i }), pack = 1 } };
             using HttpResponseMessage started = await app.Client.PostAsJsonAsync("/api/workflows", start);
             Assert.True(started.IsSuccessStatusCode, await started.Content.ReadAsStringAsync());
             string id = (await started.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;

@@ -110,6 +110,30 @@ public sealed class CancelReachTests(ApiHost api)
         }
     }
 
+    [Theory]
+    [InlineData("""{"task":"Echo","args":1}""")]
+    [InlineData("""{"canvas":{"chain":[{"task":"Echo","args":1},{"task":"Square"},{"task":"Echo"}]} }""")]
+    public async Task WorkflowOfOnePack_IsThreeRequestsFromItsStartToItsEnd(string start)
+    {
+        await using FunctionsTestHost host = await api.StartAsync(WithoutSweep);
+        await RunAsync();
+        host.Storage.Clear();
+
+        await RunAsync();
+
+        // The start, the beginning with the pack's claim, the end with all rows; nothing is read.
+        Assert.Equal(3, host.Storage.Count(c => c.Path.Contains("$batch", StringComparison.Ordinal)));
+        Assert.Equal(0, host.Storage.Count(c => c.Method != "POST" && c.Path.Contains("Workflows(", StringComparison.Ordinal)
+            && !c.Path.Contains("beacon", StringComparison.Ordinal)));
+
+        async Task RunAsync()
+        {
+            using HttpResponseMessage started = await host.Http.PostAsJsonAsync("/api/workflows", JsonElement.Parse(start));
+            string id = JsonElement.Parse(await started.Content.ReadAsStringAsync()).GetProperty("id").GetString()!;
+            await host.Durable.WaitForInstanceCompletionAsync(id);
+        }
+    }
+
     private static void WithoutSweep(FunctionsTestHostOptions options) =>
         options.WithoutClockWork(typeof(WorkflowSweep));
 

@@ -165,17 +165,17 @@ public sealed class CanvasParkTests : IAsyncLifetime
     [Fact]
     public async Task Park_InAPartOfAWideGroup_WaitsInThatPart()
     {
-        string members = string.Join(',', Enumerable.Range(0, 300).Select(i => $$"""{"task":"Echo","args":{{i}}}"""));
+        string members = string.Join(',', Enumerable.Range(0, 600).Select(i => $$"""{"task":"Echo","args":{{i}}}"""));
         string id = await _host.StartAsync(
             """{"group":[""" + members
                 + """,{"task":"Flaky","args":{"failures":1,"value":"mended"},"onExhausted":"park","retry":{"attempts":1}}]}""");
         DeadLetter letter = await ParkedAsync(id);
-        Assert.Equal(($"{id}.0.300-300", "0.300"), (letter.InstanceId, letter.Path));
+        Assert.Equal(($"{id}.0.500-600", "0.600"), (letter.InstanceId, letter.Path));
 
         await _host.Durable.RaiseEventAsync(
-            letter.InstanceId!, DeadLetterEvents.NameOf("0.300", 0), new DeadLetterResolution(DeadLetterAction.Retry));
+            letter.InstanceId!, DeadLetterEvents.NameOf("0.600", 0), new DeadLetterResolution(DeadLetterAction.Retry));
 
-        Assert.Equal("mended", JsonSerializer.Deserialize<JsonElement[]>(await _host.EndAsync(id))![300].GetString());
+        Assert.Equal("mended", JsonSerializer.Deserialize<JsonElement[]>(await _host.EndAsync(id))![600].GetString());
     }
 
     [Fact]

@@ -5,8 +5,8 @@ namespace Chard.Functions.Tests.Canvases;
 /// <param name="Middle">Position of the charge in the middle.</param>
 /// <param name="Next">Position of the charge that comes after it; null if none does.</param>
 /// <param name="Result">The canvas's result, from the result of the one in the middle.</param>
-/// <param name="Row">Position of the row that says that the middle runs; null for its own. The items of a map have that of their
-/// chunk.</param>
+/// <param name="Row">Position of the row that says that the middle runs; null for its own. What is in a pack has that of
+/// the pack.</param>
 /// <param name="NextRunsAfterFailure">True if the next one runs although the middle has failed, as members of a group do.</param>
 internal sealed record CanvasShape(
     string Canvas, string Middle, string? Next, Func<string, string> Result, string? Row = null, bool NextRunsAfterFailure = false)
@@ -20,7 +20,9 @@ internal sealed record CanvasShape(
 
     public static IReadOnlyDictionary<string, CanvasShape> All { get; } = new Dictionary<string, CanvasShape>
     {
-        ["task"] = new(Held, "0", null, m => m),
+        ["task"] = new(Held, "0", null, m => m, Row: "pack~0"),
+        ["chain in a pack"] = new(
+            $$"""{"chain":[{{Charge("a")}},{{Held}},{{Charge("z")}}],"pack":5}""", "0.1", "0.2", _ => "\"charged z\"", Row: "pack~0"),
         ["chain"] = new($$"""{"chain":[{{Charge("a")}},{{Held}},{{After}}]}""", "0.1", "0.2.0", m => $"""["charged z",{m}]"""),
         ["group"] = new(
             $$"""{"group":[{{Charge("a")}},{{Held}},{{Charge("b")}}],"maxInFlight":1}""", "0.1", "0.2",
@@ -33,10 +35,10 @@ internal sealed record CanvasShape(
             m => $"""["charged z",{m}]"""),
         ["map"] = new(
             $$"""{"chain":[{"map":{"task":"Charge","over":["a","m","b"],"chunk":3},"onExhausted":"park"},{{After}}]}""",
-            "0.0.1", "0.1.0", m => $"""["charged z",["charged a",{m},"charged b"]]""", Row: "0.0.0-2"),
+            "0.0.1", "0.1.0", m => $"""["charged z",["charged a",{m},"charged b"]]""", Row: "pack~0.0.0-2"),
         ["map in several chunks"] = new(
             """{"map":{"task":"Charge","over":["a","m","b"],"chunk":1,"maxInFlight":1},"onExhausted":"park"}""",
-            "0.1", "0.2", m => $"""["charged a",{m},"charged b"]""", Row: "0.1-1", NextRunsAfterFailure: true),
+            "0.1", "0.2", m => $"""["charged a",{m},"charged b"]""", Row: "pack~0.1-1", NextRunsAfterFailure: true),
         ["wide group in parts"] = new(
             $$"""{"group":[{{Join(Wide(Filler, Charge("a"), Held, Charge("b")))}}],"maxInFlight":100}""",
             "0.50", "0.100", m => $"[{Join(Wide("[]", "\"charged a\"", m, "\"charged b\""))}]", NextRunsAfterFailure: true),

@@ -182,6 +182,23 @@ public sealed partial class RunCanvasDecisionTests
         Assert.Equal(["RunPack"], _context.Activities.Select(a => a.Name));
     }
 
+    [Fact]
+    public void Progress_IsToldFromTheThirdSecondOnAndThenEachTwentieth()
+    {
+        _context.Activity("UpdateWorkflowStatus");
+        using var progress = new CanvasProgress(_context.Context, "w1", total: 40);
+
+        progress.Add(1, 0);
+        Assert.Empty(_context.Timers);
+        progress.Add(1, 0);
+        Assert.Equal([Begun.AddSeconds(2)], _context.Timers); // the mock's clock jumps to it
+        progress.Add(0, 1);
+        progress.Add(1, 0);
+
+        Assert.Equal(
+            [new WorkflowProgress(40, 2, 0), new WorkflowProgress(40, 3, 1)], _context.Given<WorkflowUpdate>().Select(u => u.Progress));
+    }
+
     private static PackOutcome Packed(string results, int begun, params LaneRest[] rest) =>
         new() { Results = Json(results), Begun = begun, Rest = rest };
 
