@@ -28,7 +28,7 @@ public sealed class BicepTests
     }
 
     [BicepTheory]
-    [InlineData("use-recent-api-versions", "modules/storage.bicep", "storageAccounts@2026-06-01", "storageAccounts@2026-04-01")]
+    [InlineData("use-recent-api-versions", "modules/storage.bicep", "storageAccounts@2026-06-01", "storageAccounts@2022-09-01")]
     [InlineData("no-unused-params", "modules/storage.bicep", "param name string", "param name string\nparam idle string")]
     [InlineData(
         "no-hardcoded-env-urls", "main.bicep", "privatelink.${service}.${environment().suffixes.storage}", "privatelink.core.windows.net")]
