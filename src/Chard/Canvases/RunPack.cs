@@ -179,12 +179,14 @@ public sealed class RunPack(
 
     private async Task<bool> RecordAsync(PackCall pack, TaskCall call, PackTasks tasks, PackRecord record, PackOutcome outcome)
     {
-        LaneRest[] failed = [.. outcome.Rest.Where(r => r.Failure is not null)];
+        // A row that says success answers every later round: one that leaves anything to a next round must not.
+        LaneFailure? first = outcome.Rest.FirstOrDefault(r => r.Failure is not null)?.Failure;
+        string why = first is null ? "." : $"; one failed: {first.Message}";
         return await record.EndAsync(
             await KeptAsync(pack, call, outcome, record.Token),
-            failed.Length == 0 ? null : new(
-                FailureKind.Transient, "tasks-failed",
-                $"{failed.Length} of {tasks.Count} failed; the first: {failed[0].Failure!.Message}"));
+            outcome.Rest.Count == 0 ? null : new(
+                FailureKind.Transient, first is null ? "tasks-left" : "tasks-failed",
+                $"{outcome.Rest.Count} of {tasks.Count} have not come to their end{why}"));
     }
 
     private Task<TaskValue> KeptAsync(PackCall pack, TaskCall call, PackOutcome outcome, CancellationToken token) => values.CheckInAsync(

@@ -68,6 +68,22 @@ public sealed class RunPackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Time_IsOverBetweenTwoSteps_GoesOnWithTheSecond()
+    {
+        _host.Stores.Receiver.Script = (_, _) =>
+        {
+            _host.Eager.Pass(TimeSpan.FromSeconds(2));
+            return Task.CompletedTask;
+        };
+        const string Chain = """{"chain":[{"task":"Charge","args":"a"},{"task":"Charge","args":"b"}]}""";
+
+        string id = await _host.StartAsync($$"""{"group":[{{Chain}},{{Chain}}],"pack":10,"packSeconds":1}""");
+
+        Assert.Equal("""["charged b","charged b"]""", await _host.EndAsync(id));
+        Assert.Equal(4, _host.Stores.Receiver.Runs.Count);
+    }
+
+    [Fact]
     public async Task Paused_BeginsNoMoreAndHandsBackTheRest()
     {
         var begun = new TaskCompletionSource();
