@@ -124,7 +124,8 @@ internal sealed partial class CanvasRun
             Input = input,
         });
         progress.Add(outcome.Succeeded, 0);
-        return outcome is { Begun: 1, Rest.Count: 0 } ? (outcome.Results!, null) : (null, LeftOf(outcome, begun));
+        return outcome is { Begun: 1, Rest.Count: 0 } ? (outcome.Results!, null)
+            : (null, LeftOf(outcome, begun) ?? new(Step: 0, Prev: null, Failed: null));
     }
 
     /// <summary>

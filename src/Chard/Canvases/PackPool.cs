@@ -149,6 +149,9 @@ internal sealed partial class PackPool(
             }
 
             (List<LaneStart> again, TimeSpan delay) = await SortAsync(first, outcome.Rest, begun, call.Deadline);
+
+            // What is handed on need not wait for the rounds of the others.
+            Begin();
             call = call with { Results = outcome.Results, Again = again, Round = call.Round + 1 };
             goesOn = again.Count > 0;
             delay = outcome.IsPaused && delay < WaitForResume ? WaitForResume : delay;

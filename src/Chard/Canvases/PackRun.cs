@@ -75,7 +75,7 @@ internal sealed class PackRun(
             new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, pack.Width), CancellationToken = token },
             async (start, stop) =>
             {
-                if (start == starts[0] ? StopsAtOnce() : Stops())
+                if (ReferenceEquals(start, starts[0]) ? StopsAtOnce() : Stops())
                 {
                     _rest[start.Index] = new(start);
                     return;

@@ -91,6 +91,13 @@ public sealed class RunPack(
             }
 
             PackOutcome outcome = await OutcomeAsync(pack, run, record.Token) with { Beginning = begun };
+            if (outcome.Begun == 0)
+            {
+                // Nothing has happened that a record could say: this very call is made again, and has to find its row free.
+                await record.ReleaseAsync();
+                return outcome;
+            }
+
             return await TryEndTogetherAsync(pack, call, record, outcome) switch
             {
                 JointEnd.Together => outcome with { IsEnd = true },

@@ -128,6 +128,36 @@ public sealed partial class RunCanvasDecisionTests
     }
 
     [Fact]
+    public async Task Chain_OfPackableStepsThatItsPackHasNotBegun_GoesOnByItself()
+    {
+        _packEnds.Enqueue(new() { Begun = 0 });
+
+        Task<NodeOutcome> run = Run("""{"chain":[{"task":"Tiny","args":0},{"task":"Tiny","args":1}]}""");
+
+        Assert.Equal(["0.0"], Called);
+        Answer("0.0", 10);
+        Answer("0.1", 11);
+        Assert.Equal(11, (await Ended(run)).Result!.ToElement().GetInt32());
+    }
+
+    [Fact]
+    public void Pack_LanesThatGoOnByThemselves_DoNotWaitForTheRoundsOfTheOthers()
+    {
+        var ends = new List<TaskCompletionSource<PackOutcome>>();
+        _context.Activity("RunPack", (PackCall _) =>
+        {
+            ends.Add(new());
+            return ends[^1].Task;
+        });
+        _ = Run($$"""{"group":{{FourTiny}}}""");
+
+        ends[0].SetResult(Packed("[10,null,null,13]", 4, new LaneRest(new(1)), new LaneRest(new(2), IsAlone: true)));
+
+        Assert.Equal([1, 2], Packs.Select(p => p.Round));
+        Assert.Equal(["0.2"], Called);
+    }
+
+    [Fact]
     public void Tasks_OfTheSlowRouteUnderALimitOrThatWait_AreNeverPacked()
     {
         _context.Activity("SendSlowTask", (Chard.Domain.Routes.SlowTaskMessage _) => new TaskCompletionSource<DateTimeOffset>().Task);

@@ -107,6 +107,31 @@ public sealed class RunPackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task PausedBeforeItsFirstTask_BeginsNoneUntilTheWorkflowGoesOn()
+    {
+        var goOn = new TaskCompletionSource();
+        _host.Stores.Receiver.Script = (context, _) => context.Path == "0.0" ? goOn.Task : Task.CompletedTask;
+        string id = await _host.StartAsync(
+            $$"""{"chain":[{"task":"Charge","args":"held","pack":1},{"group":{{Three}},"pack":10}]}""");
+        await Eventually.TrueAsync("the first is at work", () => _host.Stores.Receiver.Runs.Count == 1);
+
+        // Paused in its row and in this process, where other work of it goes on; its instance is not suspended yet.
+        RunningWorkflows workflows = _host.Eager.Host.Services.GetRequiredService<RunningWorkflows>();
+        using RunningWorkflow other = workflows.Enter(id);
+        await _host.Statuses.ChangeAsync(id, state => WorkflowTransitions.Pause(state, _host.Now), default);
+        workflows.Pause(id, isPaused: true);
+        goOn.SetResult();
+        await Eventually.TrueAsync("the pack was asked to begin", () => _host.Stores.Ledger[new(id, null, "pack~0.1.0-2")] is not null);
+        Assert.Single(_host.Stores.Receiver.Runs);
+
+        await _host.Statuses.ChangeAsync(id, state => WorkflowTransitions.Resume(state, _host.Now), default);
+        workflows.Pause(id, isPaused: false);
+
+        Assert.Equal("""["charged a","charged b","charged c"]""", await _host.EndAsync(id));
+        Assert.Equal(4, _host.Stores.Receiver.Runs.Count);
+    }
+
+    [Fact]
     public async Task Cancelled_StopsWhatIsAtWork()
     {
         var begun = new TaskCompletionSource();
