@@ -49,7 +49,10 @@ internal sealed class CanvasProgress(TaskOrchestrationContext context, string wo
         _ended.Dispose();
     }
 
-    private bool IsDue => _now.Succeeded + _now.Failed - _told.Succeeded - _told.Failed >= Math.Max(1, _now.Total / Steps);
+    /// <summary>True if enough has ended since the last time; not of the last task, of which the canvas's own end tells.</summary>
+    private bool IsDue =>
+        _now.Succeeded + _now.Failed < _now.Total
+        && _now.Succeeded + _now.Failed - _told.Succeeded - _told.Failed >= Math.Max(1, _now.Total / Steps);
 
     private void Tell()
     {

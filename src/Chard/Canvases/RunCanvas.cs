@@ -31,32 +31,31 @@ public static class RunCanvas
         var run = new CanvasRun(context, header, args.Input, progress);
         CanvasNode? canvas = args.Canvas.Reference is null ? Read(args.Canvas) : null;
         WholeOutcome? whole = canvas is null ? null : await run.TryWholeAsync(canvas);
-        return whole switch
+        if (whole is { IsEnd: true, Result: { } result })
         {
-            { IsEnd: true, Result: { } result } => ResultOf(result),
-            _ => await context.TrackAsync(
-                async () =>
-                {
-                    if (whole?.Result is { } known)
-                    {
-                        // It was paused when all was done: its end is told now that it goes on.
-                        return ResultOf(known);
-                    }
+            return ResultOf(result);
+        }
 
-                    canvas ??= Read(await context.CallActivityAsync<TaskValue>(nameof(ReadCanvas), args.Canvas, CanvasRun.LongRetries));
-                    NodeOutcome outcome = await run.RunAsync(canvas, whole?.Left);
-                    return outcome switch
-                    {
-                        { Failure: { Task: { } task } failure } => throw new TaskExhaustedException(
-                            task, failure.Path, new TaskFailure(FailureKind.Permanent, failure.Code, failure.Message), attempts: 0),
-                        { Failure: { } failure } =>
-                            throw new PermanentTaskException(failure.Code, $"{failure.Code}: {failure.Message}"),
-                        _ => ResultOf(outcome.Result!),
-                    };
-                },
-                whole?.Beginning,
-                () => progress.Now),
-        };
+        return await context.TrackAsync(RunRestAsync, whole?.Beginning, () => progress.Now);
+
+        async Task<object?> RunRestAsync()
+        {
+            if (whole?.Result is { } known)
+            {
+                // It was paused when all was done: its end is told now that it goes on.
+                return ResultOf(known);
+            }
+
+            canvas ??= Read(await context.CallActivityAsync<TaskValue>(nameof(ReadCanvas), args.Canvas, CanvasRun.LongRetries));
+            NodeOutcome outcome = await run.RunAsync(canvas, whole?.Left);
+            return outcome switch
+            {
+                { Failure: { Task: { } task } failure } => throw new TaskExhaustedException(
+                    task, failure.Path, new TaskFailure(FailureKind.Permanent, failure.Code, failure.Message), attempts: 0),
+                { Failure: { } failure } => throw new PermanentTaskException(failure.Code, $"{failure.Code}: {failure.Message}"),
+                _ => ResultOf(outcome.Result!),
+            };
+        }
     }
 
     private static CanvasNode Read(TaskValue document) => CanvasReader.Read(CanvasReader.Unpack(document.ToElement()));

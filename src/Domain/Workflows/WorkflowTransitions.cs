@@ -38,11 +38,16 @@ public static class WorkflowTransitions
             return state;
         }
 
-        bool staysPaused = state.Status == WorkflowStatus.Paused && !IsFinal(update.Status);
+        // How far it is says nothing of a task that waits for an operator: others go on meanwhile.
+        bool isParked = (state.Status == WorkflowStatus.Paused ? state.PausedFrom : state.Status) == WorkflowStatus.Parked;
+        WorkflowStatus status = isParked && update is { Status: WorkflowStatus.Running, Progress: not null }
+            ? WorkflowStatus.Parked
+            : update.Status;
+        bool staysPaused = state.Status == WorkflowStatus.Paused && !IsFinal(status);
         WorkflowState next = state with
         {
-            Status = staysPaused ? WorkflowStatus.Paused : update.Status,
-            PausedFrom = staysPaused && update.Status != WorkflowStatus.Paused ? update.Status : state.PausedFrom,
+            Status = staysPaused ? WorkflowStatus.Paused : status,
+            PausedFrom = staysPaused && status != WorkflowStatus.Paused ? status : state.PausedFrom,
             Progress = update.Progress ?? state.Progress,
             Error = update.Error ?? state.Error,
             StartedAt = state.StartedAt ?? (update.Status == WorkflowStatus.Queued ? null : now),

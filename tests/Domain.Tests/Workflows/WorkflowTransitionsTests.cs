@@ -40,6 +40,19 @@ public sealed class WorkflowTransitionsTests
     }
 
     [Fact]
+    public void Apply_ProgressOfAParkedWorkflow_LeavesItParkedAndTheEndOfTheWaitDoesNot()
+    {
+        WorkflowState parked = State(WorkflowStatus.Parked);
+        WorkflowState held = WorkflowTransitions.Pause(parked, Now)!;
+        var progress = new WorkflowUpdate("w", WorkflowStatus.Running, new(9, 4, 0));
+
+        WorkflowState told = WorkflowTransitions.Apply(parked, progress, Now)!;
+        Assert.Equal((WorkflowStatus.Parked, 4), (told.Status, told.Progress!.Succeeded));
+        Assert.Equal(WorkflowStatus.Parked, WorkflowTransitions.Apply(held, progress, Now)!.PausedFrom);
+        Assert.Equal(WorkflowStatus.Running, WorkflowTransitions.Apply(parked, new("w", WorkflowStatus.Running), Now)!.Status);
+    }
+
+    [Fact]
     public void Apply_SameFinalStatusAgain_KeepsTheFirstWords()
     {
         WorkflowState failed = State(WorkflowStatus.Failed) with { Error = new("first", "first") };

@@ -227,6 +227,10 @@ public sealed partial class RunCanvasDecisionTests
 
         Assert.Equal(
             [new WorkflowProgress(40, 2, 0), new WorkflowProgress(40, 3, 1)], _context.Given<WorkflowUpdate>().Select(u => u.Progress));
+
+        // Of the last one the end tells.
+        progress.Add(36, 0);
+        Assert.Equal(2, _context.Given<WorkflowUpdate>().Count);
     }
 
     private static PackOutcome Packed(string results, int begun, params LaneRest[] rest) =>
