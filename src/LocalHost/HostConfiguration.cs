@@ -124,7 +124,7 @@ internal static class HostConfiguration
 
     private static IEnumerable<KeyValuePair<string, string?>> Defaults(DurableEngine engine)
     {
-        yield return new("extensions:queues:maxPollingInterval", "00:00:01");
+        yield return new("extensions:queues:maxPollingInterval", "00:00:02");
         if (engine == DurableEngine.Sqlite)
         {
             yield return new("extensions:durableTask:extendedSessionsEnabled", "true");

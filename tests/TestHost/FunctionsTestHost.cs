@@ -263,7 +263,12 @@ public sealed class FunctionsTestHost : IAsyncDisposable
 
     private Dictionary<string, string?> HostJson()
     {
-        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        // Queues are looked at more often than an app would pay for: all that it costs here is less waiting.
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["extensions:queues:maxPollingInterval"] = "00:00:01",
+            ["extensions:durableTask:storageProvider:maxQueuePollingInterval"] = "00:00:01",
+        };
         if (options.ForceReplay)
         {
             values["extensions:durableTask:extendedSessionsEnabled"] = "false";

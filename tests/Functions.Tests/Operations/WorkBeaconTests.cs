@@ -62,6 +62,7 @@ public sealed class WorkBeaconTests
         await writer.LightAsync(default);
 
         Assert.Equal(1, _writes);
+        _time.Advance(WorkBeacon.Pause);
         Assert.False(await LookAsync(sweeper, finds: true));
         _time.Advance(WorkBeacon.Settled);
         Assert.False(await LookAsync(sweeper, finds: true));
@@ -84,6 +85,32 @@ public sealed class WorkBeaconTests
         }
 
         Assert.Equal((3, 182), (looks, _reads));
+    }
+
+    [Fact]
+    public async Task IsOut_FoundNothingUnderALitBeacon_PausesUnlessThisProcessLitItOrAnotherHas()
+    {
+        WorkBeacon sweeper = Beacon(), other = Beacon();
+        await other.LightAsync(default);
+        Assert.False(await LookAsync(sweeper, finds: false));
+        _time.Advance(WorkBeacon.Pause / 2);
+        Assert.True(await sweeper.IsOutAsync(default));
+        _time.Advance(WorkBeacon.Pause / 2);
+        Assert.False(await LookAsync(sweeper, finds: true));
+        Assert.False(await LookAsync(sweeper, finds: false));
+        Assert.True(await sweeper.IsOutAsync(default));
+
+        // What this process may be writing is looked for at once, as long as the write may take.
+        await sweeper.LightAsync(default);
+        Assert.False(await LookAsync(sweeper, finds: false));
+        Assert.False(await LookAsync(sweeper, finds: false));
+        _time.Advance(WorkBeacon.Pause);
+        Assert.False(await LookAsync(sweeper, finds: false));
+        Assert.True(await sweeper.IsOutAsync(default));
+
+        _time.Advance(WorkBeacon.Lit);
+        await other.LightAsync(default);
+        Assert.False(await LookAsync(sweeper, finds: false));
     }
 
     [Fact]
