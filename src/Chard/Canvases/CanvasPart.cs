@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Chard.Domain.Canvases;
 using Chard.Domain.Payloads;
 using Chard.Domain.Tasks;
@@ -38,6 +39,15 @@ public sealed record CanvasPart
 
     /// <summary>Of members: true if the whole group has more than have rows of their own where they only compute.</summary>
     public bool IsWide { get; init; }
+
+    /// <summary>True of a part of a part: what contains it tells of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsNested { get; init; }
+
+    /// <summary>About how many tasks it has.</summary>
+    [JsonIgnore]
+    public int Tasks =>
+        Kind == CanvasPartKind.Chunks && Chunks is { } all ? all.Chunks.Count * all.Size : Math.Max(Take, CanvasWeight.Max);
 
     /// <summary>Position of the whole; of a single node its own.</summary>
     public required string Path { get; init; }

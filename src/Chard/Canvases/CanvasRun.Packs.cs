@@ -12,6 +12,9 @@ internal sealed partial class CanvasRun
     /// <summary>Packs that a group is cut into if it fills no more, so that several hosts have something to do.</summary>
     private const int PacksOfGroup = 4;
 
+    /// <summary>Lanes of a pack whose nodes lie in a payload, so that two of them share what an orchestration of its own costs.</summary>
+    private const int MostOfStored = CanvasLimits.MaxPackedWidth / 2;
+
     /// <summary>Members of a group, in packs as far as they may be; those by themselves as if there were no packs.</summary>
     private async Task<PartOutcome> LanesAsync(
         IReadOnlyList<CanvasNode> members, int first, int? maxInFlight, bool collect, string path, NodeContext inner, Width width)
@@ -78,7 +81,7 @@ internal sealed partial class CanvasRun
                 (await readAsync())[index - part.First], TaskPath.Below(part.Path, index), inner, left),
             async (index, step) => LaneOf(
                 (await readAsync())[index - part.First], TaskPath.Below(part.Path, index), inner.Options)!.Steps[step].Policy);
-        var pool = new PackPool(context, source, progress, part.MaxInFlight ?? CanvasLimits.MaxInFlight, TaskPolicyRules.MaxPack);
+        var pool = new PackPool(context, source, progress, part.MaxInFlight ?? CanvasLimits.MaxInFlight, MostOfStored);
         pool.AddPack(part.First, part.Take);
         return await EndAsync(pool, part.Path, part.First, part.Take);
     }

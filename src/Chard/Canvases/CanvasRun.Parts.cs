@@ -104,7 +104,8 @@ internal sealed partial class CanvasRun
 
             // Neighbours share a partition, so that what is at work at once fills its transactions. A part of a part stays in its own.
             Shard = inner.Shard ?? string.Create(CultureInfo.InvariantCulture, $"g{slices[index].First / ShardWidth}"),
-        });
+        },
+        slices.All(s => s.HasPacks) ? CanvasLimits.MaxPackedWidth / MostOfStored * RunPack.Width : CanvasLimits.MaxInFlight);
 
     private Task<PartOutcome> WideMapAsync(
         MapNode node, string path, NodeContext inner, ItemChunks chunks, int before, IReadOnlyList<(int First, int Count)> parts)
@@ -124,11 +125,20 @@ internal sealed partial class CanvasRun
     }
 
     /// <summary>Parts side by side, so many at once that no more members than the bound are at work in all of them together.</summary>
+    /// <param name="parts">Where they begin, and of how many members they are.</param>
+    /// <param name="maxInFlight">The bound; null for the one that holds everywhere.</param>
+    /// <param name="path">Position of what is in parts.</param>
+    /// <param name="partAt">Makes a part by its index and by how many of its members may be at work.</param>
+    /// <param name="mostOfPart">Most members of a part that can be at work at once.</param>
     private async Task<PartOutcome> PartsAsync(
-        IReadOnlyList<(int First, int Count)> parts, int? maxInFlight, string path, Func<int, int, CanvasPart> partAt)
+        IReadOnlyList<(int First, int Count)> parts,
+        int? maxInFlight,
+        string path,
+        Func<int, int, CanvasPart> partAt,
+        int mostOfPart = CanvasLimits.MaxInFlight)
     {
         int bound = maxInFlight ?? CanvasLimits.MaxInFlight;
-        int width = Math.Min(bound, parts.Max(p => p.Count));
+        int width = Math.Min(Math.Min(bound, mostOfPart), parts.Max(p => p.Count));
         var outcomes = new PartOutcome[parts.Count];
         await SlidingWindow.RunAsync(
             parts.Count, bound / width,
@@ -141,13 +151,15 @@ internal sealed partial class CanvasRun
 
     private async Task<PartOutcome> PartAsync(CanvasPart part, string place)
     {
+        string instance = PartPlace.InstanceIdOf(header.Id, place);
+        progress.Begin(instance);
         try
         {
             PartOutcome outcome = await context.CallSubOrchestratorAsync<PartOutcome>(
                 nameof(RunCanvas.RunCanvasPart),
                 new WorkflowInput<CanvasPart>(header.Id, part, header.Policies, header.Stamps, RunCanvas.Name),
-                new SubOrchestrationOptions(new TaskOptions(), PartPlace.InstanceIdOf(header.Id, place)));
-            progress.Add(outcome.Progress ?? new(0, 0, 0));
+                new SubOrchestrationOptions(new TaskOptions(), instance));
+            progress.End(instance, outcome.Progress ?? new(0, 0, 0));
             return outcome;
         }
         catch (TaskFailedException e)
@@ -168,11 +180,12 @@ internal sealed partial class CanvasRun
         Deadline = inner.Deadline,
         ReachedAt = inner.ReachedAt,
         Shard = inner.Shard,
+        IsNested = progress.IsPart,
     };
 
     /// <summary>What was stored in parts at the start.</summary>
     private static Slice[] Slices(IReadOnlyList<StoredNodes> parts) =>
-        [.. parts.Select(p => new Slice(p.First, p.Count, null, p.Ref, p.Packs))];
+        [.. parts.Select(p => new Slice(p.First, p.Count, null, p.Ref, p.Packs, p.Packs))];
 
     /// <summary>Nodes as parts of like weight; null if they fit into this history.</summary>
     private Slice[]? Slices(IReadOnlyList<CanvasNode> nodes, int before, NodeContext inner)
@@ -181,8 +194,16 @@ internal sealed partial class CanvasRun
         IReadOnlyList<(int First, int Count)> parts = CanvasWeight.Cut(
             [.. nodes.Select(CanvasWeight.Of)], packs ? CanvasLimits.MaxPackedWidth : CanvasWeight.Max);
         return parts.Count <= 1 ? null : [.. parts.Select(p => new Slice(
-            before + p.First, p.Count, CanvasReader.Pack(nodes.Skip(p.First).Take(p.Count).Select(n => n.Source!.Value)), null, false))];
+            before + p.First, p.Count, CanvasReader.Pack(nodes.Skip(p.First).Take(p.Count).Select(n => n.Source!.Value)), null, IsPackable: false, packs))];
     }
 
-    private readonly record struct Slice(int First, int Count, JsonElement? Nodes, PayloadReference? Stored, bool IsPackable);
+    /// <summary>A part of an array of nodes.</summary>
+    /// <param name="First">Index of the first node.</param>
+    /// <param name="Count">How many there are.</param>
+    /// <param name="Nodes">The nodes; null if they are stored.</param>
+    /// <param name="Stored">Where they lie; null if they are here.</param>
+    /// <param name="IsPackable">True if nobody but the packs need read them.</param>
+    /// <param name="HasPacks">True if all of them run in packs.</param>
+    private readonly record struct Slice(
+        int First, int Count, JsonElement? Nodes, PayloadReference? Stored, bool IsPackable, bool HasPacks);
 }

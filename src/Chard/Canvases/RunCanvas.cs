@@ -76,7 +76,7 @@ public static class RunCanvas
     private static async Task<PartOutcome> RunPartAsync(TaskOrchestrationContext context, WorkflowHeader header, CanvasPart part)
     {
         // Its tasks are known to the canvas already.
-        using var progress = new CanvasProgress(context, header.Id, total: 0);
+        using var progress = new CanvasProgress(context, header.Id, total: 0, width: part.IsNested ? 0 : part.Tasks);
         PartOutcome outcome = await new CanvasRun(context, header, part.Input, progress).RunPartAsync(part);
         return outcome with { Progress = progress.Now };
     }

@@ -38,7 +38,7 @@ public static class CanvasLimits
     public const int MaxWidth = 100;
 
     /// <summary>As <see cref="MaxWidth"/>, where all of them run in packs, each of which is one call for many.</summary>
-    public const int MaxPackedWidth = 500;
+    public const int MaxPackedWidth = 1_000;
 
     /// <summary>
     /// Items of a map, or members of a group, of a pure task up to which each has a row in the ledger; of a wider one each pack has. As

@@ -150,11 +150,11 @@ public sealed class CanvasParkTests : IAsyncLifetime
     [Fact]
     public async Task Group_WiderThanAHistory_KeepsEveryHistoryShort()
     {
-        string members = string.Join(',', Enumerable.Range(0, 600).Select(i => $$"""{"task":"Echo","args":{{i}}}"""));
+        string members = string.Join(',', Enumerable.Range(0, 1_100).Select(i => $$"""{"task":"Echo","args":{{i}}}"""));
         string id = await _host.StartAsync("""{"group":[""" + members + """]}""");
 
-        Assert.Equal(Enumerable.Range(0, 600), JsonSerializer.Deserialize<int[]>(await _host.EndAsync(id))!);
-        Assert.Equal(["g0", "g1"], _host.Stores.Ledger.Rows.Select(r => r.Key.Shard).Distinct().Order());
+        Assert.Equal(Enumerable.Range(0, 1_100), JsonSerializer.Deserialize<int[]>(await _host.EndAsync(id))!);
+        Assert.Equal(["g0", "g2"], _host.Stores.Ledger.Rows.Select(r => r.Key.Shard).Distinct().Order());
         await foreach (OrchestrationMetadata instance in _host.Durable.GetAllInstancesAsync(
             new OrchestrationQuery { InstanceIdPrefix = id }))
         {
@@ -165,17 +165,17 @@ public sealed class CanvasParkTests : IAsyncLifetime
     [Fact]
     public async Task Park_InAPartOfAWideGroup_WaitsInThatPart()
     {
-        string members = string.Join(',', Enumerable.Range(0, 600).Select(i => $$"""{"task":"Echo","args":{{i}}}"""));
+        string members = string.Join(',', Enumerable.Range(0, 1_100).Select(i => $$"""{"task":"Echo","args":{{i}}}"""));
         string id = await _host.StartAsync(
             """{"group":[""" + members
                 + """,{"task":"Flaky","args":{"failures":1,"value":"mended"},"onExhausted":"park","retry":{"attempts":1}}]}""");
         DeadLetter letter = await ParkedAsync(id);
-        Assert.Equal(($"{id}.0.500-600", "0.600"), (letter.InstanceId, letter.Path));
+        Assert.Equal(($"{id}.0.1000-1100", "0.1100"), (letter.InstanceId, letter.Path));
 
         await _host.Durable.RaiseEventAsync(
-            letter.InstanceId!, DeadLetterEvents.NameOf("0.600", 0), new DeadLetterResolution(DeadLetterAction.Retry));
+            letter.InstanceId!, DeadLetterEvents.NameOf("0.1100", 0), new DeadLetterResolution(DeadLetterAction.Retry));
 
-        Assert.Equal("mended", JsonSerializer.Deserialize<JsonElement[]>(await _host.EndAsync(id))![600].GetString());
+        Assert.Equal("mended", JsonSerializer.Deserialize<JsonElement[]>(await _host.EndAsync(id))![1_100].GetString());
     }
 
     [Fact]
