@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chard.Canvases;
+using Chard.Dashboard;
 using Chard.DeadLetters;
 using Chard.Platform;
 using Chard.Running;
@@ -45,6 +46,7 @@ public static class ChardExtensions
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.TryAddSingleton<HealthCheck>();
         builder.Services.AddAccess();
+        builder.Services.AddDashboard();
         builder.Services.TryAddSingleton<OpenApiDocument>();
         configure(new(builder.Services, builder.Configuration));
         return builder;

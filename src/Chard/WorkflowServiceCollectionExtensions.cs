@@ -31,6 +31,7 @@ public static class WorkflowServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IClockWork, MeasureDepths>());
         services.TryAddSingleton<RunningWorkflows>();
         services.TryAddSingleton<WorkflowControl>();
+        services.TryAddSingleton<WorkflowReasons>();
         services.TryAddSingleton<IWorkflowRepair, WorkflowRepair>();
         services.TryAddSingleton<StartInputs>();
         services.TryAddSingleton<WorkflowScheduler>();

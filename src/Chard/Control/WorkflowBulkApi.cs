@@ -8,12 +8,13 @@ using Microsoft.DurableTask.Client;
 namespace Chard.Control;
 
 /// <summary>
-/// Cancels, pauses and resumes the workflows with a stamp, newest first, up to <c>limit</c> in one call, by the rules for a single
+/// Cancels, pauses and resumes the workflows that meet a filter, newest first, up to <c>limit</c> in one call, by the rules for a single
 /// one; call again with the <c>continuation</c> given until there is none.
 /// </summary>
 public sealed class WorkflowBulkApi(IWorkflowStatusStore store, WorkflowControl control)
 {
-    private static readonly string[] Members = ["stamp", "workflow", "owner", "status", "limit", "continuation"];
+    private static readonly string[] Members =
+        ["stamp", "workflow", "owner", "status", "error", "from", "before", "all", "limit", "continuation"];
 
     /// <summary><c>POST /api/workflows/cancel</c>: ends those that have not ended, with everything below them.</summary>
     [Function("CancelWorkflows")]
@@ -66,12 +67,13 @@ public sealed class WorkflowBulkApi(IWorkflowStatusStore store, WorkflowControl 
 
         BodyReader body = await BodyReader.ReadAsync(request, Members, cancellationToken);
         var filter = new WorkflowFilter(
-            body.OneOf("status", statuses), body.Text("workflow"), body.Text("owner"), body.Stamp("stamp"), statuses);
+            body.OneOf("status", statuses), body.Text("workflow"), body.Text("owner"), body.Stamp("stamp"),
+            Error: body.Text("error"), From: body.Time("from"), Before: body.Time("before"));
         int limit = body.Number("limit", 1, Bulk.MaxPerCall, Bulk.DefaultPerCall);
         string? continuation = body.Continuation();
-        if (body.Problem is null && filter.Stamp is null)
+        if (!body.Flag("all") && body.Problem is null && filter == new WorkflowFilter())
         {
-            body.Fault("stamp", "Say which workflows: 'stamp' is one label that they have.");
+            body.Fault("", "Say which workflows (stamp, workflow, owner, status, error, from, before), or \"all\": true.");
         }
 
         if (body.Problem is { } problem)
@@ -79,7 +81,7 @@ public sealed class WorkflowBulkApi(IWorkflowStatusStore store, WorkflowControl 
             return problem;
         }
 
-        WorkflowPage page = await store.ListAsync(filter, limit, continuation, cancellationToken);
+        WorkflowPage page = await store.ListAsync(filter with { AnyOf = statuses }, limit, continuation, cancellationToken);
         IReadOnlyList<BulkRefusal> refused = await Bulk.ActAsync(
             [.. page.Workflows.Select(workflow => workflow.Id)],
             async (id, token) => await act(id, token) switch

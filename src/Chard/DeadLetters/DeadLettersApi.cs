@@ -10,6 +10,8 @@ namespace Chard.DeadLetters;
 /// <summary>Shows dead letters, and takes what operators decide about them.</summary>
 public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterService service)
 {
+    private static readonly string[] FilterNames = ["state", "task", "class", "workflow", "workflowId", "stamp", "from", "before"];
+
     /// <summary><c>GET /api/dead-letters</c>: a page of them, newest first.</summary>
     [Function("ListDeadLetters")]
     [Answers(200, 400)]
@@ -17,19 +19,8 @@ public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterService ser
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var query = new QueryReader(
-            request, "state", "task", "class", "workflow", "workflowId", "stamp", "from", "before", "limit", "continuation");
-        var filter = new DeadLetterFilter
-        {
-            State = query.OneOf<DeadLetterState>("state"),
-            Task = query.Text("task"),
-            Class = query.Text("class"),
-            Workflow = query.Text("workflow"),
-            WorkflowId = query.Text("workflowId"),
-            Stamp = query.Stamp("stamp"),
-            From = query.Time("from"),
-            Before = query.Time("before"),
-        };
+        var query = new QueryReader(request, [.. FilterNames, "limit", "continuation"]);
+        DeadLetterFilter filter = FilterOf(query);
         int limit = query.Limit();
         string? continuation = query.Continuation();
         if (query.Problem is { } problem)
@@ -40,6 +31,20 @@ public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterService ser
         DeadLetterPage page = await store.ListAsync(filter, limit, continuation, cancellationToken);
         return Results.Ok(new DeadLetterListDocument(
             [.. page.DeadLetters.Select(d => DeadLetterDocuments.Of(request, d))], page.Continuation));
+    }
+
+    /// <summary>
+    /// <c>GET /api/dead-letters/groups</c>: how many there are of each task and class, most first, and when they came.
+    /// </summary>
+    [Function("GroupDeadLetters")]
+    [Answers(200, 400)]
+    public async Task<IResult> GroupAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters/groups")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(request, FilterNames);
+        DeadLetterFilter filter = FilterOf(query);
+        return query.Problem ?? Results.Ok(await DeadLetterGroups.OfAsync(store, filter, cancellationToken));
     }
 
     /// <summary><c>GET /api/dead-letters/{id}</c>: one of them, or 404.</summary>
@@ -104,6 +109,18 @@ public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterService ser
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) =>
         ResolveAsync(request, id, DeadLetterAction.Discard, null, client, cancellationToken);
+
+    private static DeadLetterFilter FilterOf(QueryReader query) => new()
+    {
+        State = query.OneOf<DeadLetterState>("state"),
+        Task = query.Text("task"),
+        Class = query.Text("class"),
+        Workflow = query.Text("workflow"),
+        WorkflowId = query.Text("workflowId"),
+        Stamp = query.Stamp("stamp"),
+        From = query.Time("from"),
+        Before = query.Time("before"),
+    };
 
     private async Task<IResult> ResolveAsync(
         HttpRequest request,

@@ -18,6 +18,14 @@ public interface IDeadLetterStore
     /// <summary>One page of dead letters, newest first.</summary>
     Task<DeadLetterPage> ListAsync(DeadLetterFilter filter, int limit, string? continuation, CancellationToken cancellationToken);
 
+    /// <summary>All dead letters that meet a filter at a glance, in no order, up to <see cref="MostGlances"/>.</summary>
+    /// <returns>What is known at a glance, and whether there are more.</returns>
+    Task<(IReadOnlyList<DeadLetterGlance> Glances, bool IsMore)> GlanceAsync(
+        DeadLetterFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>Most that one glance takes in: 20,000, in some 20 to 30 requests.</summary>
+    public const int MostGlances = 20_000;
+
     /// <summary>
     /// Writes a resolved dead letter over the open one, and notes that its resolution has to be delivered
     /// (<see cref="GetUndeliveredAsync"/>), unless nobody waits for it.
@@ -74,6 +82,14 @@ public sealed record DeadLetterFilter
     /// <summary>Those that failed before this time.</summary>
     public DateTimeOffset? Before { get; init; }
 }
+
+/// <summary>What a dead letter is counted by.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Task">The task; null for a message.</param>
+/// <param name="Class">Code of the failure.</param>
+/// <param name="Parked">True if the workflow waits there.</param>
+/// <param name="CreatedAt">When it failed for good, UTC.</param>
+public readonly record struct DeadLetterGlance(string Id, string? Task, string Class, bool Parked, DateTimeOffset CreatedAt);
 
 /// <summary>One page of dead letters.</summary>
 /// <param name="DeadLetters">Newest first.</param>

@@ -54,12 +54,24 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
         DeadLetterFilter filter, int limit, string? continuation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        IReadOnlyList<string> buckets = filter.WorkflowId is { } one ? [DeadLetterRows.BucketOf(one)] : DeadLetterRows.Buckets.All;
         (IReadOnlyList<TableEntity> rows, string? next) = await NewestFirst.ReadAsync(
-            _table, buckets, ConditionOf(filter), filter.Stamp, new(filter.From, filter.Before), limit, continuation, cancellationToken);
+            _table, BucketsOf(filter), ConditionOf(filter), filter.Stamp, new(filter.From, filter.Before), limit, continuation,
+            cancellationToken);
         return filter.Stamp is null
             ? new([.. rows.Select(DeadLetterRows.ToLetter)], next)
             : new(await LettersAsync(rows, filter, cancellationToken), next);
+    }
+
+    /// <inheritdoc/>
+    public async Task<(IReadOnlyList<DeadLetterGlance> Glances, bool IsMore)> GlanceAsync(
+        DeadLetterFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        (IReadOnlyList<IndexRow> rows, bool isMore) = await NewestFirst.ScanAsync(
+            _table, BucketsOf(filter), ConditionOf(filter), filter.Stamp, new(filter.From, filter.Before), ["Task", "Class", "Parked"],
+            IDeadLetterStore.MostGlances, cancellationToken);
+        return ([.. rows.Select(r => new DeadLetterGlance(
+            r.Id, r.Row.GetString("Task"), r.Row.GetString("Class"), r.Row.GetBoolean("Parked") ?? false, r.CreatedAt))], isMore);
     }
 
     /// <inheritdoc/>
@@ -187,6 +199,9 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
 
     private static IEnumerable<TableTransactionAction> Waiting(DeadLetter letter, TableTransactionActionType change) =>
         letter.Parked ? [new(change, DeadLetterRows.Waiting(letter), ETag.All)] : [];
+
+    private static IReadOnlyList<string> BucketsOf(DeadLetterFilter filter) =>
+        filter.WorkflowId is { } one ? [DeadLetterRows.BucketOf(one)] : DeadLetterRows.Buckets.All;
 
     private static string? ConditionOf(DeadLetterFilter filter)
     {

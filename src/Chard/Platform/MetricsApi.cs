@@ -10,14 +10,15 @@ public sealed class MetricsApi(InstanceMetrics metrics, IConfiguration configura
 {
     /// <summary>
     /// <c>GET /api/metrics</c>: rates, percentiles and counts of the instance that answers, as JSON; with <c>?format=prometheus</c> or
-    /// <c>Accept: text/plain</c> in Prometheus' text format.
+    /// <c>Accept: text/plain</c> in Prometheus' text format. <c>?history=60</c> adds the last minutes one by one.
     /// </summary>
     [Function("GetMetrics")]
     [Answers(200, 400)]
     public IResult Get([HttpTrigger(AuthorizationLevel.Function, "get", Route = "metrics")] HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var query = new QueryReader(request, "format");
+        var query = new QueryReader(request, "format", "history");
+        int minutes = query.Number("history", 0, MinuteRing.Minutes, 0);
         MetricsFormat? format = query.OneOf<MetricsFormat>("format");
         if (query.Problem is { } problem)
         {
@@ -32,7 +33,8 @@ public sealed class MetricsApi(InstanceMetrics metrics, IConfiguration configura
         return format == MetricsFormat.Prometheus
             ? Results.Text(PrometheusText.Of(metrics), PrometheusText.ContentType)
             : Results.Json(
-                MetricsDocument.Of(metrics, configuration["WEBSITE_INSTANCE_ID"] is { Length: > 0 } id ? id : Environment.MachineName),
+                MetricsDocument.Of(metrics, configuration["WEBSITE_INSTANCE_ID"] is { Length: > 0 } id ? id : Environment.MachineName)
+                    with { History = minutes == 0 ? null : MinuteDocument.Last(metrics, minutes) },
                 TaskJson.Options);
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Chard.Platform;
 
 /// <summary>What <c>GET /api/metrics</c> tells as JSON: of one instance of the app, since it started.</summary>
@@ -10,6 +12,7 @@ namespace Chard.Platform;
 /// <param name="Parked">Dead letters that a workflow waits for now, over all instances; null where another instance measures it.</param>
 /// <param name="Queues">Messages that wait now, by route, over all instances; empty where another instance measures it.</param>
 /// <param name="PayloadBytes">Bytes of payloads written here, compressed.</param>
+/// <param name="History">The last minutes one by one, oldest first; left out unless it is asked for.</param>
 public sealed record MetricsDocument(
     string Instance,
     DateTimeOffset Since,
@@ -19,7 +22,8 @@ public sealed record MetricsDocument(
     IReadOnlyDictionary<string, long> DeadLetters,
     long? Parked,
     IReadOnlyDictionary<string, long> Queues,
-    long PayloadBytes)
+    long PayloadBytes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MinuteDocument>? History = null)
 {
     /// <summary>Minutes that rates and percentiles are of.</summary>
     private const int Window = 5;

@@ -12,6 +12,7 @@ namespace Chard.Platform;
 public static partial class NewestFirst
 {
     private const string Everything = "t:";
+    private const int Digits = 19;
     private const int MinPage = 4;
     private const int MaxPage = 1000;
 
@@ -49,12 +50,10 @@ public static partial class NewestFirst
         ArgumentNullException.ThrowIfNull(partitions);
         ArgumentNullException.ThrowIfNull(window);
         string list = ListOf(stamp);
-        string after = list + (continuation?[Everything.Length..] ?? (window.Before is { } before ? PlaceOf(before.AddTicks(-1)) : ""));
-        string until = list + (window.From is { } from ? PlaceOf(from) + "~" : ":"); // a place begins with a digit, and ':' follows those
+        string range = RangeOf(list, window, continuation, filter);
         int page = Math.Clamp((limit / partitions.Count * 2) + 1, MinPage, MaxPage);
         IAsyncEnumerator<TableEntity>[] sources = [.. partitions.Select(p => table.QueryAsync<TableEntity>(
-            $"PartitionKey eq '{p}' and RowKey gt '{after}' and RowKey lt '{until}'" + (filter is null ? "" : $" and ({filter})"),
-            page, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken))];
+            $"PartitionKey eq '{p}' and {range}", page, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken))];
         try
         {
             (IReadOnlyList<TableEntity> rows, bool isMore) = await MergeAsync(sources, limit);
@@ -67,6 +66,62 @@ public static partial class NewestFirst
                 await source.DisposeAsync();
             }
         }
+    }
+
+    /// <summary>Reads some columns of all rows up to <paramref name="most"/>, in no order: the partitions side by side.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="partitions">The partitions.</param>
+    /// <param name="filter">Further condition in OData; null for none.</param>
+    /// <param name="stamp">The list of this stamp; null for everything.</param>
+    /// <param name="window">Bounds of creation; null parts do not matter.</param>
+    /// <param name="columns">Columns to read beside the place.</param>
+    /// <param name="most">Most rows.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The rows, and whether there are more of them.</returns>
+    public static async Task<(IReadOnlyList<IndexRow> Rows, bool IsMore)> ScanAsync(
+        TableClient table,
+        IReadOnlyList<string> partitions,
+        string? filter,
+        string? stamp,
+        TimeWindow window,
+        IReadOnlyList<string> columns,
+        int most,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(partitions);
+        ArgumentNullException.ThrowIfNull(window);
+        string list = ListOf(stamp);
+        string range = RangeOf(list, window, continuation: null, filter);
+        int left = most;
+        List<IndexRow>[] parts = await Task.WhenAll(partitions.Select(ReadAsync));
+        return ([.. parts.SelectMany(p => p)], left < 0);
+
+        async Task<List<IndexRow>> ReadAsync(string partition)
+        {
+            var rows = new List<IndexRow>();
+            await foreach (TableEntity row in table.QueryAsync<TableEntity>(
+                $"PartitionKey eq '{partition}' and {range}", MaxPage, [nameof(TableEntity.RowKey), .. columns], cancellationToken))
+            {
+                if (Interlocked.Decrement(ref left) < 0)
+                {
+                    break;
+                }
+
+                string place = row.RowKey[list.Length..];
+                long ticks = DateTimeOffset.MaxValue.UtcTicks - long.Parse(place[..Digits], CultureInfo.InvariantCulture);
+                rows.Add(new(row, place[(Digits + 1)..], new(ticks, TimeSpan.Zero)));
+            }
+
+            return rows;
+        }
+    }
+
+    private static string RangeOf(string list, TimeWindow window, string? continuation, string? filter)
+    {
+        string after = list + (continuation?[Everything.Length..] ?? (window.Before is { } before ? PlaceOf(before.AddTicks(-1)) : ""));
+        string until = list + (window.From is { } from ? PlaceOf(from) + "~" : ":"); // a place begins with a digit, and ':' follows those
+        return $"RowKey gt '{after}' and RowKey lt '{until}'" + (filter is null ? "" : $" and ({filter})");
     }
 
     private static async Task<(IReadOnlyList<TableEntity> Rows, bool IsMore)> MergeAsync(
@@ -103,6 +158,12 @@ public static partial class NewestFirst
     [GeneratedRegex(@"\At:[0-9]{19}:[A-Za-z0-9._~-]{1,256}\z", RegexOptions.CultureInvariant)]
     private static partial Regex KeyPattern();
 }
+
+/// <summary>A row of a list with what its key says.</summary>
+/// <param name="Row">The columns that were asked for.</param>
+/// <param name="Id">Whose row it is.</param>
+/// <param name="CreatedAt">When that was created, UTC.</param>
+public readonly record struct IndexRow(TableEntity Row, string Id, DateTimeOffset CreatedAt);
 
 /// <summary>Bounds of the time at which rows were created.</summary>
 /// <param name="From">At this time or later; null for no bound.</param>

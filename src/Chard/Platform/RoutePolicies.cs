@@ -8,17 +8,24 @@ public static class RoutePolicies
     /// <summary>The library's functions, by their names; null for everybody.</summary>
     public static IReadOnlyDictionary<string, Role?> Library { get; } = new Dictionary<string, Role?>(StringComparer.OrdinalIgnoreCase)
     {
+        ["Dashboard"] = null,
         ["Health"] = null,
 
         ["CanvasSchema"] = Role.Reader,
         ["GetDeadLetter"] = Role.Reader,
         ["GetSchedule"] = Role.Reader,
+        ["GetSession"] = Role.Reader,
         ["GetWorkflow"] = Role.Reader,
+        ["GetWorkflowReasons"] = Role.Reader,
         ["GetWorkflowResult"] = Role.Reader,
+        ["GetWorkflowStart"] = Role.Reader,
+        ["GetWorkflowTask"] = Role.Reader,
+        ["GroupDeadLetters"] = Role.Reader,
         ["ListDeadLetters"] = Role.Reader,
         ["ListLimits"] = Role.Reader,
         ["GetMetrics"] = Role.Reader,
         ["ListSchedules"] = Role.Reader,
+        ["ListStuckWorkflows"] = Role.Reader,
         ["ListTasks"] = Role.Reader,
         ["ListWorkflows"] = Role.Reader,
         ["NoRoute"] = Role.Reader,
@@ -40,6 +47,7 @@ public static class RoutePolicies
         ["ResumeWorkflows"] = Role.Operator,
         ["RetryDeadLetter"] = Role.Operator,
         ["RetryDeadLetters"] = Role.Operator,
+        ["RunSchedule"] = Role.Operator,
         ["SkipDeadLetter"] = Role.Operator,
         ["SkipDeadLetters"] = Role.Operator,
     };

@@ -15,20 +15,38 @@ public sealed record ScheduleListDocument(IReadOnlyList<ScheduleDocument> Schedu
 /// <param name="CatchUp">What becomes of missed ticks.</param>
 /// <param name="Enabled">False if it does not run at present.</param>
 /// <param name="Next">The next tick; null if it does not run.</param>
+/// <param name="Upcoming">The next ticks, five of them; none if it does not run.</param>
 /// <param name="Last">The last tick that was started; null before the first.</param>
 /// <param name="Missed">How many ticks were not started since the schedule was first seen.</param>
 public sealed record ScheduleDocument(
-    string Name, string Cron, string TimeZone, CatchUp CatchUp, bool Enabled, DateTimeOffset? Next, ScheduleTickDocument? Last, long Missed)
+    string Name,
+    string Cron,
+    string TimeZone,
+    CatchUp CatchUp,
+    bool Enabled,
+    DateTimeOffset? Next,
+    IReadOnlyList<DateTimeOffset> Upcoming,
+    ScheduleTickDocument? Last,
+    long Missed)
 {
+    private const int Ahead = 5;
+
     /// <summary>The document of a schedule.</summary>
     public static ScheduleDocument Of(HttpRequest request, Schedule schedule, ScheduleMemory? memory, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(schedule);
         ScheduleRule rule = schedule.Rule;
+        var upcoming = new List<DateTimeOffset>();
+        for (DateTimeOffset at = now; rule.IsEnabled && upcoming.Count < Ahead && rule.Cron.Next(at) is { } next; at = next)
+        {
+            upcoming.Add(next);
+        }
+
         return new(
             rule.Name, rule.CronText, rule.TimeZone, rule.CatchUp, rule.IsEnabled,
-            rule.IsEnabled ? rule.Cron.Next(now) : null,
+            upcoming.Count > 0 ? upcoming[0] : null,
+            upcoming,
             memory?.LastTick is { } tick ? Tick(request, ScheduleName.WorkflowIdOf(rule.Name, tick), tick) : null,
             memory?.Missed ?? 0);
     }

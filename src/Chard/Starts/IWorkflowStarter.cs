@@ -18,6 +18,10 @@ public interface IWorkflowStarter
     /// <param name="cancellationToken">Cancels the wait; what was recorded stays.</param>
     Task<StartedWorkflow> StartAsync(StartRequest request, DurableTaskClient client, CancellationToken cancellationToken);
 
+    /// <summary>Checks the request whole, as a start does, and starts nothing.</summary>
+    /// <exception cref="InvalidStartException">The request is wrong. Carries every fault.</exception>
+    void Check(StartRequest request);
+
     /// <summary>
     /// The id that a start will have: the one given, the one its key leads to, or a fresh one, another with each call; those sort
     /// by time of creation.

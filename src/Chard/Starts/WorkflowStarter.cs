@@ -28,6 +28,9 @@ public sealed partial class WorkflowStarter(
     }
 
     /// <inheritdoc/>
+    public void Check(StartRequest request) => checks.Check(request, time.GetUtcNow());
+
+    /// <inheritdoc/>
     public async Task<StartedWorkflow> StartAsync(StartRequest request, DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

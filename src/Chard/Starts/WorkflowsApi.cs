@@ -14,16 +14,18 @@ public sealed class WorkflowsApi(IWorkflowStarter starter)
     public const string IdempotencyKeyHeader = "Idempotency-Key";
 
     /// <summary>
-    /// <c>POST /api/workflows</c>: starts one; 202, or 400 with every fault, 422 if the id or the key belongs to another start.
+    /// <c>POST /api/workflows</c>: starts one; 202, or 400 with every fault, 422 if the id or the key belongs to another start. With
+    /// <c>?check=true</c> it is checked alone: 200, or 400 with every fault.
     /// </summary>
     [Function("StartWorkflow")]
-    [Answers(202, 400, 413, 422)]
+    [Answers(200, 202, 400, 413, 422)]
     public async Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workflows")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var query = new QueryReader(request);
+        var query = new QueryReader(request, "check");
+        bool checks = query.Flag("check");
         if (query.Problem is { } problem)
         {
             return problem;
@@ -41,6 +43,12 @@ public sealed class WorkflowsApi(IWorkflowStarter starter)
             if (!caller.TryOwn(start.Owner, out string? owner))
             {
                 return Problems.NotYours(caller.Name);
+            }
+
+            if (checks)
+            {
+                starter.Check(start with { Owner = owner });
+                return Results.Ok(new StartCheckDocument(true));
             }
 
             StartedWorkflow started = await starter.StartAsync(start with { Owner = owner }, client, cancellationToken);
@@ -68,3 +76,7 @@ public sealed class WorkflowsApi(IWorkflowStarter starter)
         return values is [{ } key] && StartKey.IsValid(key) ? key : throw new InvalidStartException([new("", StartKey.Rule)]);
     }
 }
+
+/// <summary>Answer to a start that was to be checked alone.</summary>
+/// <param name="Valid">True: faults are told as a problem.</param>
+public sealed record StartCheckDocument(bool Valid);

@@ -60,11 +60,18 @@ public interface IWorkflowStatusStore
     /// <summary>One page of workflows, newest first.</summary>
     Task<WorkflowPage> ListAsync(WorkflowFilter filter, int limit, string? continuation, CancellationToken cancellationToken);
 
+    /// <summary>Workflows whose ids begin so, in order of their ids, up to <paramref name="limit"/>; all parts of the filter hold.</summary>
+    Task<IReadOnlyList<WorkflowState>> ListByIdAsync(
+        string idPrefix, WorkflowFilter filter, int limit, CancellationToken cancellationToken);
+
     /// <summary>
     /// Ids of workflows to look after: those not final, and those ended by a user whose instances may still run. Goes round: begins
     /// after <paramref name="cursor"/> and gives where to go on, null at the end.
     /// </summary>
     Task<ActiveWorkflows> GetActiveAsync(string? cursor, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Ids of the same workflows, for whoever only looks: the sweep goes its own way.</summary>
+    IAsyncEnumerable<string> ListActiveAsync(CancellationToken cancellationToken);
 
     /// <summary>Takes back <see cref="TryAddAsync"/>: the id belongs to somebody else. Safe to call twice.</summary>
     /// <param name="state">What was added.</param>
@@ -91,12 +98,18 @@ public sealed record WorkflowChange(WorkflowState State, bool Refused);
 /// <param name="Owner">Those of this owner.</param>
 /// <param name="Stamp">Those with this label.</param>
 /// <param name="AnyOf">Those in one of these statuses.</param>
+/// <param name="Error">Those that failed with this code.</param>
+/// <param name="From">Those accepted at this time or later.</param>
+/// <param name="Before">Those accepted before this time.</param>
 public sealed record WorkflowFilter(
     WorkflowStatus? Status = null,
     string? Workflow = null,
     string? Owner = null,
     string? Stamp = null,
-    IReadOnlyList<WorkflowStatus>? AnyOf = null);
+    IReadOnlyList<WorkflowStatus>? AnyOf = null,
+    string? Error = null,
+    DateTimeOffset? From = null,
+    DateTimeOffset? Before = null);
 
 /// <summary>One page of workflows.</summary>
 /// <param name="Workflows">Newest first.</param>

@@ -119,21 +119,20 @@ public sealed class TableWorkflowStatusStore(TableWriter writer, TimeProvider ti
     public async Task<WorkflowPage> ListAsync(WorkflowFilter filter, int limit, string? continuation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        string?[] conditions =
-        [
-            filter.Status is { } status ? TableClient.CreateQueryFilter($"Status eq {WorkflowRows.StatusText(status)}") : null,
-            filter.AnyOf is { } some
-                ? $"({string.Join(" or ", some.Select(s => TableClient.CreateQueryFilter($"Status eq {WorkflowRows.StatusText(s)}")))})"
-                : null,
-            filter.Workflow is { } workflow ? TableClient.CreateQueryFilter($"Workflow eq {workflow}") : null,
-            filter.Owner is { } owner ? TableClient.CreateQueryFilter($"Owner eq {owner}") : null,
-        ];
-        string condition = string.Join(" and ", conditions.OfType<string>());
         (IReadOnlyList<TableEntity> rows, string? next) = await NewestFirst.ReadAsync(
-            _table, WorkflowRows.Buckets.All, condition.Length == 0 ? null : condition, filter.Stamp, TimeWindow.Any, limit, continuation,
-            cancellationToken);
+            _table, WorkflowRows.Buckets.All, WorkflowLists.ConditionOf(filter), filter.Stamp, new(filter.From, filter.Before), limit,
+            continuation, cancellationToken);
         return new([.. rows.Select(WorkflowRows.ToState)], next);
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowState>> ListByIdAsync(
+        string idPrefix, WorkflowFilter filter, int limit, CancellationToken cancellationToken) =>
+        WorkflowLists.ByIdAsync(_table, idPrefix, filter, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> ListActiveAsync(CancellationToken cancellationToken) =>
+        WorkflowLists.ActiveAsync(_table, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ActiveWorkflows> GetActiveAsync(string? cursor, int limit, CancellationToken cancellationToken)

@@ -97,9 +97,11 @@ public static class TaskRowDocuments
     /// <summary>True for the row of a pack whose tasks have rows too: once it has ended those say the same.</summary>
     private static bool IsPack(LedgerRow row) => row.Key.Path.StartsWith(LedgerRow.PackPrefix, StringComparison.Ordinal);
 
-    private static string PathOf(LedgerRow row) => IsPack(row) ? row.Key.Path[LedgerRow.PackPrefix.Length..] : row.Key.Path;
+    /// <summary>The position that the row is about.</summary>
+    internal static string PathOf(LedgerRow row) => IsPack(row) ? row.Key.Path[LedgerRow.PackPrefix.Length..] : row.Key.Path;
 
-    private static TaskRowDocument DocumentOf(LedgerRow row, WorkflowState workflow) => new(
+    /// <summary>The document of a row.</summary>
+    internal static TaskRowDocument DocumentOf(LedgerRow row, WorkflowState workflow) => new(
         PathOf(row), row.Task, row.Status, row.Turn.Attempt, row.Turn.Generation, row.StartedAt, row.FinishedAt, row.Progress,
         row.Failure is { } failure ? new(failure.Code, failure.Message) : null,
         Stamps.Union(workflow.Stamps, row.Stamps));

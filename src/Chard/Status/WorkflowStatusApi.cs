@@ -23,21 +23,35 @@ public sealed class WorkflowStatusApi(
     /// <summary>Longest <c>wait</c>, in seconds.</summary>
     public const int MaxWaitSeconds = 60;
 
-    /// <summary><c>GET /api/workflows</c>: a page of them, newest first.</summary>
+    /// <summary>
+    /// <c>GET /api/workflows</c>: a page of them, newest first; with <c>?idPrefix=</c> those whose ids begin so, by id, on one page.
+    /// </summary>
     [Function("ListWorkflows")]
     [Answers(200, 400)]
     public async Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "workflows")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var query = new QueryReader(request, "status", "workflow", "owner", "stamp", "limit", "continuation");
+        var query = new QueryReader(
+            request, "status", "workflow", "owner", "stamp", "error", "from", "before", "idPrefix", "limit", "continuation");
         var filter = new WorkflowFilter(
-            query.OneOf<WorkflowStatus>("status"), query.Text("workflow"), query.Text("owner"), query.Stamp("stamp"));
+            query.OneOf<WorkflowStatus>("status"), query.Text("workflow"), query.Text("owner"), query.Stamp("stamp"),
+            Error: query.Text("error"), From: query.Time("from"), Before: query.Time("before"));
+        string? idPrefix = query.Text("idPrefix", WorkflowId.MaxLength);
         int limit = query.Limit();
         string? continuation = query.Continuation();
+        query.OnlyWith(idPrefix is null, "lists newest first, not with idPrefix", "continuation");
         if (query.Problem is { } problem)
         {
             return problem;
+        }
+
+        if (idPrefix is not null)
+        {
+            IReadOnlyList<WorkflowState> found = WorkflowId.IsValid(idPrefix)
+                ? await store.ListByIdAsync(idPrefix, filter, limit, cancellationToken)
+                : [];
+            return Results.Ok(new WorkflowListDocument([.. found.Select(w => WorkflowDocuments.Status(request, w))], null));
         }
 
         WorkflowPage page = await store.ListAsync(filter, limit, continuation, cancellationToken);

@@ -145,6 +145,8 @@ public sealed class ImportStartTests(ApiHost api)
     /// </summary>
     private sealed class Forgetful(IWorkflowStarter inner) : IWorkflowStarter
     {
+        public void Check(StartRequest request) => inner.Check(request);
+
         public string IdOf(StartRequest request) => inner.IdOf(request);
 
         public async Task<StartedWorkflow> StartAsync(

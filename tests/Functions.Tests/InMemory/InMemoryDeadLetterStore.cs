@@ -42,6 +42,18 @@ public sealed class InMemoryDeadLetterStore(TimeProvider time) : IDeadLetterStor
         }
     }
 
+    public Task<(IReadOnlyList<DeadLetterGlance> Glances, bool IsMore)> GlanceAsync(
+        DeadLetterFilter filter, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            DeadLetterGlance[] found = [.. _letters.Values.Where(l => Meets(l, filter))
+                .Select(l => new DeadLetterGlance(l.Id, l.Task, l.Class, l.Parked, l.CreatedAt))];
+            return Task.FromResult<(IReadOnlyList<DeadLetterGlance>, bool)>(
+                (found[..Math.Min(found.Length, IDeadLetterStore.MostGlances)], found.Length > IDeadLetterStore.MostGlances));
+        }
+    }
+
     public Task<bool> TryResolveAsync(DeadLetter resolved, bool deliver, CancellationToken cancellationToken)
     {
         lock (_gate)

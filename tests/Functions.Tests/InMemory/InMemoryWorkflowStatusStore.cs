@@ -94,17 +94,43 @@ public sealed class InMemoryWorkflowStatusStore(TimeProvider time) : IWorkflowSt
             (string Key, WorkflowState State)[] found = [.. _entries.Values
                 .Select(e => (Key: NewestFirst.KeyOf(e.State.CreatedAt, e.State.Id), e.State))
                 .Where(e => continuation is null || string.CompareOrdinal(e.Key, continuation) > 0)
-                .Where(e => filter.Status is null || e.State.Status == filter.Status)
-                .Where(e => filter.Workflow is null || e.State.Workflow == filter.Workflow)
-                .Where(e => filter.AnyOf is null || filter.AnyOf.Contains(e.State.Status))
-                .Where(e => filter.Stamp is null || e.State.Stamps.Contains(filter.Stamp, StringComparer.Ordinal))
-                .Where(e => filter.Owner is null || e.State.Owner == filter.Owner)
+                .Where(e => Meets(e.State, filter))
                 .OrderBy(e => e.Key, StringComparer.Ordinal)
                 .Take(limit + 1)];
             return Task.FromResult(new WorkflowPage(
                 [.. found.Take(limit).Select(e => e.State)], found.Length > limit ? found[limit - 1].Key : null));
         }
     }
+
+    public Task<IReadOnlyList<WorkflowState>> ListByIdAsync(
+        string idPrefix, WorkflowFilter filter, int limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<WorkflowState>>([.. _entries.Values.Select(e => e.State)
+                .Where(s => s.Id.StartsWith(idPrefix, StringComparison.Ordinal) && Meets(s, filter))
+                .OrderBy(s => s.Id, StringComparer.Ordinal).Take(limit)]);
+        }
+    }
+
+    public async IAsyncEnumerable<string> ListActiveAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (string id in (await GetActiveAsync(null, int.MaxValue, cancellationToken)).Ids)
+        {
+            yield return id;
+        }
+    }
+
+    private static bool Meets(WorkflowState state, WorkflowFilter filter) =>
+        (filter.Status is null || state.Status == filter.Status)
+        && (filter.Workflow is null || state.Workflow == filter.Workflow)
+        && (filter.AnyOf is null || filter.AnyOf.Contains(state.Status))
+        && (filter.Stamp is null || state.Stamps.Contains(filter.Stamp, StringComparer.Ordinal))
+        && (filter.Owner is null || state.Owner == filter.Owner)
+        && (filter.Error is null || state.Error?.Code == filter.Error)
+        && !(state.CreatedAt < filter.From)
+        && !(state.CreatedAt >= filter.Before);
 
     public Task<ActiveWorkflows> GetActiveAsync(string? cursor, int limit, CancellationToken cancellationToken)
     {
