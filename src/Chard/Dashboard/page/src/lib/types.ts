@@ -191,9 +191,6 @@ export interface Schedule {
   next: string | null;
   last: { tick: string; workflowId: string; link: string } | null;
   missed: number;
-  // What an older server does not tell.
-  upcoming?: string[];
-  start?: Json;
 }
 
 export interface Times {

@@ -41,7 +41,7 @@ export function Took({ from, to }: { from: string | null; to: string | null }) {
 
 const shapes: Record<string, string> = {
   queued: '○', waiting: '○', running: '◐', parked: '▲', paused: '‖', completed: '●', succeeded: '●', failed: '✕',
-  cancelled: '⊘', expired: '⧖', open: '▲', retried: '↻', skipped: '⇥', discarded: '⊘', rateLimited: '◔',
+  cancelled: '⊘', expired: '◇', open: '▲', retried: '↻', skipped: '⇥', discarded: '⊘', rateLimited: '◔',
 };
 const words: Record<string, string> = { rateLimited: 'told to wait', waiting: 'not begun' };
 
@@ -62,8 +62,16 @@ export function Copy({ text, what }: { text: string; what: string }) {
   };
   return (
     <button type="button" class="copy" title={`Copy ${what}`} aria-label={told ? `${told}: ${what}` : `Copy ${what}`} onClick={() => void copy()}>
-      <span aria-hidden="true">{told === '' ? '⧉' : told === 'Copied' ? '✓' : '✕'}</span>
+      {told === '' ? <CopyIcon /> : <span aria-hidden="true">{told === 'Copied' ? '✓' : '✕'}</span>}
     </button>
+  );
+}
+
+function CopyIcon() {
+  return (
+    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+      <rect x="5.5" y="5.5" width="8" height="9" rx="1" /><path d="M3.5 11.5h-1v-10h8v2" />
+    </svg>
   );
 }
 

@@ -11,8 +11,8 @@ export interface Field {
 }
 
 // Choices and times take effect at once, texts by Enter or on leaving the field.
-export function FilterBar({ fields, filter, change, label }:
-  { fields: readonly Field[]; filter: Filter; change: (next: Filter) => void; label: string }) {
+export function FilterBar({ fields, filter, change, clear, label }:
+  { fields: readonly Field[]; filter: Filter; change: (next: Filter) => void; clear: (() => void) | null; label: string }) {
   const set = (name: string, value: string): void => {
     if ((filter[name] ?? '') === value) return;
     const next = { ...filter };
@@ -23,7 +23,7 @@ export function FilterBar({ fields, filter, change, label }:
   return (
     <form class="filters" role="search" aria-label={label} onSubmit={event => event.preventDefault()}>
       {fields.map(field => <Control key={field.name} field={field} value={filter[field.name] ?? ''} set={value => set(field.name, value)} />)}
-      {Object.keys(filter).length > 0 && <button type="button" onClick={() => change({})}>Clear filters</button>}
+      {clear !== null && <button type="button" onClick={clear}>Clear filters</button>}
     </form>
   );
 }

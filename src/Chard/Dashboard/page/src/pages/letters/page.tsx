@@ -40,7 +40,8 @@ export function DeadLetters() {
   return (
     <Page title="Dead letters" actions={<button type="button" onClick={() => setTurn(turn + 1)}>Refresh</button>}>
       <div class="toolbar"><div class="tabs" role="group" aria-label="View">{tab('groups', 'By fault')}{tab('letters', 'Letters')}</div></div>
-      <FilterBar fields={fields} filter={shown} change={change} label="Filter dead letters" />
+      <FilterBar fields={fields} filter={shown} change={change} label="Filter dead letters"
+        clear={Object.keys(filter).length > 0 || state !== 'open' ? () => goQuery({ ...blank, state: '', view }) : null} />
       {rights.operate && state === 'open' && (view === 'letters' || Object.keys(filter).length > 0) && (
         <div class="toolbar"><AllAlike filter={filter} done={() => setTurn(turn + 1)} /></div>
       )}

@@ -39,7 +39,8 @@ export function Workflows() {
   return (
     <Page title="Workflows" actions={<button type="button" onClick={list.reload}>Refresh</button>}>
       <Search prefix={prefix} />
-      <FilterBar fields={fields} filter={filter} change={change} label="Filter workflows" />
+      <FilterBar fields={fields} filter={filter} change={change} label="Filter workflows"
+        clear={Object.keys(filter).length > 0 ? () => change({}) : null} />
       <div class="toolbar">
         {rights.operate && <BulkButtons filter={filter} prefix={prefix} open={setBusy} done={list.reload} />}
         <CsvButton filter={whole} />
