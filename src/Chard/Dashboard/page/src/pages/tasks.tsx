@@ -37,7 +37,7 @@ function Task({ task, metrics }: { task: TaskType; metrics: Metrics | null }) {
       <h2 class="name">{task.name}</h2>
       {rights.start && <Link to={withQuery('start', { task: task.name })} data-row="" aria-label={`Start ${task.name}`}>Start</Link>}
       <Link to={paths.letters({ task: task.name })} aria-label={`Dead letters of ${task.name}`}>Dead letters</Link>
-      <span class="under">{task.description}</span>
+      {task.description && <span class="under">{task.description}</span>}
       <span class="under">{tellPolicy(task.policy)}{task.probe && ', with a probe'}</span>
       {measured?.routes.map(route => (
         <span class="under" key={route.route}>{route.route} route: {route.perSecond} a second,

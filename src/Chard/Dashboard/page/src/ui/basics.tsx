@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError } from '../lib/client.ts';
+import { ApiError, isMissing } from '../lib/client.ts';
 import { useNow } from '../lib/load.ts';
 import { between, duration, localTime, relative } from '../lib/time.ts';
 
@@ -79,10 +79,10 @@ export function Id({ id }: { id: string }) {
   return <span class="id"><code>{id}</code><Copy text={id} what={`id ${id}`} /></span>;
 }
 
-// What failed, and how to go on. A call that the server does not know yet is no failure of anybody's.
+// What failed, and how to go on.
 export function Problem({ error, retry }: { error: Error | null; retry?: (() => void) | undefined }) {
   if (error === null) return null;
-  if (error instanceof ApiError && error.code === 'route-not-found') {
+  if (error instanceof ApiError && isMissing(error)) {
     return <p class="empty" data-test="not-available">Not available: this server does not know <code>{error.path}</code>.</p>;
   }
   const faults = error instanceof ApiError ? error.problem?.faults ?? [] : [];

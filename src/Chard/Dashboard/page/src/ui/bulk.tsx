@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
-import { nothingYet, type Outcome, runBulk } from '../lib/bulk.ts';
+import { runBulk } from '../lib/bulk.ts';
 import type { Filter } from '../lib/filters.ts';
 import { count } from '../lib/lines.ts';
+import { nothingYet, type Outcome } from '../lib/outcome.ts';
 import { say, sayFailed } from '../lib/toast.ts';
 import type { JsonObject } from '../lib/types.ts';
 import { Problem } from './basics.tsx';

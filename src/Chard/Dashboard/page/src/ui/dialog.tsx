@@ -19,8 +19,14 @@ export function Dialog({ title, close, children, stay = false }:
     event.preventDefault();
     if (!stay) close();
   };
+  // A browser lets nobody keep a dialog open against a second Esc; what is still at work is then shown again.
+  const closed = (): void => {
+    if (ref.current === null) return;
+    if (stay) ref.current.showModal();
+    else close();
+  };
   return (
-    <dialog ref={ref} aria-labelledby={id} onCancel={cancel}>
+    <dialog ref={ref} aria-labelledby={id} onCancel={cancel} onClose={closed}>
       <div class="dialog-head">
         <h2 id={id}>{title}</h2>
         {!stay && <button type="button" class="copy" aria-label="Close" onClick={close}><span aria-hidden="true">✕</span></button>}

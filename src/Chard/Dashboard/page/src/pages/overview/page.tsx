@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { ask } from '../../lib/client.ts';
+import { ask, isMissing } from '../../lib/client.ts';
 import { count } from '../../lib/lines.ts';
 import { useLoad } from '../../lib/load.ts';
 import { Link, paths } from '../../lib/router.tsx';
@@ -28,7 +28,7 @@ export function Overview() {
   const letters = all.filter(group => group.count > group.parked);
   const rising = metrics.data === null ? [] : readQueues().filter(queue => queue.rising);
   const waiting = stuck.data?.workflows ?? [];
-  const known = groups.data !== null && stuck.data !== null && metrics.data !== null;
+  const known = [groups, stuck, metrics].every(each => each.data !== null || isMissing(each.error));
   const calm = known && parked.length + letters.length + waiting.length + rising.length === 0;
   return (
     <Page title="Overview" actions={<button type="button" onClick={() => { groups.reload(); stuck.reload(); metrics.reload(); }}>Refresh</button>}>
@@ -55,7 +55,7 @@ export function Overview() {
       <Need title="Rising queues" show={rising.length > 0}>
         {rising.map(queue => (
           <li key={queue.name}>
-            <Link to={queue.name === 'starts' ? paths.workflows({ status: 'queued' }) : 'tasks'} data-row="">Queue {queue.name}</Link>
+            <Link to={paths.workflows({ status: queue.name === 'starts' ? 'queued' : 'running' })} data-row="">Queue {queue.name}</Link>
             <span>{count(queue.depth, 'message')}, {queue.from.toLocaleString('en')} two looks before: it rises.</span>
           </li>
         ))}

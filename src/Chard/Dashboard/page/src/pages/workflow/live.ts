@@ -37,13 +37,18 @@ export function useWorkflow(id: string): Live {
       abort = new AbortController();
       const { signal } = abort;
       try {
-        const first = await ask<Workflow>(paths.workflow(id), { signal });
-        if (signal.aborted) return;
-        take(first);
-        if (finals.includes(first.status)) return;
-        await follow(paths.workflow(id), signal, event => {
-          if (event.event === 'status' && !signal.aborted) take(JSON.parse(event.data) as Workflow);
-        }, setLive);
+        // Where no stream comes through, asking now and then has to do.
+        for (;;) {
+          const now = await ask<Workflow>(paths.workflow(id), { signal });
+          if (signal.aborted) return;
+          take(now);
+          if (finals.includes(now.status) || document.hidden) return;
+          await follow(paths.workflow(id), signal, event => {
+            if (event.event === 'status' && !signal.aborted) take(JSON.parse(event.data) as Workflow);
+          }, setLive);
+          await new Promise(resolve => setTimeout(resolve, 5_000));
+          if (signal.aborted) return;
+        }
       } catch (failure) {
         if (!signal.aborted) setError(failure as Error);
       }
@@ -107,7 +112,7 @@ export function useRows(id: string, version: number, ended: boolean): Rows {
       setLoading(false);
       if (!ended) timer = setTimeout(() => void read(), 5_000);
     };
-    const seen = (): void => { if (!document.hidden && !ended) void read(); };
+    const seen = (): void => { if (!document.hidden && (!ended || last.current === 0)) void read(); };
     document.addEventListener('visibilitychange', seen);
     timer = setTimeout(() => void read(), Math.max(0, last.current + 2_000 - Date.now()));
     return () => {

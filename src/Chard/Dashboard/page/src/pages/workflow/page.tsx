@@ -2,7 +2,7 @@ import { ask, withQuery } from '../../lib/client.ts';
 import { count } from '../../lib/lines.ts';
 import { useLoad } from '../../lib/load.ts';
 import { paths, usePlace } from '../../lib/router.tsx';
-import type { LetterList, StartDocument } from '../../lib/types.ts';
+import type { DeadLetter, LetterList, StartDocument } from '../../lib/types.ts';
 import { Empty, Id, Loading, Page, Problem } from '../../ui/basics.tsx';
 import { JsonView } from '../../ui/json.tsx';
 import { LetterTable } from '../letters/page.tsx';
@@ -15,16 +15,18 @@ import { TaskPanel } from './task.tsx';
 import { Timeline } from './timeline.tsx';
 import { Tree } from './tree.tsx';
 
+const none: readonly DeadLetter[] = [];
+
 export function WorkflowPage({ id }: { id: string }) {
   const { query } = usePlace();
   const selected = query.get('task');
   const { workflow, error, live, version, reload } = useWorkflow(id);
   const ended = workflow !== null && finals.includes(workflow.status);
   const rows = useRows(id, version, ended);
-  const start = useLoad(signal => ask<StartDocument>(`${paths.workflow(id)}/start`, { signal }), id);
+  const start = useLoad(signal => ask<StartDocument>(`${paths.workflow(id)}/start`, { signal }), `${id} ${workflow?.status === 'queued'}`);
   const letters = useLoad(signal => ask<LetterList>(withQuery('dead-letters', { workflowId: id, limit: 200 }), { signal }),
     `${id} ${workflow?.status ?? ''} ${workflow?.progress?.failed ?? 0}`);
-  const found = letters.data?.deadLetters ?? [];
+  const found = letters.data?.deadLetters ?? none;
   const row = rows.rows.find(each => each.path === selected) ?? null;
   return (
     <Page title={`Workflow ${id}`} heading={<>Workflow <Id id={id} /></>}
