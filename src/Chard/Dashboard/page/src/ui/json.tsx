@@ -1,0 +1,46 @@
+import { createContext } from 'preact';
+import { useContext, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { holdsMasked, maskJson, showJson } from '../lib/json.ts';
+import { capText, count } from '../lib/lines.ts';
+import { useSession } from '../lib/session.ts';
+import type { Json } from '../lib/types.ts';
+import { Copy } from './basics.tsx';
+
+// Shown values stay shown for the page that was looked at, and no longer.
+const Unmasked = createContext<{ shown: boolean; show: () => void }>({ shown: false, show: () => undefined });
+
+export function MaskScope({ children }: { children: ComponentChildren }) {
+  const [shown, setShown] = useState(false);
+  return <Unmasked.Provider value={{ shown, show: () => setShown(true) }}>{children}</Unmasked.Provider>;
+}
+
+export function useMask(): { mask: readonly string[]; show: () => void } {
+  const { mask } = useSession();
+  const { shown, show } = useContext(Unmasked);
+  return { mask: shown ? [] : mask, show };
+}
+
+export function ShowMasked({ value }: { value: Json }) {
+  const { mask, show } = useMask();
+  return holdsMasked(value, mask) ? <button type="button" onClick={show}>Show masked values</button> : null;
+}
+
+export function JsonView({ value, label }: { value: Json; label: string }) {
+  const { mask } = useMask();
+  const [all, setAll] = useState(false);
+  const shown = maskJson(value, mask);
+  const { text, cut } = capText(shown);
+  return (
+    <div class="json">
+      <div class="json-tools">
+        <ShowMasked value={value} />
+        <Copy text={showJson(shown)} what={label} />
+      </div>
+      <pre tabIndex={0} role="region" aria-label={label}>{all ? showJson(shown) : text}</pre>
+      {cut > 0 && !all && (
+        <p class="quiet">{count(cut, 'more character')} not shown. <button type="button" onClick={() => setAll(true)}>Show all</button></p>
+      )}
+    </div>
+  );
+}
