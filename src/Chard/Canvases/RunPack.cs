@@ -192,7 +192,7 @@ public sealed class RunPack(
         return await record.EndAsync(
             await KeptAsync(pack, call, outcome, record.Token),
             outcome.Rest.Count == 0 ? null : new(
-                FailureKind.Transient, first is null ? "tasks-left" : "tasks-failed",
+                FailureKind.Transient, first is null ? LedgerRow.TasksLeft : LedgerRow.TasksFailed,
                 $"{outcome.Rest.Count} of {tasks.Count} have not come to their end{why}"));
     }
 

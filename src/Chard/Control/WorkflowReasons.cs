@@ -23,6 +23,7 @@ public sealed class WorkflowReasons(
     public const int MostRead = 5_000;
 
     private const int StatesAtOnce = 500;
+    private const int MostLetters = 100;
 
     /// <summary>The reasons, those that need a person first. Empty for one that has ended.</summary>
     public async Task<(IReadOnlyList<WorkflowReason> Reasons, bool IsMore)> OfAsync(
@@ -89,11 +90,17 @@ public sealed class WorkflowReasons(
     private async Task<bool> AddParkedAsync(WorkflowState state, List<WorkflowReason> reasons, CancellationToken cancellationToken)
     {
         DeadLetterPage page = await letters.ListAsync(
-            new() { WorkflowId = state.Id, State = DeadLetterState.Open, Parked = true }, MostReasons, null, cancellationToken);
-        reasons.AddRange(page.DeadLetters.Select(letter => new WorkflowReason(
-            ReasonCode.Parked, $"Its task has failed for good ({letter.Class}: {letter.Message}) and waits for somebody to decide.",
-            letter.Path, letter.Task, letter.CreatedAt, DeadLetter: letter.Id)));
-        return page.Continuation is not null;
+            new() { WorkflowId = state.Id, State = DeadLetterState.Open, Parked = true }, MostLetters, null, cancellationToken);
+        bool isMore = page.Continuation is not null;
+        IEnumerable<DeadLetter[]> alike = page.DeadLetters.GroupBy(l => (l.Task, l.Class)).Select(g => g.ToArray());
+        reasons.AddRange(alike.OrderByDescending(a => a.Length).Take(MostReasons).Select(same => new WorkflowReason(
+            ReasonCode.Parked,
+            same.Length == 1
+                ? $"Its task has failed for good ({same[0].Class}: {same[0].Message}) and waits for somebody to decide."
+                : $"{same.Length}{(isMore ? " or more" : "")} of its tasks {same[0].Task} have failed for good ({same[0].Class}, the last "
+                    + $"one: {same[0].Message}) and wait for somebody to decide.",
+            same[0].Path, same[0].Task, same[^1].CreatedAt, DeadLetter: same[0].Id)));
+        return isMore;
     }
 
     private static async Task<WorkflowReason?> EngineReasonAsync(
@@ -145,7 +152,7 @@ public sealed class WorkflowReasons(
         WorkflowState state, DateTimeOffset now, List<WorkflowReason> reasons, CancellationToken cancellationToken)
     {
         int read = 0;
-        var parked = reasons.Where(r => r.Code == ReasonCode.Parked).Select(r => r.Path).ToHashSet(StringComparer.Ordinal);
+        var parked = reasons.Where(r => r.Code == ReasonCode.Parked).Select(r => r.Task).ToHashSet(StringComparer.Ordinal);
         await foreach (LedgerRow row in ledger.ListAsync(state.Id, cancellationToken))
         {
             if (++read > MostRead || reasons.Count >= MostReasons)
@@ -153,7 +160,9 @@ public sealed class WorkflowReasons(
                 return true;
             }
 
-            if (row.Status != LedgerStatus.Succeeded && !parked.Contains(row.Key.Path) && ReasonOf(row, now) is { } reason)
+            // What a letter tells of is not told again; nor is a pack, whose tasks have rows, or letters, of their own.
+            bool isTold = row.Status is LedgerStatus.Failed && (parked.Contains(row.Task) || row.Failure?.Code is LedgerRow.TasksLeft or LedgerRow.TasksFailed);
+            if (row.Status != LedgerStatus.Succeeded && !isTold && ReasonOf(row, now) is { } reason)
             {
                 reasons.Add(reason);
             }

@@ -12,6 +12,12 @@ public sealed record LedgerRow
     /// <summary>What the path of a pack's row begins with where its tasks have rows too; no task's does.</summary>
     public const string PackPrefix = "pack~";
 
+    /// <summary>Code in the row of a pack that has left tasks to a later round.</summary>
+    public const string TasksLeft = "tasks-left";
+
+    /// <summary>Code in the row of a pack some of whose tasks have failed.</summary>
+    public const string TasksFailed = "tasks-failed";
+
     /// <summary>Where it is.</summary>
     public required LedgerKey Key { get; init; }
 

@@ -1,4 +1,4 @@
-namespace Chard.EndToEnd.Tests.Reports;
+namespace Chard.EndToEnd.Tests.Harness;
 
 /// <summary>Where the browser is.</summary>
 internal static class Chromium
@@ -26,4 +26,11 @@ public sealed class ChromiumTheoryAttribute : TheoryAttribute
             Skip = Chromium.Missing;
         }
     }
+}
+
+/// <summary>A fact that needs a browser, by the rules of <see cref="ChromiumTheoryAttribute"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ChromiumFactAttribute : FactAttribute
+{
+    public ChromiumFactAttribute() => Skip = new ChromiumTheoryAttribute().Skip;
 }
