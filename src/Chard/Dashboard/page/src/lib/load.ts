@@ -28,7 +28,7 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, what: stri
         let busy = false;
         const run = async (): Promise<void> => {
             clearTimeout(timer);
-            if (busy) return;
+            if (busy || (document.hidden && everySeconds > 0)) return;
             busy = true;
             setState(old => (old.what === what ? { ...old, loading: true } : { what, data: null, error: null, loading: true }));
             try {
