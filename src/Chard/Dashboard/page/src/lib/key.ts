@@ -7,10 +7,10 @@ export const locked = new Bell();
 
 // Kept for this tab alone, and never in a URL: URLs end in logs and histories.
 export function readKey(): string | null {
-  return sessionStorage.getItem(name);
+    return sessionStorage.getItem(name);
 }
 
 export function keepKey(key: string | null): void {
-  if (key === null) sessionStorage.removeItem(name);
-  else sessionStorage.setItem(name, key);
+    if (key === null) sessionStorage.removeItem(name);
+    else sessionStorage.setItem(name, key);
 }

@@ -7,12 +7,12 @@ import type { Session } from './types.ts';
 const unknown: Session = { role: 'operator', name: null, readOnly: false, mask: [], hub: '', version: '', instance: '' };
 
 export async function askSession(): Promise<Session> {
-  try {
-    return { ...unknown, ...await ask<Session>('session') };
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return unknown;
-    throw error;
-  }
+    try {
+        return { ...unknown, ...(await ask<Session>('session')) };
+    } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return unknown;
+        throw error;
+    }
 }
 
 export const SessionContext = createContext<Session>(unknown);
@@ -20,26 +20,26 @@ export const SessionContext = createContext<Session>(unknown);
 export const EpochContext = createContext(0);
 
 export function useSession(): Session {
-  return useContext(SessionContext);
+    return useContext(SessionContext);
 }
 
 export function useEpoch(): number {
-  return useContext(EpochContext);
+    return useContext(EpochContext);
 }
 
 export interface Rights {
-  start: boolean;
-  operate: boolean;
+    start: boolean;
+    operate: boolean;
 }
 
 export function rightsOf(session: Session): Rights {
-  const role = session.role.toLowerCase();
-  return {
-    start: !session.readOnly && (role === 'starter' || role === 'operator'),
-    operate: !session.readOnly && role === 'operator',
-  };
+    const role = session.role.toLowerCase();
+    return {
+        start: !session.readOnly && (role === 'starter' || role === 'operator'),
+        operate: !session.readOnly && role === 'operator',
+    };
 }
 
 export function useRights(): Rights {
-  return rightsOf(useSession());
+    return rightsOf(useSession());
 }

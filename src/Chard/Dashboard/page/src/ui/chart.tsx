@@ -1,74 +1,116 @@
 import { duration } from '../lib/time.ts';
 
 export interface Series {
-  name: string;
-  values: readonly (number | null)[];
+    name: string;
+    values: readonly (number | null)[];
 }
 
 const width = 240;
 const height = 60;
 
 // Lines or bars over the last hour. The sentence below says what they show, the table every number.
-export function Chart({ title, series, times, unit, bars = false }:
-  { title: string; series: readonly Series[]; times: readonly string[]; unit: 'count' | 'seconds'; bars?: boolean }) {
-  const all = series.flatMap(each => each.values).filter(value => value !== null);
-  const most = Math.max(...all, unit === 'count' ? 1 : 0.001);
-  const show = (value: number | null): string => (value === null ? '–' : unit === 'count' ? value.toLocaleString('en') : duration(value));
-  const step = width / Math.max(times.length - (bars ? 0 : 1), 1);
-  const y = (value: number): number => height - 2 - (value / most) * (height - 6);
-  return (
-    <figure>
-      <figcaption>{title}</figcaption>
-      <svg class="chart" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
-        <line x1="0" x2={width} y1={height - 1} y2={height - 1} />
-        <line x1="0" x2={width} y1={y(most)} y2={y(most)} />
-        {series.map((each, index) => (
-          <g key={each.name} class={index > 0 ? 'second' : ''}>
-            {bars
-              ? each.values.map((value, at) => value !== null && value > 0 &&
-                <rect key={at} x={at * step} width={step * 0.8} y={y(value)} height={height - 1 - y(value)} />)
-              : segments(each.values).map((points, at) =>
-                <polyline key={at} points={points.map(([x, value]) => `${x * step},${y(value)}`).join(' ')} />)}
-          </g>
-        ))}
-      </svg>
-      <p class="quiet">{series.map(each => tell(each, show)).join(' ')} Top line: {show(most)}.</p>
-      <details>
-        <summary>Numbers</summary>
-        <div class="table-box" role="region" aria-label={`${title}, numbers`} tabIndex={0}>
-          <table>
-            <thead><tr><th scope="col">Minute</th>{series.map(each => <th scope="col" class="number" key={each.name}>{each.name}</th>)}</tr></thead>
-            <tbody>
-              {times.map((time, at) => (
-                <tr key={time}><td>{new Date(time).toLocaleTimeString()}</td>
-                  {series.map(each => <td class="number" key={each.name}>{show(each.values[at] ?? null)}</td>)}</tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
-    </figure>
-  );
+export function Chart({
+    title,
+    series,
+    times,
+    unit,
+    bars = false,
+}: {
+    title: string;
+    series: readonly Series[];
+    times: readonly string[];
+    unit: 'count' | 'seconds';
+    bars?: boolean;
+}) {
+    const all = series.flatMap(each => each.values).filter(value => value !== null);
+    const most = Math.max(...all, unit === 'count' ? 1 : 0.001);
+    const show = (value: number | null): string =>
+        value === null ? '–' : unit === 'count' ? value.toLocaleString('en') : duration(value);
+    const step = width / Math.max(times.length - (bars ? 0 : 1), 1);
+    const y = (value: number): number => height - 2 - (value / most) * (height - 6);
+    return (
+        <figure>
+            <figcaption>{title}</figcaption>
+            <svg class="chart" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+                <line x1="0" x2={width} y1={height - 1} y2={height - 1} />
+                <line x1="0" x2={width} y1={y(most)} y2={y(most)} />
+                {series.map((each, index) => (
+                    <g key={each.name} class={index > 0 ? 'second' : ''}>
+                        {bars
+                            ? each.values.map(
+                                  (value, at) =>
+                                      value !== null &&
+                                      value > 0 && (
+                                          <rect
+                                              key={at}
+                                              x={at * step}
+                                              width={step * 0.8}
+                                              y={y(value)}
+                                              height={height - 1 - y(value)}
+                                          />
+                                      ),
+                              )
+                            : segments(each.values).map((points, at) => (
+                                  <polyline key={at} points={points.map(([x, value]) => `${x * step},${y(value)}`).join(' ')} />
+                              ))}
+                    </g>
+                ))}
+            </svg>
+            <p class="quiet">
+                {series.map(each => tell(each, show)).join(' ')} Top line: {show(most)}.
+            </p>
+            <details>
+                <summary>Numbers</summary>
+                <div class="table-box" role="region" aria-label={`${title}, numbers`} tabIndex={0}>
+                    <table>
+                        <thead>
+                            <tr>
+                                <th scope="col">Minute</th>
+                                {series.map(each => (
+                                    <th scope="col" class="number" key={each.name}>
+                                        {each.name}
+                                    </th>
+                                ))}
+                            </tr>
+                        </thead>
+                        <tbody>
+                            {times.map((time, at) => (
+                                <tr key={time}>
+                                    <td>{new Date(time).toLocaleTimeString()}</td>
+                                    {series.map(each => (
+                                        <td class="number" key={each.name}>
+                                            {show(each.values[at] ?? null)}
+                                        </td>
+                                    ))}
+                                </tr>
+                            ))}
+                        </tbody>
+                    </table>
+                </div>
+            </details>
+        </figure>
+    );
 }
 
 // A minute without a value is a gap, not a zero.
 function segments(values: readonly (number | null)[]): [number, number][][] {
-  const found: [number, number][][] = [];
-  let open: [number, number][] | null = null;
-  values.forEach((value, at) => {
-    if (value === null) {
-      open = null;
-      return;
-    }
-    if (open === null) found.push(open = []);
-    open.push([at, value]);
-  });
-  return found;
+    const found: [number, number][][] = [];
+    let open: [number, number][] | null = null;
+    values.forEach((value, at) => {
+        if (value === null) {
+            open = null;
+            return;
+        }
+        if (open === null) found.push((open = []));
+        open.push([at, value]);
+    });
+    return found;
 }
 
 function tell(series: Series, show: (value: number | null) => string): string {
-  const known = series.values.filter(value => value !== null);
-  if (known.length === 0) return `${series.name}: nothing yet.`;
-  return `${series.name}: ${show(Math.min(...known))} to ${show(Math.max(...known))} a minute, now ${show(known.at(-1) ?? null)}.`
-    .replace(/ a minute/, series.name.startsWith('p') ? '' : ' a minute');
+    const known = series.values.filter(value => value !== null);
+    if (known.length === 0) return `${series.name}: nothing yet.`;
+    const each = series.name.startsWith('p') ? '' : ' a minute';
+    const range = `${show(Math.min(...known))} to ${show(Math.max(...known))}${each}`;
+    return `${series.name}: ${range}, now ${show(known.at(-1) ?? null)}.`;
 }

@@ -11,36 +11,48 @@ import { Copy } from './basics.tsx';
 const Unmasked = createContext<{ shown: boolean; show: () => void }>({ shown: false, show: () => undefined });
 
 export function MaskScope({ children }: { children: ComponentChildren }) {
-  const [shown, setShown] = useState(false);
-  return <Unmasked.Provider value={{ shown, show: () => setShown(true) }}>{children}</Unmasked.Provider>;
+    const [shown, setShown] = useState(false);
+    return <Unmasked.Provider value={{ shown, show: () => setShown(true) }}>{children}</Unmasked.Provider>;
 }
 
 export function useMask(): { mask: readonly string[]; show: () => void } {
-  const { mask } = useSession();
-  const { shown, show } = useContext(Unmasked);
-  return { mask: shown ? [] : mask, show };
+    const { mask } = useSession();
+    const { shown, show } = useContext(Unmasked);
+    return { mask: shown ? [] : mask, show };
 }
 
 export function ShowMasked({ value }: { value: Json }) {
-  const { mask, show } = useMask();
-  return holdsMasked(value, mask) ? <button type="button" onClick={show}>Show masked values</button> : null;
+    const { mask, show } = useMask();
+    return holdsMasked(value, mask) ? (
+        <button type="button" onClick={show}>
+            Show masked values
+        </button>
+    ) : null;
 }
 
-export function JsonView({ value, label }: { value: Json; label: string }) {
-  const { mask } = useMask();
-  const [all, setAll] = useState(false);
-  const shown = maskJson(value, mask);
-  const { text, cut } = capText(shown);
-  return (
-    <div class="json">
-      <div class="json-tools">
-        <ShowMasked value={value} />
-        <Copy text={showJson(shown)} what={label} />
-      </div>
-      <pre tabIndex={0} role="region" aria-label={label}>{all ? showJson(shown) : text}</pre>
-      {cut > 0 && !all && (
-        <p class="quiet">{count(cut, 'more character')} not shown. <button type="button" onClick={() => setAll(true)}>Show all</button></p>
-      )}
-    </div>
-  );
+// `plain` is for schemas and the like, which name what is masked but hold nothing of it.
+export function JsonView({ value, label, plain = false }: { value: Json; label: string; plain?: boolean }) {
+    const { mask } = useMask();
+    const [all, setAll] = useState(false);
+    const shown = plain ? value : maskJson(value, mask);
+    const { text, cut } = capText(shown);
+    return (
+        <div class="json">
+            <div class="json-tools">
+                {!plain && <ShowMasked value={value} />}
+                <Copy text={showJson(shown)} what={label} />
+            </div>
+            <pre tabIndex={0} role="region" aria-label={label}>
+                {all ? showJson(shown) : text}
+            </pre>
+            {cut > 0 && !all && (
+                <p class="quiet">
+                    {count(cut, 'more character')} not shown.{' '}
+                    <button type="button" onClick={() => setAll(true)}>
+                        Show all
+                    </button>
+                </p>
+            )}
+        </div>
+    );
 }
