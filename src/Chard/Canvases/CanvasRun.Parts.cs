@@ -129,7 +129,7 @@ internal sealed partial class CanvasRun
     /// <param name="maxInFlight">The bound; null for the one that holds everywhere.</param>
     /// <param name="path">Position of what is in parts.</param>
     /// <param name="partAt">Makes a part by its index and by how many of its members may be at work.</param>
-    /// <param name="mostOfPart">Most members of a part that can be at work at once.</param>
+    /// <param name="mostOfPart">Most members of a part that are at work at once if none fails.</param>
     private async Task<PartOutcome> PartsAsync(
         IReadOnlyList<(int First, int Count)> parts,
         int? maxInFlight,
@@ -138,10 +138,15 @@ internal sealed partial class CanvasRun
         int mostOfPart = CanvasLimits.MaxInFlight)
     {
         int bound = maxInFlight ?? CanvasLimits.MaxInFlight;
-        int width = Math.Min(Math.Min(bound, mostOfPart), parts.Max(p => p.Count));
+        int most = parts.Max(p => p.Count);
+        int taken = Math.Min(Math.Min(bound, mostOfPart), most);
+
+        // A bound that was asked for is kept to. Where none was, what packs hand back (to be tried again, or parked for weeks) must not
+        // keep the other packs of its part waiting.
+        int width = maxInFlight is null ? Math.Min(bound, most) : taken;
         var outcomes = new PartOutcome[parts.Count];
         await SlidingWindow.RunAsync(
-            parts.Count, bound / width,
+            parts.Count, bound / taken,
             async index => outcomes[index] = await PartAsync(partAt(index, width), PlaceOf(path, parts[index].First, parts[index].Count)));
         return new(
             await AssembleAsync(

@@ -45,7 +45,12 @@ public sealed class DashboardHost : IAsyncLifetime
     public async Task<Screen> OpenAsync(
         string path, int width = 1280, ColorScheme scheme = ColorScheme.Light, FunctionsTestHost? app = null)
     {
-        _playwright ??= await Playwright.CreateAsync();
+        if (_playwright is null)
+        {
+            _playwright = await Playwright.CreateAsync();
+            _playwright.Selectors.SetTestIdAttribute("data-test");
+        }
+
         _browser ??= await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Chromium.Program ?? throw new InvalidOperationException(Chromium.Missing),

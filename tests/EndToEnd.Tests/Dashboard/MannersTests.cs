@@ -67,7 +67,7 @@ public sealed class MannersTests(DashboardHost host)
 
         await screen.Page.GetByLabel("Function key").FillAsync("no-key-of-this-app-no-key-of-this-app");
         await screen.ClickAsync("Use this key");
-        await Expect(screen.Page.GetByRole(AriaRole.Alert)).Not.ToBeEmptyAsync();
+        await screen.SaysAsync("You have none of the roles");
         await screen.Page.GetByLabel("Function key").FillAsync(ReaderKey);
         await screen.ClickAsync("Use this key");
         await screen.SaysAsync("new-year");
@@ -95,7 +95,7 @@ public sealed class MannersTests(DashboardHost host)
         await Eventually.TrueAsync("it is parked", () => app.Http.GetAsync("/api/dead-letters/masked.0.0").GetAwaiter().GetResult().IsSuccessStatusCode);
         await using Screen screen = await host.OpenAsync("dead-letters/masked.0.0", app: app);
 
-        ILocator args = screen.Page.GetByLabel("Arguments").First;
+        ILocator args = screen.Page.GetByRole(AriaRole.Region, new() { Name = "Arguments" });
         await Expect(args).ToContainTextAsync("•••");
         await Expect(args).Not.ToContainTextAsync("very secret");
         await Expect(screen.Page.GetByRole(AriaRole.Button, new() { Name = "Retry as it is" })).ToHaveCountAsync(0);
@@ -132,6 +132,7 @@ public sealed class MannersTests(DashboardHost host)
     public async Task Screenshots_OfTheDocs_AreMadeAnew()
     {
         await ParkAsync();
+        bool toKeep = Environment.GetEnvironmentVariable("CHARD_SCREENSHOTS") == "1";
         foreach ((string name, string path) in new[]
         {
             ("overview", ""), ("workflow", $"workflows/{Parked}"), ("dead-letters", "dead-letters"), ("dead-letter", $"dead-letters/{Parked}.0.0.0"),
@@ -139,8 +140,10 @@ public sealed class MannersTests(DashboardHost host)
         {
             await using Screen screen = await host.OpenAsync(path, width: 1200);
             await Expect(screen.Page.GetByText("Loading").First).ToHaveCountAsync(0);
-            await screen.Page.ScreenshotAsync(new() { Path = RepositoryPaths.Of("artifacts", "screenshots", $"dashboard-{name}.png") });
-            Assert.True(File.Exists(RepositoryPaths.Of("docs", "images", $"dashboard-{name}.png")), $"docs/images has no dashboard-{name}.png.");
+            string kept = RepositoryPaths.Of("docs", "images", $"dashboard-{name}.png");
+            await screen.Page.ScreenshotAsync(
+                new() { Path = toKeep ? kept : RepositoryPaths.Of("artifacts", "screenshots", $"dashboard-{name}.png") });
+            Assert.True(File.Exists(kept), $"docs/images has no dashboard-{name}.png: run this test with CHARD_SCREENSHOTS=1, and commit it.");
         }
     }
 

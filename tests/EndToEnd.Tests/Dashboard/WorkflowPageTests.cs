@@ -100,10 +100,11 @@ public sealed class WorkflowPageTests(DashboardHost host)
         await using Screen screen = await host.OpenAsync($"workflows/{id}");
 
         await screen.SaysAsync("Why is it not done?");
-        await Expect(screen.Page.GetByRole(AriaRole.Heading, new() { Name = "Canvas" })).ToBeVisibleAsync();
+        await Expect(screen.Page.GetByRole(AriaRole.Heading, new() { Name = "Tasks" })).ToBeVisibleAsync();
+        await Expect(screen.Page.GetByTestId("live")).ToContainTextAsync("● live");
         await screen.ClickAsync("Pause");
         await host.UntilAsync(id, "paused");
-        await screen.SaysAsync("paused");
+        await Expect(screen.Page.GetByRole(AriaRole.Button, new() { Name = "Resume" })).ToBeVisibleAsync();
         await screen.ClickAsync("Resume");
         await host.UntilAsync(id, "running");
 
@@ -124,8 +125,8 @@ public sealed class WorkflowPageTests(DashboardHost host)
 
         await Expect(screen.Page.Locator("main")).ToContainTextAsync($"deep {_mark}");
         await Expect(screen.Page.Locator("main")).ToContainTextAsync("0.0.1.1");
-        await screen.Page.GetByRole(AriaRole.Button, new() { Name = "Load the result" }).First.ClickAsync();
-        await Expect(screen.Page.GetByText("9", new() { Exact = true }).First).ToBeVisibleAsync();
+        await screen.Page.GetByTestId("task-panel").GetByRole(AriaRole.Button, new() { Name = "Show result" }).ClickAsync();
+        await Expect(screen.Page.GetByRole(AriaRole.Region, new() { Name = "Result of the task at 0.0.1.0" })).ToHaveTextAsync("9");
     }
 
     [ChromiumFact]
@@ -134,6 +135,7 @@ public sealed class WorkflowPageTests(DashboardHost host)
         await using Screen screen = await host.OpenAsync("start?task=Sleep");
 
         await screen.Page.GetByLabel("seconds", new() { Exact = false }).First.FillAsync("0.01");
+        await screen.Page.GetByText("Options", new() { Exact = true }).ClickAsync();
         await screen.Page.GetByLabel("Id", new() { Exact = true }).FillAsync(_mark);
         await screen.Page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true }).ClickAsync();
         await Expect(screen.Page.GetByRole(AriaRole.Link, new() { Name = _mark }).First).ToBeVisibleAsync();
@@ -148,6 +150,7 @@ public sealed class WorkflowPageTests(DashboardHost host)
         await screen.SaysAsync("new-year");
 
         await screen.ClickAsync("Run now");
+        await screen.DecideAsync("Run now");
         ILocator link = screen.Page.GetByTestId("toasts").GetByRole(AriaRole.Link);
         await link.ClickAsync();
         await screen.OnAsync("Workflow");
