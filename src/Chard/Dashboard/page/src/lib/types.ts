@@ -189,6 +189,7 @@ export interface Schedule {
     catchUp: string;
     enabled: boolean;
     next: string | null;
+    upcoming?: string[];
     last: { tick: string; workflowId: string; link: string } | null;
     missed: number;
 }

@@ -2,6 +2,7 @@ import { ask, post } from '../lib/client.ts';
 import { useLoad } from '../lib/load.ts';
 import { Link, paths } from '../lib/router.tsx';
 import { useRights } from '../lib/session.ts';
+import { localTime } from '../lib/time.ts';
 import { say } from '../lib/toast.ts';
 import type { Accepted, Schedule, Workflow } from '../lib/types.ts';
 import { Action } from '../ui/action.tsx';
@@ -42,7 +43,7 @@ function Table({ schedules, changed }: { schedules: readonly Schedule[]; changed
                     <tr>
                         <th scope="col">Schedule</th>
                         <th scope="col">When</th>
-                        <th scope="col">Next run</th>
+                        <th scope="col">Next runs</th>
                         <th scope="col">Last run</th>
                         <th scope="col" class="number">
                             Missed
@@ -74,8 +75,12 @@ function Table({ schedules, changed }: { schedules: readonly Schedule[]; changed
                                           : 'the last tick'}
                                 </span>
                             </td>
-                            <td data-label="Next run">
-                                {schedule.enabled ? <Next at={schedule.next} /> : <span class="status">⊘ switched off</span>}
+                            <td data-label="Next runs">
+                                {schedule.enabled ? (
+                                    <Next at={schedule.next} upcoming={schedule.upcoming ?? []} />
+                                ) : (
+                                    <span class="status">⊘ switched off</span>
+                                )}
                             </td>
                             <td data-label="Last run">
                                 {schedule.last === null ? (
@@ -100,12 +105,22 @@ function Table({ schedules, changed }: { schedules: readonly Schedule[]; changed
     );
 }
 
-function Next({ at }: { at: string | null }) {
+// In the time of who looks; the exact one is in the title of each.
+function Next({ at, upcoming }: { at: string | null; upcoming: readonly string[] }) {
     if (at === null) return <span class="quiet">–</span>;
+    const runs = upcoming.length > 0 ? upcoming : [at];
     return (
         <span>
             <Time at={at} />
-            <span class="under">{new Date(at).toLocaleString()}</span>
+            <ol class="under" aria-label="Next runs">
+                {runs.map(run => (
+                    <li key={run}>
+                        <time dateTime={run} title={localTime(run)}>
+                            {new Date(run).toLocaleString()}
+                        </time>
+                    </li>
+                ))}
+            </ol>
         </span>
     );
 }

@@ -7,6 +7,7 @@ export interface Series {
 
 const width = 240;
 const height = 60;
+const minutes = 60;
 
 // Lines or bars over the last hour. The sentence below says what they show, the table every number.
 export function Chart({
@@ -26,7 +27,10 @@ export function Chart({
     const most = Math.max(...all, unit === 'count' ? 1 : 0.001);
     const show = (value: number | null): string =>
         value === null ? '–' : unit === 'count' ? value.toLocaleString('en') : duration(value);
-    const step = width / Math.max(times.length - (bars ? 0 : 1), 1);
+    // An app that started a moment ago has few minutes to show: they stand at the end of the hour.
+    const slots = Math.max(minutes, times.length);
+    const step = width / (slots - (bars ? 0 : 1));
+    const x = (at: number): number => (slots - times.length + at) * step;
     const y = (value: number): number => height - 2 - (value / most) * (height - 6);
     return (
         <figure>
@@ -43,16 +47,14 @@ export function Chart({
                                       value > 0 && (
                                           <rect
                                               key={at}
-                                              x={at * step}
+                                              x={x(at)}
                                               width={step * 0.8}
                                               y={y(value)}
                                               height={height - 1 - y(value)}
                                           />
                                       ),
                               )
-                            : segments(each.values).map((points, at) => (
-                                  <polyline key={at} points={points.map(([x, value]) => `${x * step},${y(value)}`).join(' ')} />
-                              ))}
+                            : segments(each.values).map((points, at) => <polyline key={at} points={pointsOf(points, x, y)} />)}
                     </g>
                 ))}
             </svg>
@@ -92,6 +94,13 @@ export function Chart({
     );
 }
 
+// A minute alone is a dash, or it would not be seen.
+function pointsOf(points: readonly [number, number][], x: (at: number) => number, y: (value: number) => number): string {
+    const [alone] = points;
+    const drawn = points.length === 1 && alone !== undefined ? [[alone[0] - 0.4, alone[1]] as const, alone] : points;
+    return drawn.map(([at, value]) => `${x(at)},${y(value)}`).join(' ');
+}
+
 // A minute without a value is a gap, not a zero.
 function segments(values: readonly (number | null)[]): [number, number][][] {
     const found: [number, number][][] = [];
@@ -112,5 +121,5 @@ function tell(series: Series, show: (value: number | null) => string): string {
     if (known.length === 0) return `${series.name}: nothing yet.`;
     const each = series.name.startsWith('p') ? '' : ' a minute';
     const range = `${show(Math.min(...known))} to ${show(Math.max(...known))}${each}`;
-    return `${series.name}: ${range}, now ${show(known.at(-1) ?? null)}.`;
+    return `${series.name}: ${range}, last ${show(known.at(-1) ?? null)}.`;
 }

@@ -38,13 +38,13 @@ export function JsonView({ value, label, plain = false }: { value: Json; label: 
     const { text, cut } = capText(shown);
     return (
         <div class="json">
+            <pre tabIndex={0} role="region" aria-label={label}>
+                {all ? showJson(shown) : text}
+            </pre>
             <div class="json-tools">
                 {!plain && <ShowMasked value={value} />}
                 <Copy text={showJson(shown)} what={label} />
             </div>
-            <pre tabIndex={0} role="region" aria-label={label}>
-                {all ? showJson(shown) : text}
-            </pre>
             {cut > 0 && !all && (
                 <p class="quiet">
                     {count(cut, 'more character')} not shown.{' '}

@@ -47,7 +47,7 @@ export function Options({
         </label>
     );
     return (
-        <details open={faults.length > 0}>
+        <details open>
             <summary>Options</summary>
             <fieldset>
                 <legend>All of them may be left empty</legend>

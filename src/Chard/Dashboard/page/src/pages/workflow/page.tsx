@@ -5,9 +5,9 @@ import { paths, usePlace } from '../../lib/router.tsx';
 import type { DeadLetter, LetterList, StartDocument } from '../../lib/types.ts';
 import { Empty, Id, Loading, Page, Problem } from '../../ui/basics.tsx';
 import { JsonView } from '../../ui/json.tsx';
-import { LetterTable } from '../letters/page.tsx';
 import { Actions } from './actions.tsx';
 import { Header } from './header.tsx';
+import { Letters } from './letters.tsx';
 import { finals, useRows, useWorkflow } from './live.ts';
 import { Result, StartedWith } from './documents.tsx';
 import { WhyNot } from './reasons.tsx';
@@ -64,14 +64,7 @@ export function WorkflowPage({ id }: { id: string }) {
                 <>
                     <Header workflow={workflow} />
                     {!ended && <WhyNot id={id} version={version} />}
-                    <section aria-labelledby="letters-head">
-                        {found.length > 0 && <h2 id="letters-head">Dead letters</h2>}
-                        {found.length > 0 && <LetterTable letters={found} label="Dead letters of this workflow" />}
-                        {letters.data?.continuation && (
-                            <p class="quiet">These are the newest {count(found.length, 'letter')}; there are more.</p>
-                        )}
-                        <Problem error={letters.error} retry={letters.reload} />
-                    </section>
+                    <Letters id={id} letters={letters} />
                     {selected !== null && <TaskPanel id={id} path={selected} row={row} version={version} />}
                     <section aria-labelledby="tasks-head">
                         <h2 id="tasks-head">

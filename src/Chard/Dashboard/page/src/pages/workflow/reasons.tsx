@@ -29,31 +29,63 @@ export function WhyNot({ id, version }: { id: string; version: number }) {
     );
 }
 
+const shownOfAKind = 3;
+
+// Forty tasks that are parked by one fault are one thing to know, not forty.
 export function ReasonList({ id, reasons }: { id: string; reasons: readonly Reason[] }) {
+    const kinds = new Map<string, Reason[]>();
+    for (const reason of reasons) {
+        const kind = `${reason.code} ${reason.message}`;
+        kinds.set(kind, [...(kinds.get(kind) ?? []), reason]);
+    }
     return (
         <ul class="reasons">
-            {reasons.map((reason, index) => (
-                <li key={index}>
-                    <span class="badge">{reason.code}</span> {reason.message}{' '}
-                    {reason.path !== null && (
-                        <Link to={paths.workflow(id, reason.path)}>
-                            {reason.task ?? 'task'} at {reason.path}
-                        </Link>
-                    )}{' '}
-                    {reason.deadLetter !== null && <Link to={paths.letter(reason.deadLetter)}>Decide about the dead letter</Link>}{' '}
-                    {reason.limit !== null && <Link to="limits">Limit {reason.limit}</Link>}{' '}
-                    {reason.since !== null && (
-                        <span class="quiet">
-                            since <Time at={reason.since} />
-                        </span>
-                    )}{' '}
-                    {reason.until !== null && (
-                        <span class="quiet">
-                            due <Time at={reason.until} />
-                        </span>
-                    )}
-                </li>
+            {[...kinds].map(([kind, alike]) => (
+                <Kind key={kind} id={id} alike={alike} />
             ))}
         </ul>
+    );
+}
+
+function Kind({ id, alike }: { id: string; alike: readonly Reason[] }) {
+    const [all, setAll] = useState(false);
+    const first = alike[0];
+    if (first === undefined) return null;
+    return (
+        <li>
+            <span class="badge">{first.code}</span> {first.message}{' '}
+            {(all ? alike : alike.slice(0, shownOfAKind)).map((reason, index) => (
+                <Where key={index} id={id} reason={reason} />
+            ))}
+            {!all && alike.length > shownOfAKind && (
+                <button type="button" onClick={() => setAll(true)}>
+                    {alike.length - shownOfAKind} more alike
+                </button>
+            )}
+        </li>
+    );
+}
+
+function Where({ id, reason }: { id: string; reason: Reason }) {
+    return (
+        <span class="where">
+            {reason.path !== null && (
+                <Link to={paths.workflow(id, reason.path)}>
+                    {reason.task ?? 'task'} at {reason.path}
+                </Link>
+            )}{' '}
+            {reason.deadLetter !== null && <Link to={paths.letter(reason.deadLetter)}>Decide about the dead letter</Link>}{' '}
+            {reason.limit !== null && <Link to="limits">Limit {reason.limit}</Link>}{' '}
+            {reason.since !== null && (
+                <span class="quiet">
+                    since <Time at={reason.since} />
+                </span>
+            )}{' '}
+            {reason.until !== null && (
+                <span class="quiet">
+                    due <Time at={reason.until} />
+                </span>
+            )}
+        </span>
     );
 }

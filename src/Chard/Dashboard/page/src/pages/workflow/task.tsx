@@ -95,7 +95,7 @@ function TaskResult({ id, path }: { id: string; path: string }) {
         <LoadedResult id={id} path={path} />
     ) : (
         <button type="button" onClick={() => setWanted(true)}>
-            Show result
+            Load the result
         </button>
     );
 }

@@ -104,7 +104,7 @@ export function WorkflowTable({ workflows, label }: { workflows: readonly Workfl
                                 )}
                             </td>
                             <td data-label="Progress">{tellProgress(workflow)}</td>
-                            <td data-label="Owner, stamps">
+                            <td data-label="Owner">
                                 {workflow.owner ?? <span class="quiet">–</span>} <Stamps stamps={workflow.stamps} />
                             </td>
                             <td data-label="Created">
