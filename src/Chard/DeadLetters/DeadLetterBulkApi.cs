@@ -14,7 +14,7 @@ namespace Chard.DeadLetters;
 public sealed class DeadLetterBulkApi(IDeadLetterStore store, DeadLetterService service)
 {
     private static readonly string[] Members =
-        ["task", "class", "workflow", "workflowId", "stamp", "from", "before", "all", "limit", "continuation", "by"];
+        ["origin", "task", "class", "workflow", "workflowId", "stamp", "from", "before", "all", "limit", "continuation", "by"];
 
     /// <summary><c>POST /api/dead-letters/retry</c>: tries them anew.</summary>
     [Function("RetryDeadLetters")]
@@ -94,6 +94,7 @@ public sealed class DeadLetterBulkApi(IDeadLetterStore store, DeadLetterService 
     {
         var filter = new DeadLetterFilter
         {
+            Origin = body.OneOf("origin", Enum.GetValues<DeadLetterOrigin>()),
             Task = body.Text("task"),
             Class = body.Text("class"),
             Workflow = body.Text("workflow"),
@@ -104,7 +105,7 @@ public sealed class DeadLetterBulkApi(IDeadLetterStore store, DeadLetterService 
         };
         if (!body.Flag("all") && filter == new DeadLetterFilter())
         {
-            body.Fault("", $"Say which dead letters to {DeadLetterRows.Name(action)} (task, class, workflow, workflowId, "
+            body.Fault("", $"Say which dead letters to {DeadLetterRows.Name(action)} (origin, task, class, workflow, workflowId, "
                 + "stamp, from, before), or \"all\": true.");
         }
 

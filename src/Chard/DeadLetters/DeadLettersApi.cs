@@ -10,7 +10,8 @@ namespace Chard.DeadLetters;
 /// <summary>Shows dead letters, and takes what operators decide about them.</summary>
 public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterService service)
 {
-    private static readonly string[] FilterNames = ["state", "task", "class", "workflow", "workflowId", "stamp", "from", "before"];
+    private static readonly string[] FilterNames =
+        ["state", "origin", "task", "class", "workflow", "workflowId", "stamp", "from", "before"];
 
     /// <summary><c>GET /api/dead-letters</c>: a page of them, newest first.</summary>
     [Function("ListDeadLetters")]
@@ -113,6 +114,7 @@ public sealed class DeadLettersApi(IDeadLetterStore store, DeadLetterService ser
     private static DeadLetterFilter FilterOf(QueryReader query) => new()
     {
         State = query.OneOf<DeadLetterState>("state"),
+        Origin = query.OneOf<DeadLetterOrigin>("origin"),
         Task = query.Text("task"),
         Class = query.Text("class"),
         Workflow = query.Text("workflow"),

@@ -58,6 +58,9 @@ public sealed record DeadLetterFilter
     /// <summary>Those in this state.</summary>
     public DeadLetterState? State { get; init; }
 
+    /// <summary>Those of this kind of work.</summary>
+    public DeadLetterOrigin? Origin { get; init; }
+
     /// <summary>Those of this task.</summary>
     public string? Task { get; init; }
 

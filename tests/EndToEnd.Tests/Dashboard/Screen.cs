@@ -28,11 +28,11 @@ public sealed class Screen : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Opens a page of the dashboard and waits for its heading.</summary>
+    /// <summary>Opens a page of the dashboard and waits until it is there, or asks for a key.</summary>
     public async Task GoAsync(string path)
     {
         await Page.GotoAsync(path);
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Navigation, new() { Name = "Pages" }).Or(Page.GetByLabel("Function key"))).ToBeVisibleAsync();
     }
 
     /// <summary>Waits for a heading of the first level.</summary>

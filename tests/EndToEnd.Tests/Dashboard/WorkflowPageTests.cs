@@ -125,7 +125,7 @@ public sealed class WorkflowPageTests(DashboardHost host)
 
         await Expect(screen.Page.Locator("main")).ToContainTextAsync($"deep {_mark}");
         await Expect(screen.Page.Locator("main")).ToContainTextAsync("0.0.1.1");
-        await screen.Page.GetByTestId("task-panel").GetByRole(AriaRole.Button, new() { Name = "Show result" }).ClickAsync();
+        await screen.Page.GetByTestId("task-panel").GetByRole(AriaRole.Button, new() { Name = "Load the result" }).ClickAsync();
         await Expect(screen.Page.GetByRole(AriaRole.Region, new() { Name = "Result of the task at 0.0.1.0" })).ToHaveTextAsync("9");
     }
 
@@ -135,7 +135,6 @@ public sealed class WorkflowPageTests(DashboardHost host)
         await using Screen screen = await host.OpenAsync("start?task=Sleep");
 
         await screen.Page.GetByLabel("seconds", new() { Exact = false }).First.FillAsync("0.01");
-        await screen.Page.GetByText("Options", new() { Exact = true }).ClickAsync();
         await screen.Page.GetByLabel("Id", new() { Exact = true }).FillAsync(_mark);
         await screen.Page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true }).ClickAsync();
         await Expect(screen.Page.GetByRole(AriaRole.Link, new() { Name = _mark }).First).ToBeVisibleAsync();

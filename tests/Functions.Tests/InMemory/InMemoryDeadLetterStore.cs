@@ -117,6 +117,7 @@ public sealed class InMemoryDeadLetterStore(TimeProvider time) : IDeadLetterStor
 
     private static bool Meets(DeadLetter letter, DeadLetterFilter filter) =>
         (filter.State is null || letter.State == filter.State)
+        && (filter.Origin is null || letter.Origin == filter.Origin)
         && (filter.Task is null || letter.Task == filter.Task)
         && (filter.Class is null || letter.Class == filter.Class)
         && (filter.Workflow is null || letter.Workflow == filter.Workflow)

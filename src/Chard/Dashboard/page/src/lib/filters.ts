@@ -4,7 +4,7 @@ import type { JsonObject } from './types.ts';
 export type Filter = Record<string, string>;
 
 export const workflowFilters = ['status', 'workflow', 'owner', 'stamp', 'error', 'from', 'before'] as const;
-export const letterFilters = ['task', 'class', 'workflow', 'workflowId', 'stamp', 'from', 'before'] as const;
+export const letterFilters = ['origin', 'task', 'class', 'workflow', 'workflowId', 'stamp', 'from', 'before'] as const;
 
 export function readFilter(query: URLSearchParams, names: readonly string[]): Filter {
     const filter: Filter = {};
@@ -26,6 +26,7 @@ const phrases: Record<string, (value: string) => string> = {
     owner: value => `owned by ${value}`,
     stamp: value => `stamped ${value}`,
     error: value => `failed with ${value}`,
+    origin: value => (value === 'task' ? 'of tasks' : value === 'startMessage' ? 'of messages to start' : 'of messages for tasks'),
     task: value => `of task ${value}`,
     class: value => `with fault ${value}`,
     from: value => `since ${new Date(value).toLocaleString()}`,

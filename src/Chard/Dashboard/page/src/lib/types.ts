@@ -100,6 +100,7 @@ export interface StuckList {
     more: boolean;
 }
 
+export const letterOrigins = ['task', 'startMessage', 'taskMessage'] as const;
 export const letterStates = ['open', 'retried', 'skipped', 'failed', 'discarded'] as const;
 export type LetterState = (typeof letterStates)[number];
 

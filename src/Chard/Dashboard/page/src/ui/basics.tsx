@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, isMissing } from '../lib/client.ts';
+import { takeFocus } from '../lib/focus.ts';
 import { useNow } from '../lib/load.ts';
 import { between, duration, localTime, relative } from '../lib/time.ts';
 
@@ -24,7 +25,7 @@ export function Page({
     }, [title]);
     useEffect(() => {
         if (firstPage) firstPage = false;
-        else ref.current?.focus();
+        else (takeFocus() ?? ref.current)?.focus();
     }, []);
     return (
         <>

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { wantFocus } from '../lib/focus.ts';
 import { go } from '../lib/router.tsx';
 import { Dialog } from './dialog.tsx';
 
@@ -33,8 +34,8 @@ function search(): void {
         field.focus();
         return;
     }
+    wantFocus('main [data-search]');
     go('workflows');
-    requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector<HTMLElement>('main [data-search]')?.focus()));
 }
 
 export function Keys() {

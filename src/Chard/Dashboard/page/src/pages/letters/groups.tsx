@@ -33,7 +33,7 @@ export function Groups({ filter, state, turn }: { filter: Filter; state: string;
 export function groupPath(group: LetterGroup, filter: Filter, state: string): string {
     return paths.letters({
         ...filter,
-        ...(group.task === null ? {} : { task: group.task }),
+        ...(group.task === null ? { origin: group.origin } : { task: group.task }),
         class: group.class,
         state: state === 'open' ? '' : state,
     });

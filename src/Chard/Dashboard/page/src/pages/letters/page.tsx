@@ -4,7 +4,7 @@ import { type Filter, letterFilters, readFilter } from '../../lib/filters.ts';
 import { type Batch, usePages } from '../../lib/pages.ts';
 import { goQuery, Link, paths, usePlace } from '../../lib/router.tsx';
 import { useRights } from '../../lib/session.ts';
-import { type DeadLetter, type LetterList, letterStates } from '../../lib/types.ts';
+import { type DeadLetter, type LetterList, letterOrigins, letterStates } from '../../lib/types.ts';
 import { Page, Stamps, Status, TableBox, Time } from '../../ui/basics.tsx';
 import { type Field, FilterBar } from '../../ui/filters.tsx';
 import { ListFoot } from '../../ui/more.tsx';
@@ -13,6 +13,7 @@ import { Groups } from './groups.tsx';
 
 const fields: readonly Field[] = [
     { name: 'state', label: 'State', kind: 'choice', choices: letterStates, all: 'all' },
+    { name: 'origin', label: 'Kind', kind: 'choice', choices: letterOrigins },
     { name: 'task', label: 'Task' },
     { name: 'class', label: 'Fault' },
     { name: 'workflow', label: 'Workflow' },
