@@ -30,5 +30,5 @@ snapshots: ## Writes what infra/bicep makes anew, to be looked at and committed.
 	infra/snapshots.sh
 
 clean: ## Removes build output and local data.
-	rm -rf .chard artifacts tools/azurite/node_modules tools/kusto/node_modules
+	rm -rf .chard artifacts tools/azurite/node_modules tools/kusto/node_modules src/Chard/Dashboard/page/node_modules
 	find . -name bin -o -name obj | grep -v node_modules | xargs rm -rf

@@ -22,7 +22,6 @@ internal sealed class CanvasProgress(TaskOrchestrationContext context, string wo
     /// <summary>Name of the event by which a part tells the canvas.</summary>
     public const string Event = "progress";
 
-    /// <summary>With fewer tasks each end is told if it is late enough, and no timer sees to those that were too early.</summary>
     private const int Steps = 20;
 
     // Each is an event in the history of the canvas, which has up to a hundred parts.
@@ -120,8 +119,9 @@ internal sealed class CanvasProgress(TaskOrchestrationContext context, string wo
             _isTelling = true;
             _ = TellAsync();
         }
-        else if (All >= Steps)
+        else
         {
+            // Without it a canvas of a few tasks, one of which waits for weeks, would say as long that none has ended.
             _isWaiting = true;
             _ = WaitAsync();
         }

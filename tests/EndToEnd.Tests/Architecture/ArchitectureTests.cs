@@ -20,7 +20,8 @@ public sealed class ArchitectureTests
         Assert.Empty(FolderOrder.Offences(
             Assembly.Load("Chard"),
             "Chard",
-            "Platform", "Limits", "Status", "Running", "Starts", "DeadLetters", "Control", "Calls", "Canvases", "Schedules"));
+            "Platform", "Limits", "Status", "Running", "Starts", "DeadLetters", "Control", "Calls", "Canvases", "Schedules",
+            "Dashboard"));
 
     [Fact]
     public void Domain_FoldersKnowOnlyThoseBeforeThem() =>

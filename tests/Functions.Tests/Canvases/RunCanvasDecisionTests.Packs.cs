@@ -233,6 +233,29 @@ public sealed partial class RunCanvasDecisionTests
         Assert.Equal(2, _context.Given<WorkflowUpdate>().Count);
     }
 
+    [Fact]
+    public void Progress_OfParts_CountsEachTaskOnceHoweverTheirEventsCome()
+    {
+        TaskCompletionSource<PartProgress> next = null!;
+        _context.Activity("UpdateWorkflowStatus").Event(_ => (next = new()).Task);
+        using var progress = new CanvasProgress(_context.Context, "w1", total: 40);
+        progress.Begin("a");
+        progress.Begin("b");
+
+        Tell("a", 5);
+        Tell("a", 5); // twice
+        Tell("a", 3); // an older one
+        Assert.Equal(5, progress.Now.Succeeded);
+
+        progress.End("a", new(0, 10, 1));
+        Tell("a", 7); // late
+        Tell("b", 4);
+        Tell("c", 9); // of nobody
+        Assert.Equal(new WorkflowProgress(40, 14, 1), progress.Now);
+
+        void Tell(string part, int succeeded) => next.SetResult(new(part, new(0, succeeded, 0)));
+    }
+
     private static PackOutcome Packed(string results, int begun, params LaneRest[] rest) =>
         new() { Results = Json(results), Begun = begun, Rest = rest };
 

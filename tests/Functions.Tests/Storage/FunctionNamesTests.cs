@@ -20,7 +20,7 @@ public sealed class FunctionNamesTests
         new FunctionNames(new StorageNames("Staging"), new ClockPeriod(15), Access(required, entra)).Transform(functions);
 
         Assert.All(
-            functions.Where(f => f.Name != "Health")
+            functions.Where(f => f.Name is not ("Health" or "Dashboard"))
                 .SelectMany(f => f.RawBindings!.Select(binding => JsonElement.Parse(binding)))
                 .Where(b => b.GetProperty("type").GetString() == "httpTrigger"),
             binding => Assert.Equal(level, binding.GetProperty("authLevel").GetString()));
