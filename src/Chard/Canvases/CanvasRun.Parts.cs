@@ -199,7 +199,8 @@ internal sealed partial class CanvasRun
         IReadOnlyList<(int First, int Count)> parts = CanvasWeight.Cut(
             [.. nodes.Select(CanvasWeight.Of)], packs ? CanvasLimits.MaxPackedWidth : CanvasWeight.Max);
         return parts.Count <= 1 ? null : [.. parts.Select(p => new Slice(
-            before + p.First, p.Count, CanvasReader.Pack(nodes.Skip(p.First).Take(p.Count).Select(n => n.Source!.Value)), null, IsPackable: false, packs))];
+            before + p.First, p.Count, CanvasReader.Pack(nodes.Skip(p.First).Take(p.Count).Select(n => n.Source!.Value)), null,
+            IsPackable: false, packs))];
     }
 
     /// <summary>A part of an array of nodes.</summary>

@@ -72,7 +72,7 @@ public sealed class WorkflowStartApi(TaskValueStore values)
             : Document(id, RunCanvas.Name, await TextAsync(args.Canvas, cancellationToken), await TextAsync(args.Input, cancellationToken));
     }
 
-    /// <summary>The arguments in an orchestrator's input, as <see cref="WorkflowInput{TArgs}"/> has them; else the input as it is.</summary>
+    /// <summary>The arguments in an orchestrator's input (<see cref="WorkflowInput{TArgs}"/>); else the input as it is.</summary>
     private static string ArgsOf(string input)
     {
         using JsonDocument document = JsonDocument.Parse(input, new() { MaxDepth = CanvasReader.Deep.MaxDepth });

@@ -39,7 +39,8 @@ public sealed class WorkflowReasons(
         DateTimeOffset now = time.GetUtcNow();
         if (state.Status == WorkflowStatus.Queued && state.StartAt > now)
         {
-            return ([new(ReasonCode.StartsLater, "It is not to begin before its time.", Since: state.CreatedAt, Until: state.StartAt)], false);
+            return (
+                [new(ReasonCode.StartsLater, "It is not to begin before its time.", Since: state.CreatedAt, Until: state.StartAt)], false);
         }
 
         var reasons = new List<WorkflowReason>();
@@ -60,8 +61,8 @@ public sealed class WorkflowReasons(
         {
             reasons.Add(new(
                 ReasonCode.Unknown,
-                "None of its tasks is at work or waits for anything that is recorded: it is between two tasks, waits for a time or an event "
-                    + "of its own, or its next task has not been taken up yet.",
+                "None of its tasks is at work or waits for anything that is recorded: it is between two tasks, waits for a time or an "
+                    + "event of its own, or its next task has not been taken up yet.",
                 Since: state.UpdatedAt));
         }
 
@@ -110,14 +111,19 @@ public sealed class WorkflowReasons(
             null => new(
                 ReasonCode.Lost, "The engine has no instance of it; the next sweep schedules it anew, or ends it.", Since: state.UpdatedAt),
             { IsCompleted: true } ended => new(
-                ReasonCode.Ended, $"Its orchestration has ended ({ended.RuntimeStatus}); the next sweep tells so.", Since: ended.LastUpdatedAt),
+                ReasonCode.Ended, $"Its orchestration has ended ({ended.RuntimeStatus}); the next sweep tells so.",
+                Since: ended.LastUpdatedAt),
             { RuntimeStatus: OrchestrationRuntimeStatus.Pending } waiting => new(
                 ReasonCode.Queued, "The engine has it, and no worker has taken it up yet.", Since: waiting.CreatedAt),
             _ => null,
         };
 
     private async Task AddLimitsAsync(
-        WorkflowState state, DateTimeOffset now, DurableTaskClient client, List<WorkflowReason> reasons, CancellationToken cancellationToken)
+        WorkflowState state,
+        DateTimeOffset now,
+        DurableTaskClient client,
+        List<WorkflowReason> reasons,
+        CancellationToken cancellationToken)
     {
         foreach (LimitRule rule in limits.All)
         {
@@ -161,7 +167,8 @@ public sealed class WorkflowReasons(
             }
 
             // What a letter tells of is not told again; nor is a pack, whose tasks have rows, or letters, of their own.
-            bool isTold = row.Status is LedgerStatus.Failed && (parked.Contains(row.Task) || row.Failure?.Code is LedgerRow.TasksLeft or LedgerRow.TasksFailed);
+            bool isTold = row.Status is LedgerStatus.Failed
+                && (parked.Contains(row.Task) || row.Failure?.Code is LedgerRow.TasksLeft or LedgerRow.TasksFailed);
             if (row.Status != LedgerStatus.Succeeded && !isTold && ReasonOf(row, now) is { } reason)
             {
                 reasons.Add(reason);

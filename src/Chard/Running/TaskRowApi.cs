@@ -37,7 +37,8 @@ public sealed class TaskRowApi(ILedgerStore ledger, IWorkflowStatusStore store, 
 
         if (!WorkflowId.IsValid(id) || !TaskPath.IsValid(path))
         {
-            return Problems.InvalidRequest(WorkflowId.IsValid(id) ? "A task's position is as its workflow's status tells it." : WorkflowId.Rule);
+            return Problems.InvalidRequest(
+                WorkflowId.IsValid(id) ? "A task's position is as its workflow's status tells it." : WorkflowId.Rule);
         }
 
         if (await store.GetAsync(id, cancellationToken) is not { } state)

@@ -60,7 +60,9 @@ public interface IWorkflowStatusStore
     /// <summary>One page of workflows, newest first.</summary>
     Task<WorkflowPage> ListAsync(WorkflowFilter filter, int limit, string? continuation, CancellationToken cancellationToken);
 
-    /// <summary>Workflows whose ids begin so, in order of their ids, up to <paramref name="limit"/>; all parts of the filter hold.</summary>
+    /// <summary>
+    /// Workflows whose ids begin so, in order of their ids, up to <paramref name="limit"/>; all parts of the filter hold.
+    /// </summary>
     Task<IReadOnlyList<WorkflowState>> ListByIdAsync(
         string idPrefix, WorkflowFilter filter, int limit, CancellationToken cancellationToken);
 

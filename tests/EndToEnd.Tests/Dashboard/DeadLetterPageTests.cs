@@ -64,7 +64,8 @@ public sealed class DeadLetterPageTests(DashboardHost host)
     {
         string members = string.Join(',', Enumerable.Range(0, 412).Select(i =>
             $$$"""{"task":"Flaky","args":{"failures":1,"value":{{{i}}}},"onExhausted":"park","retry":{"attempts":1}}"""));
-        string id = await host.StartWorkflowAsync($$$"""{"canvas":{"group":[{{{members}}}]},"id":"{{{_mark}}}","stamps":["batch={{{_mark}}}"]}""");
+        string id = await host.StartWorkflowAsync(
+            $$$"""{"canvas":{"group":[{{{members}}}]},"id":"{{{_mark}}}","stamps":["batch={{{_mark}}}"]}""");
         await Eventually.TrueAsync("all are parked", () =>
             host.GetAsync($"dead-letters/groups?stamp=batch={_mark}").GetAwaiter().GetResult().GetProperty("total").GetInt32() == 412);
         await using Screen screen = await host.OpenAsync($"dead-letters?stamp=batch={_mark}&state=open");

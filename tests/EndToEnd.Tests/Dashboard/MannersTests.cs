@@ -9,7 +9,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chard.EndToEnd.Tests.Dashboard;
 
-/// <summary>What holds of every page: for those who cannot see or point, on small screens, for those who may only look, and by its size.</summary>
+/// <summary>
+/// What holds of every page: for those who cannot see or point, on small screens, for those who may only look, and by its size.
+/// </summary>
 [Collection(DashboardCollection.Name)]
 public sealed class MannersTests(DashboardHost host)
 {
@@ -21,8 +23,8 @@ public sealed class MannersTests(DashboardHost host)
     private const int MostBytes = 80_000;
 
     public static TheoryData<string> Pages => [
-        "", "workflows", $"workflows/{Parked}", "dead-letters", "dead-letters?state=open&task=Fail", $"dead-letters/{Parked}.0.0.0", "tasks",
-        "limits", "schedules", "start", "start?task=Echo", "nowhere"];
+        "", "workflows", $"workflows/{Parked}", "dead-letters", "dead-letters?state=open&task=Fail", $"dead-letters/{Parked}.0.0.0",
+        "tasks", "limits", "schedules", "start", "start?task=Echo", "nowhere"];
 
     [ChromiumTheory]
     [MemberData(nameof(Pages))]
@@ -92,7 +94,8 @@ public sealed class MannersTests(DashboardHost host)
         using HttpResponseMessage started = await app.Http.PostAsync("/api/workflows", new StringContent(
             """{"task":"Fail","args":{"kind":"permanent","message":"very secret"},"onExhausted":"park","id":"masked"}""",
             System.Text.Encoding.UTF8, "application/json"));
-        await Eventually.TrueAsync("it is parked", () => app.Http.GetAsync("/api/dead-letters/masked.0.0").GetAwaiter().GetResult().IsSuccessStatusCode);
+        await Eventually.TrueAsync(
+            "it is parked", () => app.Http.GetAsync("/api/dead-letters/masked.0.0").GetAwaiter().GetResult().IsSuccessStatusCode);
         await using Screen screen = await host.OpenAsync("dead-letters/masked.0.0", app: app);
 
         ILocator args = screen.Page.GetByRole(AriaRole.Region, new() { Name = "Arguments" });
@@ -135,7 +138,8 @@ public sealed class MannersTests(DashboardHost host)
         bool toKeep = Environment.GetEnvironmentVariable("CHARD_SCREENSHOTS") == "1";
         foreach ((string name, string path) in new[]
         {
-            ("overview", ""), ("workflow", $"workflows/{Parked}"), ("dead-letters", "dead-letters"), ("dead-letter", $"dead-letters/{Parked}.0.0.0"),
+            ("overview", ""), ("workflow", $"workflows/{Parked}"), ("dead-letters", "dead-letters"),
+            ("dead-letter", $"dead-letters/{Parked}.0.0.0"),
         })
         {
             await using Screen screen = await host.OpenAsync(path, width: 1200);
@@ -143,7 +147,7 @@ public sealed class MannersTests(DashboardHost host)
             string kept = RepositoryPaths.Of("docs", "images", $"dashboard-{name}.png");
             await screen.Page.ScreenshotAsync(
                 new() { Path = toKeep ? kept : RepositoryPaths.Of("artifacts", "screenshots", $"dashboard-{name}.png") });
-            Assert.True(File.Exists(kept), $"docs/images has no dashboard-{name}.png: run this test with CHARD_SCREENSHOTS=1, and commit it.");
+            Assert.True(File.Exists(kept), $"docs/images has no dashboard-{name}.png: run this test with CHARD_SCREENSHOTS=1.");
         }
     }
 
@@ -151,7 +155,8 @@ public sealed class MannersTests(DashboardHost host)
     {
         await host.StartWorkflowAsync($$$"""
             {"canvas":{"group":[{"task":"Fail","args":{"kind":"permanent","message":"There is no such customer."},"onExhausted":"park"},
-            {"chain":[{"task":"Echo","args":{"value":1}},{"task":"Square","args":12}]}]},"id":"{{{Parked}}}","owner":"ann","stamps":["batch=7"]}
+            {"chain":[{"task":"Echo","args":{"value":1}},{"task":"Square","args":12}]}]},
+            "id":"{{{Parked}}}","owner":"ann","stamps":["batch=7"]}
             """);
         await host.UntilAsync(Parked, "parked");
     }

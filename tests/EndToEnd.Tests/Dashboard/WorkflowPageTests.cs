@@ -94,7 +94,8 @@ public sealed class WorkflowPageTests(DashboardHost host)
     {
         string id = await host.StartWorkflowAsync($$$"""
             {"canvas":{"chain":[{"task":"Echo","args":{"value":4}},{"task":"Sleep","args":{"seconds":3600}},
-            {"group":[{"task":"Square","args":2},{"task":"Fail","args":{"kind":"permanent","message":"no"},"onExhausted":"park"}]}]},"id":"{{{_mark}}}"}
+            {"group":[{"task":"Square","args":2},{"task":"Fail","args":{"kind":"permanent","message":"no"},"onExhausted":"park"}]}]},
+            "id":"{{{_mark}}}"}
             """);
         await host.UntilAsync(id, "running");
         await using Screen screen = await host.OpenAsync($"workflows/{id}");
@@ -118,7 +119,8 @@ public sealed class WorkflowPageTests(DashboardHost host)
     {
         string id = await host.StartWorkflowAsync($$$"""
             {"canvas":{"group":[{"chain":[{"task":"Echo","args":{"token":"secret-{{{_mark}}}"}},{"group":[{"task":"Square","args":3},
-            {"task":"Fail","args":{"kind":"permanent","message":"deep {{{_mark}}}"},"onExhausted":"park"}]}]},{"task":"Echo","args":1}]},"id":"{{{_mark}}}"}
+            {"task":"Fail","args":{"kind":"permanent","message":"deep {{{_mark}}}"},"onExhausted":"park"}]}]},{"task":"Echo","args":1}]},
+            "id":"{{{_mark}}}"}
             """);
         await host.UntilAsync(id, "parked");
         await using Screen screen = await host.OpenAsync($"workflows/{id}?task=0.0.1.0");

@@ -6,7 +6,9 @@ using Chard.Domain.Failures;
 
 namespace Chard.Functions.Tests.Api;
 
-/// <summary>What an operator asks of the API, by hand or through the dashboard: what is stuck, why, how much of it, and with what it began.</summary>
+/// <summary>
+/// What an operator asks of the API, by hand or through the dashboard: what is stuck, why, how much of it, and with what it began.
+/// </summary>
 [Collection(ApiTests.Name)]
 public sealed class OperatorViewTests(ApiHost api)
 {
@@ -102,10 +104,12 @@ public sealed class OperatorViewTests(ApiHost api)
         await api.UntilAsync(id, "parked");
 
         JsonElement[] reasons = await Eventually.SeenAsync(
-            "both tasks are told", () => ReasonsAsync(id), found => found.Length == 2 && found[1].GetProperty("code").GetString() == "running");
+            "both tasks are told", () => ReasonsAsync(id),
+            found => found.Length == 2 && found[1].GetProperty("code").GetString() == "running");
 
         Assert.Equal(("parked", "0.1", "Fail", $"{id}.0.1.0"), (
-            reasons[0].GetProperty("code").GetString(), reasons[0].GetProperty("path").GetString(), reasons[0].GetProperty("task").GetString(),
+            reasons[0].GetProperty("code").GetString(), reasons[0].GetProperty("path").GetString(),
+            reasons[0].GetProperty("task").GetString(),
             reasons[0].GetProperty("deadLetter").GetString()));
         Assert.Equal(("0.0", "Sleep"), (reasons[1].GetProperty("path").GetString(), reasons[1].GetProperty("task").GetString()));
 

@@ -4,7 +4,7 @@ import { Empty, Loading, Problem } from './basics.tsx';
 
 export function ListFoot<T>({ list, noun, empty }: { list: Paged<T>; noun: string; empty: string }) {
     const { items, skipped, next, loading, error } = list;
-    const full = items.length >= maxRows - 100;
+    const full = items.length > maxRows - 100;
     return (
         <div class="list-foot">
             <Problem error={error} retry={list.reload} />
