@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
 using Chard.Domain.Ledger;
@@ -19,10 +20,13 @@ public sealed class WorkflowReasons(
     /// <summary>Most reasons of one workflow.</summary>
     public const int MostReasons = 20;
 
-    /// <summary>Most rows of tasks that are looked at for one workflow, and most unfinished workflows for those that are stuck.</summary>
+    /// <summary>Most rows of tasks that are looked at for one workflow.</summary>
     public const int MostRead = 5_000;
 
-    private const int StatesAtOnce = 500;
+    /// <summary>Most unfinished workflows that are looked at for those that are stuck: a point read each.</summary>
+    public const int MostUnfinished = 1_000;
+
+    private const int ReadsAtOnce = 16;
     private const int MostLetters = 100;
 
     /// <summary>The reasons, those that need a person first. Empty for one that has ended.</summary>
@@ -74,18 +78,30 @@ public sealed class WorkflowReasons(
         DateTimeOffset since, int limit, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        var stuck = new List<WorkflowState>();
-        int read = 0;
-        await foreach (string[] ids in store.ListActiveAsync(cancellationToken).Take(MostRead + 1).Chunk(StatesAtOnce)
-            .WithCancellation(cancellationToken))
+        var ids = new List<string>();
+        await foreach (string id in store.ListActiveAsync(cancellationToken))
         {
-            read += ids.Length;
-            stuck.AddRange((await store.GetAsync(ids, cancellationToken)).Values.Where(s => s.UpdatedAt <= since
-                && (s.Status == WorkflowStatus.Running || (s.Status == WorkflowStatus.Queued && !(s.StartAt > now)))));
+            ids.Add(id);
+            if (ids.Count > MostUnfinished)
+            {
+                break;
+            }
         }
 
-        WorkflowState[] longest = [.. stuck.OrderBy(s => s.UpdatedAt).Take(limit)];
-        return (longest, stuck.Count > longest.Length || read > MostRead);
+        // Between the ids of those that have not ended lie any number that have: they are not read in ranges.
+        var stuck = new ConcurrentBag<WorkflowState>();
+        await Parallel.ForEachAsync(
+            ids.Take(MostUnfinished), new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken },
+            async (id, token) =>
+            {
+                if (await store.GetAsync(id, token) is { } state && state.UpdatedAt <= since
+                    && (state.Status == WorkflowStatus.Running || (state.Status == WorkflowStatus.Queued && !(state.StartAt > now))))
+                {
+                    stuck.Add(state);
+                }
+            });
+        WorkflowState[] longest = [.. stuck.OrderBy(s => s.UpdatedAt).ThenBy(s => s.Id, StringComparer.Ordinal).Take(limit)];
+        return (longest, stuck.Count > longest.Length || ids.Count > MostUnfinished);
     }
 
     private async Task<bool> AddParkedAsync(WorkflowState state, List<WorkflowReason> reasons, CancellationToken cancellationToken)

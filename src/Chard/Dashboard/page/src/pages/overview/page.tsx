@@ -13,6 +13,9 @@ import { noteQueues, readQueues } from './queues.ts';
 
 const lookSeconds = 10;
 
+// It costs a read of each workflow that is not done, and minutes pass before one counts as stuck.
+const stuckSeconds = 30;
+
 async function readMetrics(signal: AbortSignal): Promise<Metrics> {
     const metrics = await ask<Metrics>('metrics?history=60', { signal });
     noteQueues(metrics);
@@ -21,7 +24,7 @@ async function readMetrics(signal: AbortSignal): Promise<Metrics> {
 
 export function Overview() {
     const groups = useLoad(signal => ask<GroupList>('dead-letters/groups?state=open', { signal }), 'groups', lookSeconds);
-    const stuck = useLoad(signal => ask<StuckList>('stuck?minutes=10&limit=20', { signal }), 'stuck', lookSeconds);
+    const stuck = useLoad(signal => ask<StuckList>('stuck?minutes=10&limit=20', { signal }), 'stuck', stuckSeconds);
     const metrics = useLoad(readMetrics, 'metrics', lookSeconds);
     const all = groups.data?.groups ?? [];
     const parked = all.filter(group => group.parked > 0);
