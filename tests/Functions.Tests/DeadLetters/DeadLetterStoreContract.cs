@@ -128,6 +128,9 @@ public abstract class DeadLetterStoreContract
         Assert.Equal(4, await CountAsync(new() { Task = task, WorkflowId = $"{_mark}-w1" }));
         Assert.Equal(0, await CountAsync(new() { Task = task, State = DeadLetterState.Discarded }));
         Assert.Equal(12, await CountAsync(new() { Task = task, Parked = true }));
+        Assert.Equal(12, await CountAsync(new() { Task = task, Origin = DeadLetterOrigin.Task }));
+        Assert.Equal(0, await CountAsync(new() { Task = task, Origin = DeadLetterOrigin.StartMessage }));
+        Assert.Equal(0, await CountAsync(new() { Stamp = "s", Task = task, Origin = DeadLetterOrigin.StartMessage }));
         Assert.Equal(3, await CountAsync(new() { Task = task, From = first.AddMinutes(2), Before = first.AddMinutes(5) }));
         Assert.Equal(1, await CountAsync(new() { Task = task, From = first.AddMinutes(11) }));
         Assert.Equal(1, await CountAsync(new() { Task = task, Before = first.AddTicks(1) }));
@@ -222,7 +225,17 @@ public abstract class DeadLetterStoreContract
         Assert.Equal(DeadLetterState.Open, (await Store.GetAsync(Letter("gone-too", "0").Id, None))?.State);
     }
 
-    private async Task<int> CountAsync(DeadLetterFilter filter) => (await Store.ListAsync(filter, 50, null, None)).DeadLetters.Count;
+    /// <summary>How many the list has, which are as many as there are at a glance.</summary>
+    private async Task<int> CountAsync(DeadLetterFilter filter)
+    {
+        IReadOnlyList<DeadLetter> listed = (await Store.ListAsync(filter, 50, null, None)).DeadLetters;
+        (IReadOnlyList<DeadLetterGlance> glances, bool isMore) = await Store.GlanceAsync(filter, None);
+        Assert.Equal(
+            listed.Select(l => new DeadLetterGlance(l.Id, l.Task, l.Class, l.Parked, l.CreatedAt)).OrderBy(g => g.Id),
+            glances.OrderBy(g => g.Id));
+        Assert.False(isMore);
+        return listed.Count;
+    }
 
     private async Task<IEnumerable<string>> MineAsync() =>
         (await Store.GetUndeliveredAsync(1000, None)).Where(i => i.StartsWith(_mark, StringComparison.Ordinal));

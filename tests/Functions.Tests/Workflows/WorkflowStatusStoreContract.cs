@@ -229,6 +229,60 @@ public abstract class WorkflowStatusStoreContract
     }
 
     [Fact]
+    public async Task List_ByErrorAndTime_HasThose()
+    {
+        string owner = "error-" + _mark;
+        DateTimeOffset begin = Time.GetUtcNow();
+        for (int i = 0; i < 4; i++)
+        {
+            await Store.TryAddAsync(State($"e{i}", "W") with { Owner = owner }, Start("h"), None);
+            await Store.UpdateAsync(new(Id($"e{i}"), WorkflowStatus.Failed, Error: new(i % 2 == 0 ? "even" : "odd", "m", "T")), None);
+            Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal([Id("e2"), Id("e0")], await IdsAsync(new(Owner: owner, Error: "even")));
+        Assert.Equal([Id("e2")], await IdsAsync(new(Owner: owner, Error: "even", From: begin.AddMinutes(1))));
+        Assert.Equal([Id("e1"), Id("e0")], await IdsAsync(new(Owner: owner, Before: begin.AddMinutes(2))));
+        Assert.Equal([Id("e1")], await IdsAsync(new(Owner: owner, From: begin.AddMinutes(1), Before: begin.AddMinutes(2))));
+
+        async Task<IEnumerable<string>> IdsAsync(WorkflowFilter filter) =>
+            (await Store.ListAsync(filter, 50, null, None)).Workflows.Select(w => w.Id);
+    }
+
+    [Fact]
+    public async Task ListById_OfABeginning_IsInTheirOrderAndMeetsTheFilter()
+    {
+        string stamp = "byid:" + _mark;
+        foreach (string name in new[] { "p3", "p1", "p2", "q1" })
+        {
+            await Store.TryAddAsync(State(name, "W") with { Stamps = name == "p2" ? [] : [stamp] }, Start("h"), None);
+        }
+
+        Assert.Equal([Id("p1"), Id("p2"), Id("p3")], await IdsAsync("p", new(), 50));
+        Assert.Equal([Id("p1"), Id("p3")], await IdsAsync("p", new(Stamp: stamp), 50));
+        Assert.Equal([Id("p1"), Id("p2")], await IdsAsync("p", new(Workflow: "W"), 2));
+        Assert.Empty(await IdsAsync("p", new(Workflow: "Other"), 50));
+        Assert.Empty(await IdsAsync("p", new(Before: Time.GetUtcNow().AddDays(-1)), 50));
+        Assert.Equal([Id("q1")], await IdsAsync("q1", new(), 50));
+
+        async Task<IEnumerable<string>> IdsAsync(string beginning, WorkflowFilter filter, int limit) =>
+            (await Store.ListByIdAsync(Id(beginning), filter, limit, None)).Select(w => w.Id);
+    }
+
+    [Fact]
+    public async Task ListActive_HasThoseThatHaveNotEnded()
+    {
+        await Store.TryAddAsync(State("la1", "W"), Start("h"), None);
+        await Store.TryAddAsync(State("la2", "W"), Start("h"), None);
+        await Store.UpdateAsync(new(Id("la2"), WorkflowStatus.Completed, Result: JsonElement.Parse("1")), None);
+
+        List<string> ids = await Store.ListActiveAsync(None).ToListAsync();
+
+        Assert.Contains(Id("la1"), ids);
+        Assert.DoesNotContain(Id("la2"), ids);
+    }
+
+    [Fact]
     public async Task List_ByStamp_PagesThroughThoseThatHaveItAndNoOthers()
     {
         string stamp = "batch:" + _mark;
