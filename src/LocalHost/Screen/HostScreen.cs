@@ -26,10 +26,16 @@ internal sealed class HostScreen(TextWriter output, TextWriter errors)
             .Where(function => !function.IsDisabled && function.Url is not null && !function.Url.Contains('{', StringComparison.Ordinal))
             .Where(function => function.Methods.Count == 0 || function.Methods.Contains("GET"))
             .MinBy(function => function.Url!.Length);
+
+        // One function that answers every path below its own serves a site, most likely.
+        const string AnyPath = "/{*path}";
+        var site = host.Functions.FirstOrDefault(function => !function.IsDisabled && function.Methods.Contains("GET")
+            && function.Url?.EndsWith(AnyPath, StringComparison.Ordinal) == true)?.Url![..^AnyPath.Length];
         var keys = settings.EnableAuth ? $" Keys are in {Path.Combine(settings.Data, "keys.json")}." : string.Empty;
         output.WriteLine(
             $"\nReady after {seconds} s on {host.Address}, Ctrl-C stops "
-                + $"it.{keys}{(simplest is null ? string.Empty : $" Try: curl {simplest.Url}")}");
+                + $"it.{keys}{(simplest is null ? string.Empty : $" Try: curl {simplest.Url}")}"
+                + (site is null ? string.Empty : $"\nIn a browser: {site}"));
     }
 
     /// <summary>Asked to stop: says what is waited for, whenever that has changed.</summary>

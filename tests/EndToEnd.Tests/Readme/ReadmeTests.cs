@@ -33,6 +33,9 @@ public sealed partial class ReadmeTests(ITestOutputHelper output)
         {
             await app.WaitUntilHealthyAsync(BuildAndStart);
             Assert.Contains($"http://{app.Client.BaseAddress!.Authority}/api/imports", app.Output, StringComparison.Ordinal);
+            string page = $"http://{app.Client.BaseAddress.Authority}/api/dashboard";
+            await Eventually.TrueAsync("the page is told", () => app.Output.Contains($"In a browser: {page}", StringComparison.Ordinal));
+            Assert.Contains("<base href=\"/api/dashboard/\">", await app.Client.GetStringAsync(page), StringComparison.Ordinal);
             var stranger = new Stranger(app.Client.BaseAddress.Authority);
             foreach (ReadmeBlock block in blocks)
             {
