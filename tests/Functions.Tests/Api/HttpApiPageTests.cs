@@ -4,15 +4,17 @@ using System.Text.RegularExpressions;
 
 namespace Chard.Functions.Tests.Api;
 
-/// <summary>Runs the examples of docs/http-api.md in their order and compares the answers' members.</summary>
+/// <summary>Runs the examples of the pages in their order and compares the answers' members.</summary>
 [Collection(ApiTests.Name)]
 public sealed partial class HttpApiPageTests(ApiHost api)
 {
-    [Fact]
-    public async Task Examples_Run_AndAnswerAsShown()
+    [Theory]
+    [InlineData("http-api.md", 25)]
+    [InlineData("coming-from.md", 10)]
+    public async Task Examples_Run_AndAnswerAsShown(string page, int least)
     {
-        MatchCollection blocks = Block().Matches(await File.ReadAllTextAsync(PagePath()));
-        Assert.InRange(blocks.Count, 25, 100);
+        MatchCollection blocks = Block().Matches(await File.ReadAllTextAsync(Path.Combine(Root(), "docs", page)));
+        Assert.InRange(blocks.Count, least, 100);
         string request = "";
         Answer? answer = null;
         foreach (Match block in blocks)
@@ -37,7 +39,7 @@ public sealed partial class HttpApiPageTests(ApiHost api)
     [Fact]
     public async Task Problems_OfThePage_AreThoseOfTheCode()
     {
-        string page = await File.ReadAllTextAsync(PagePath());
+        string page = await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "http-api.md"));
         foreach (string type in new[] { "Chard", "Functions" }
             .SelectMany(project => Directory.EnumerateFiles(Path.Combine(Root(), "src", project), "*.cs", SearchOption.AllDirectories))
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
@@ -46,8 +48,6 @@ public sealed partial class HttpApiPageTests(ApiHost api)
             Assert.True(page.Contains($"`{type}`", StringComparison.Ordinal), $"docs/http-api.md does not list problem '{type}'.");
         }
     }
-
-    private static string PagePath() => Path.Combine(Root(), "docs", "http-api.md");
 
     private static string Root()
     {
