@@ -22,11 +22,6 @@ export class ApiError extends Error {
     }
 }
 
-// A call that this server is too old for is no failure of anybody's.
-export function isMissing(error: Error | null): boolean {
-    return error instanceof ApiError && error.status === 404 && (error.problem === null || error.code === 'route-not-found');
-}
-
 export interface Call {
     method?: string;
     body?: Json;

@@ -1,21 +1,16 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { ApiError, ask } from './client.ts';
+import { ask } from './client.ts';
 import type { Session } from './types.ts';
 
-// A server from before sessions lets in whom it lets in, and refuses by itself what somebody may not do.
-const unknown: Session = { role: 'operator', name: null, readOnly: false, mask: [], hub: '', version: '', instance: '' };
+// Nobody is shown a page before the server has said who looks at it.
+const nobody: Session = { role: 'reader', name: null, readOnly: true, mask: [], hub: '', version: '' };
 
-export async function askSession(): Promise<Session> {
-    try {
-        return { ...unknown, ...(await ask<Session>('session')) };
-    } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return unknown;
-        throw error;
-    }
+export function askSession(): Promise<Session> {
+    return ask<Session>('session');
 }
 
-export const SessionContext = createContext<Session>(unknown);
+export const SessionContext = createContext<Session>(nobody);
 // Counts up with each key that is given: whatever was refused is then asked for again.
 export const EpochContext = createContext(0);
 

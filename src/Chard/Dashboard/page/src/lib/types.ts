@@ -12,7 +12,6 @@ export interface Session {
     mask: string[];
     hub: string;
     version: string;
-    instance: string;
 }
 
 export const workflowStatuses = ['queued', 'running', 'parked', 'paused', 'completed', 'failed', 'cancelled', 'expired'] as const;

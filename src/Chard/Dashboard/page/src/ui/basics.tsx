@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError, isMissing } from '../lib/client.ts';
+import { ApiError } from '../lib/client.ts';
 import { takeFocus } from '../lib/focus.ts';
 import { useNow } from '../lib/load.ts';
 import { between, duration, localTime, relative } from '../lib/time.ts';
@@ -126,13 +126,6 @@ export function Id({ id }: { id: string }) {
 // What failed, and how to go on.
 export function Problem({ error, retry }: { error: Error | null; retry?: (() => void) | undefined }) {
     if (error === null) return null;
-    if (error instanceof ApiError && isMissing(error)) {
-        return (
-            <p class="empty" data-test="not-available">
-                Not available: this server does not know <code>{error.path}</code>.
-            </p>
-        );
-    }
     const faults = error instanceof ApiError ? (error.problem?.faults ?? []) : [];
     return (
         <div class="problem" role="alert">

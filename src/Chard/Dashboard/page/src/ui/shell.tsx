@@ -58,7 +58,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
                         {session.role}
                     </span>
                     {session.version !== '' && (
-                        <span class="quiet" title={session.instance}>
+                        <span class="quiet">
                             {session.version}
                         </span>
                     )}

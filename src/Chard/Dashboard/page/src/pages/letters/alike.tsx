@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
-import { ApiError, ask, withQuery } from '../../lib/client.ts';
+import { ask, withQuery } from '../../lib/client.ts';
 import { type Filter, tellFilter } from '../../lib/filters.ts';
 import { parseJson } from '../../lib/json.ts';
 import { Link, paths } from '../../lib/router.tsx';
-import type { GroupList, Json, LetterList } from '../../lib/types.ts';
+import type { GroupList, Json } from '../../lib/types.ts';
 import { type Amount, BulkDialog } from '../../ui/bulk.tsx';
 
 type Verb = 'retry' | 'skip' | 'fail' | 'discard';
@@ -27,26 +27,9 @@ const verbs: Record<Verb, { label: string; past: string; does: string }> = {
     discard: { label: 'Discard', past: 'Discarded', does: 'They are put aside; tasks that wait there fail.' },
 };
 
-// Groups count up to 20,000 in one call; a server that has none is asked for the list itself.
 async function amount(filter: Filter, signal: AbortSignal): Promise<Amount> {
-    try {
-        const groups = await ask<GroupList>(withQuery('dead-letters/groups', { ...filter, state: 'open' }), { signal });
-        return { n: groups.total, more: groups.more };
-    } catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 404) throw error;
-    }
-    let n = 0;
-    let continuation: string | null = null;
-    for (let pages = 0; pages < 10; pages++) {
-        const list: LetterList = await ask<LetterList>(
-            withQuery('dead-letters', { ...filter, state: 'open', limit: 200, continuation }),
-            { signal },
-        );
-        n += list.deadLetters.length;
-        continuation = list.continuation;
-        if (continuation === null) break;
-    }
-    return { n, more: continuation !== null };
+    const groups = await ask<GroupList>(withQuery('dead-letters/groups', { ...filter, state: 'open' }), { signal });
+    return { n: groups.total, more: groups.more };
 }
 
 export function AllAlike({ filter, done }: { filter: Filter; done: () => void }) {

@@ -50,10 +50,8 @@ export function Send({
         try {
             if (key.current.text !== text) key.current = { text, value: makeKey() };
             const headers: Record<string, string> = body['id'] === undefined ? { 'Idempotency-Key': key.current.value } : {};
-            const checked = await ask<Partial<Accepted>>('workflows?check=true', { method: 'POST', body, headers });
-            // A server that knows no check has started it.
-            if (checked?.id !== undefined) take(checked as Accepted);
-            else take(await ask<Accepted>('workflows', { method: 'POST', body, headers }));
+            await ask('workflows?check=true', { method: 'POST', body, headers });
+            take(await ask<Accepted>('workflows', { method: 'POST', body, headers }));
         } catch (failure) {
             setError(failure as Error);
             if (failure instanceof ApiError) heard(failure.problem?.faults ?? []);
