@@ -10,7 +10,8 @@ public sealed class GitHubTests
     public static TheoryData<string> Files =>
         [.. Directory.EnumerateFiles(Folder, "*.yml", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f)).Order()];
 
-    public static TheoryData<string> Workflows => [.. Directory.EnumerateFiles(Path.Combine(Folder, "workflows")).Select(Path.GetFileName).Order()!];
+    public static TheoryData<string> Workflows =>
+        [.. Directory.EnumerateFiles(Path.Combine(Folder, "workflows")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -35,7 +35,7 @@ public sealed class TableLedgerStoreTests : IAsyncLifetime
         _writer = new TableWriter(_tables, AzuriteStorage.Names);
         _store = new TableLedgerStore(_writer);
         _ledger = new TaskLedger(
-            _store, new LedgerSettings { Lease = TimeSpan.FromSeconds(30), DuplicateWait = TimeSpan.Zero }, TimeProvider.System);
+            _store, new LedgerSettings { Lease = TimeSpan.FromMinutes(10), DuplicateWait = TimeSpan.Zero }, TimeProvider.System);
     }
 
     public async Task InitializeAsync()

@@ -4,7 +4,6 @@ using Chard.Domain.Ledger;
 using Chard.Domain.Limits;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.InMemory;
-using Chard.Status;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 

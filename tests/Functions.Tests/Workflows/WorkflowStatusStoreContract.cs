@@ -276,7 +276,11 @@ public abstract class WorkflowStatusStoreContract
         await Store.TryAddAsync(State("la2", "W"), Start("h"), None);
         await Store.UpdateAsync(new(Id("la2"), WorkflowStatus.Completed, Result: JsonElement.Parse("1")), None);
 
-        List<string> ids = await Store.ListActiveAsync(None).ToListAsync();
+        var ids = new List<string>();
+        await foreach (string id in Store.ListActiveAsync(None))
+        {
+            ids.Add(id);
+        }
 
         Assert.Contains(Id("la1"), ids);
         Assert.DoesNotContain(Id("la2"), ids);
