@@ -4,7 +4,7 @@ using Microsoft.DurableTask;
 
 namespace Chard.Functions.Tests.Docs;
 
-/// <summary>The C# of docs/coming-from.md, word by word: what is here compiles, and <see cref="SnippetTests"/> holds the page to it.</summary>
+/// <summary>The C# of docs/coming-from.md, word by word. It compiles here, and <see cref="SnippetTests"/> holds the page to it.</summary>
 internal static class Snippets
 {
     public static async Task<int> ChordAsync(TaskOrchestrationContext context)

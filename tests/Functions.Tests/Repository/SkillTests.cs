@@ -9,7 +9,8 @@ public sealed partial class SkillTests
 {
     private static readonly string Folder = Path.Combine(RootOf(AppContext.BaseDirectory), ".claude", "skills", "chard-task");
 
-    public static TheoryData<string> Policies => [.. PolicyPattern().Matches(Read("references/examples.md")).Select(m => m.Groups[1].Value)];
+    public static TheoryData<string> Policies =>
+        [.. PolicyPattern().Matches(Read("references/examples.md")).Select(m => m.Groups[1].Value)];
 
     [Theory]
     [MemberData(nameof(Policies))]
