@@ -32,8 +32,11 @@ internal sealed class ApiProblemException(int status, string text) : Exception($
         var lines = new List<string>();
         if (Document is { } problem)
         {
-            lines.AddRange(new[] { problem.Text("title"), problem.Text("detail") }.OfType<string>());
-            lines.AddRange(problem.Items("faults").Select(f => $"  {Place(f.Text("pointer"))}: {f.Text("message")}"));
+            IReadOnlyList<JsonElement> faults = problem.Items("faults");
+            lines.AddRange(new[] { problem.Text("title"), problem.Text("detail") }.OfType<string>()
+                // A detail that only repeats the faults is not told twice.
+                .Where(line => !faults.Any(f => f.Text("message") is { } message && line.Contains(message, StringComparison.Ordinal))));
+            lines.AddRange(faults.Select(f => $"  {Place(f.Text("pointer"))}: {f.Text("message")}"));
         }
 
         if (lines.Count == 0)

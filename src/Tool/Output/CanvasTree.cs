@@ -6,6 +6,8 @@ namespace Chard.Tool.Output;
 /// <summary>A place in a workflow: a node of its canvas, with what is known of the task there.</summary>
 internal sealed record TreePlace(string Path, string Name, string Role = "")
 {
+    private const string NotBegun = "not begun";
+
     /// <summary>What is below it.</summary>
     public List<TreePlace> Children { get; } = [];
 
@@ -19,10 +21,10 @@ internal sealed record TreePlace(string Path, string Name, string Role = "")
     public JsonElement? Letter { get; set; }
 
     /// <summary>How the task stands.</summary>
-    public string State => Letter?.Flag("parked") == true ? "parked" : Row?.Text("status") ?? (Letter is null ? "waiting" : "failed");
+    public string State => Letter?.Flag("parked") == true ? "parked" : Row?.Text("status") ?? (Letter is null ? NotBegun : "failed");
 
     /// <summary>True if it, or something below it, is of interest by itself: it fails, waits for somebody, or is at work.</summary>
-    public bool IsNotable => State is not ("succeeded" or "waiting") || Children.Exists(c => c.IsNotable);
+    public bool IsNotable => State is not ("succeeded" or NotBegun) || Children.Exists(c => c.IsNotable);
 }
 
 /// <summary>

@@ -14,13 +14,11 @@ internal sealed class Screen(TextWriter output, TextWriter error, bool json)
     // Where nobody looks, lines are for programs: none is broken.
     private const int Unbroken = 8192;
 
-    private readonly IAnsiConsole results = ConsoleOn(output);
-
     /// <summary>True if the output is one JSON document.</summary>
     public bool Json => json;
 
     /// <summary>The console of results.</summary>
-    public IAnsiConsole Results => results;
+    public IAnsiConsole Results { get; } = ConsoleOn(output);
 
     /// <summary>The console of progress.</summary>
     public IAnsiConsole Asides { get; } = ConsoleOn(error);
@@ -45,8 +43,8 @@ internal sealed class Screen(TextWriter output, TextWriter error, bool json)
         return clean.ToString();
     }
 
-    /// <summary>A line of the result.</summary>
-    public void Line(string text) => results.WriteLine(Clean(text));
+    /// <summary>A line of the result. The terminal wraps it, so that a link in it stays whole.</summary>
+    public void Line(string text) => output.WriteLine(Clean(text));
 
     /// <summary>A JSON document as the result.</summary>
     public void Document(string text) => output.WriteLine(text.TrimEnd());

@@ -65,6 +65,7 @@ internal static class StatusText
     /// <summary>A time that something takes.</summary>
     public static string Span(TimeSpan span) => span switch
     {
+        { TotalSeconds: < 1 } => $"{(int)span.TotalMilliseconds} ms",
         { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
         { TotalHours: < 1 } => $"{span.Minutes} min {span.Seconds} s",
         { TotalDays: < 1 } => $"{span.Hours} h {span.Minutes} min",
