@@ -25,7 +25,8 @@ internal static class ToolApp
         Func<string, string?>? environment = null)
     {
         var host = new CommandHost(output, error, input ?? Console.In, environment ?? Environment.GetEnvironmentVariable);
-        ParseResult line = Create(host).Parse(args);
+        // "@file" is for the options that take JSON, no file of further arguments.
+        ParseResult line = Create(host).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (line.Action is ParseErrorAction)
         {
             foreach (string message in line.Errors.Select(e => e.Message).Distinct())

@@ -70,8 +70,8 @@ internal sealed class ApiClient : IDisposable
         return await AnswerAsync(request, Timeout.InfiniteTimeSpan, cancellationToken) ?? throw NoDocument();
     }
 
-    /// <summary>Copies an answer of any size.</summary>
-    public async Task DownloadAsync(string path, Func<Stream> open, CancellationToken cancellationToken)
+    /// <summary>Hands on the body of an answer of any size, as it comes.</summary>
+    public async Task DownloadAsync(string path, Func<Stream, Task> copy, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         using HttpResponseMessage response = await SendAsync(request, Timeout.InfiniteTimeSpan, cancellationToken);
@@ -82,10 +82,10 @@ internal sealed class ApiClient : IDisposable
 
         try
         {
-            await using Stream target = open();
-            await response.Content.CopyToAsync(target, cancellationToken);
+            await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await copy(body);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or HttpIOException)
         {
             throw Unreachable(e.Message);
         }

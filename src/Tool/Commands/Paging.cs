@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Chard.Tool.Api;
 
@@ -21,7 +22,8 @@ internal sealed class Paging
     {
         limit.Validators.Add(given =>
         {
-            if (given.Tokens.Count == 1 && given.GetValueOrDefault<int>() < 1)
+            // What is no number has no value to ask for here; it is told by the parser.
+            if (given.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out int number) && number < 1)
             {
                 given.AddError("--limit is a number from 1 on.");
             }

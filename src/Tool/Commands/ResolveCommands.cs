@@ -5,7 +5,9 @@ using Chard.Tool.Api;
 
 namespace Chard.Tool.Commands;
 
-/// <summary><c>chard retry</c>, <c>skip</c>, <c>fail</c> and <c>discard</c>: dead letters by their ids, or all that meet conditions.</summary>
+/// <summary>
+/// <c>chard retry</c>, <c>skip</c>, <c>fail</c> and <c>discard</c>: dead letters by their ids, or all that meet conditions.
+/// </summary>
 internal static class ResolveCommands
 {
     /// <summary>The commands.</summary>

@@ -17,12 +17,14 @@ internal static class ResultCommand
             string path = ApiQuery.Workflow(session.Line.GetValue(id)!, "/result");
             if (session.Line.GetValue(file) is { } target)
             {
-                await session.Api.DownloadAsync(path, () => Create(target), session.CancellationToken);
+                await session.Api.DownloadAsync(
+                    path, body => SaveAsync(body, target, session.CancellationToken), session.CancellationToken);
                 session.Screen.Note($"The result is in {target}.");
             }
             else
             {
-                session.Screen.Document((await session.Api.GetAsync(path, session.CancellationToken)).Text);
+                await session.Api.DownloadAsync(
+                    path, body => session.Screen.DocumentAsync(body, session.CancellationToken), session.CancellationToken);
             }
 
             return ExitCode.Done;
@@ -30,13 +32,14 @@ internal static class ResultCommand
         return command;
     }
 
-    private static FileStream Create(string file)
+    private static async Task SaveAsync(Stream body, string file, CancellationToken cancellationToken)
     {
         try
         {
-            return File.Create(file);
+            await using FileStream target = File.Create(file);
+            await body.CopyToAsync(target, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is UnauthorizedAccessException or ArgumentException or (IOException and not HttpIOException))
         {
             throw new ToolException($"'{file}' cannot be written: {e.Message}");
         }

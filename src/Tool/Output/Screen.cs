@@ -49,6 +49,19 @@ internal sealed class Screen(TextWriter output, TextWriter error, bool json)
     /// <summary>A JSON document as the result.</summary>
     public void Document(string text) => output.WriteLine(text.TrimEnd());
 
+    /// <summary>A JSON document of any size as the result, as it comes.</summary>
+    public async Task DocumentAsync(Stream document, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(document, Encoding.UTF8);
+        var chunk = new char[32 * 1024];
+        for (int read; (read = await reader.ReadAsync(chunk, cancellationToken)) > 0;)
+        {
+            await output.WriteAsync(chunk.AsMemory(0, read), cancellationToken);
+        }
+
+        await output.WriteLineAsync();
+    }
+
     /// <summary>A JSON document as the result, made of others.</summary>
     public void Document(Action<Utf8JsonWriter> write)
     {

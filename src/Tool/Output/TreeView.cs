@@ -53,11 +53,12 @@ internal static class TreeView
 
         if (place.Letter is { } letter)
         {
-            label.Append(Screen.Clean($": {StatusText.Failure(letter.Text("class"), letter.Text("message"))} [letter {letter.Text("id")}]"));
+            string failure = StatusText.Failure(letter.Text("class"), letter.Text("message"));
+            label.Append(Screen.Clean($": {failure} [letter {letter.Text("id")}]"));
         }
-        else if (place.Row?.Member("failure") is { } failure)
+        else if (place.Row?.Member("failure") is { } last)
         {
-            label.Append(Screen.Clean($": {StatusText.Failure(failure)}"));
+            label.Append(Screen.Clean($": {StatusText.Failure(last)}"));
         }
 
         return label;

@@ -113,7 +113,7 @@ public sealed class ToolWorkflowTests(ToolHost host)
     {
         Assert.True((await host.RunAsync("start", "--task", "Square", "--args", "7", "--id", _mark, "--check", "--json"))
             .Ended(0).Json.GetProperty("valid").GetBoolean());
-        ToolRun wrong = (await host.RunAsync("start", "--task", "Square", "--args", "\"7\"", "--id", _mark, "--check")).Ended(1);
+        ToolRun wrong = (await host.RunAsync("start", "--task", "Square", "--args", "\"seven\"", "--id", _mark, "--check")).Ended(1);
 
         Assert.Contains("/args: ", wrong.Error, StringComparison.Ordinal);
         Assert.Contains("no such workflow", (await host.RunAsync("show", _mark)).Ended(1).Error, StringComparison.Ordinal);
