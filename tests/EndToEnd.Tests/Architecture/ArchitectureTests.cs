@@ -11,6 +11,7 @@ public sealed class ArchitectureTests
     [InlineData("Chard", "Chard.Domain")]
     [InlineData("Chard.Functions", "Chard", "Chard.Domain")]
     [InlineData("Chard.DurableTask.Sqlite")]
+    [InlineData("Chard.Tool")]
     [InlineData("Chard.LocalHost", "Chard.DurableTask.Sqlite", "Chard.LocalHost.StartupHook")]
     public void Project_KnowsOnly(string assembly, params string[] others) =>
         Assert.Equal(others, FolderOrder.References(Assembly.Load(assembly)));
