@@ -4,9 +4,18 @@ using Chard.Tool.Api;
 namespace Chard.Tool.Output;
 
 /// <summary>A place in a workflow: a node of its canvas, with what is known of the task there.</summary>
-internal sealed record TreePlace(string Path, string Name, string Role = "")
+internal sealed class TreePlace(string path, string name, string role = "")
 {
     private const string NotBegun = "not begun";
+
+    /// <summary>Its position in the workflow.</summary>
+    public string Path => path;
+
+    /// <summary>The task's name, or what kind of node it is.</summary>
+    public string Name => name;
+
+    /// <summary>What it is to the node above; empty for a step or a member.</summary>
+    public string Role => role;
 
     /// <summary>What is below it.</summary>
     public List<TreePlace> Children { get; } = [];
@@ -37,6 +46,7 @@ internal static class CanvasTree
     public static List<TreePlace> Of(JsonElement? canvas, IEnumerable<JsonElement> rows, IEnumerable<JsonElement> letters)
     {
         List<TreePlace> roots = canvas is { ValueKind: JsonValueKind.Object } root ? [Node(root, "0", "")] : [];
+        bool isTree = roots.Count > 0;
         var byPath = new Dictionary<string, TreePlace>();
         roots.ForEach(Index);
         foreach (JsonElement row in rows)
@@ -62,8 +72,9 @@ internal static class CanvasTree
         {
             if (!byPath.TryGetValue(path, out TreePlace? place))
             {
-                place = byPath[path] = new TreePlace(path, task) { IsTask = true };
-                (roots.Count == 0 || canvas is null ? roots : (Above(path, byPath) ?? roots[0]).Children).Add(place);
+                place = new TreePlace(path, task) { IsTask = true };
+                (isTree ? (Above(path, byPath) ?? roots[0]).Children : roots).Add(place);
+                byPath[path] = place;
             }
 
             return place;

@@ -32,6 +32,10 @@ public sealed class ArchitectureTests
             "Json", "Identity", "Failures", "Payloads", "Limits", "Tasks", "Retries", "Ledger", "Workflows", "DeadLetters", "Canvases",
             "Routes", "Schedules"));
 
+    [Fact]
+    public void Tool_FoldersKnowOnlyThoseBeforeThem() =>
+        Assert.Empty(FolderOrder.Offences(Assembly.Load("Chard.Tool"), "Chard.Tool", "Api", "Output", "Commands"));
+
     /// <summary>Two folders below that know each other: were this not told, the rule above would hold nothing.</summary>
     [Fact]
     public void SeededCircle_IsTold()

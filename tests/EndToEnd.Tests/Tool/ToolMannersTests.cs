@@ -150,6 +150,25 @@ public sealed class ToolMannersTests(ToolHost host)
     }
 
     [Fact]
+    public async Task CtrlC_WhenTheFileIsSentAndNotAnswered_SaysWhereToLook()
+    {
+        string address = $"http://localhost:{AppProcess.FreePort()}/";
+        using var server = new HttpListener { Prefixes = { address } };
+        server.Start();
+        using var interrupted = new CancellationTokenSource();
+        string file = host.File("people.csv", "id\n1\n");
+        Task<ToolRun> running = host.RunAsync(["import", file, "--url", address], interrupted.Token);
+        HttpListenerContext call = await server.GetContextAsync();
+        using var body = new StreamReader(call.Request.InputStream);
+        Assert.Equal("id\n1\n", await body.ReadToEndAsync());
+        Assert.Equal(("text/csv", 5L), (call.Request.ContentType, call.Request.ContentLength64));
+
+        await interrupted.CancelAsync();
+
+        Assert.Contains("chard list --workflow ImportCsv", (await running).Ended(130).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Watch_AnAppThatRestarts_GoesOn()
     {
         string address = $"http://localhost:{AppProcess.FreePort()}/";

@@ -165,6 +165,21 @@ public sealed class ToolWorkflowTests(ToolHost host)
     }
 
     [Fact]
+    public async Task Show_OfAWideMap_LeavesOutWhatIsNotAskedFor()
+    {
+        string items = string.Join(',', Enumerable.Range(0, 30));
+        string canvas = $$"""{"map":{"task":"Square","over":[{{items}}]}, "id":"wide"}""";
+        (await host.RunAsync(["start", "--canvas", "-", "--id", _mark], default, canvas)).Ended(0);
+
+        ToolRun some = (await host.RunAsync("show", _mark)).Ended(0);
+        ToolRun all = (await host.RunAsync("show", _mark, "--full")).Ended(0);
+
+        Assert.Contains("and 10 succeeded (--full shows them)", some.Output, StringComparison.Ordinal);
+        Assert.Equal(20, some.Output.Split('\n').Count(l => l.Contains("Square  succeeded", StringComparison.Ordinal)));
+        Assert.Equal(30, all.Output.Split('\n').Count(l => l.Contains("Square  succeeded", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task CancelPauseResume_ByIdAndByFilter_ReachTheWorkflows()
     {
         string[] ids = [$"{_mark}-0", $"{_mark}-1"];
