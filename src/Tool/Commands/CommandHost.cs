@@ -11,18 +11,22 @@ internal sealed class CommandHost(TextWriter output, TextWriter error, TextReade
 
     private readonly Option<string?> url = new("--url")
     {
-        Description = $"The app's address. Default: CHARD_URL, else {DefaultUrl}", Recursive = true, HelpName = "address",
+        Description = $"The app's address. Default: CHARD_URL, else {DefaultUrl}",
+        Recursive = true,
+        HelpName = "address",
     };
 
     private readonly Option<string?> key = new("--key")
     {
         Description = "A function key of the app. Default: CHARD_KEY, where other users of the machine do not see it",
-        Recursive = true, HelpName = "key",
+        Recursive = true,
+        HelpName = "key",
     };
 
     private readonly Option<bool> json = new("--json")
     {
-        Description = "Print the API's JSON, one document, and nothing else", Recursive = true,
+        Description = "Print the API's JSON, one document, and nothing else",
+        Recursive = true,
     };
 
     /// <summary>Adds the options.</summary>

@@ -12,7 +12,9 @@ internal sealed class Paging
 
     private readonly Option<int> limit = new("--limit", "-n")
     {
-        Description = "How many at most", DefaultValueFactory = _ => 50, HelpName = "number",
+        Description = "How many at most",
+        DefaultValueFactory = _ => 50,
+        HelpName = "number",
     };
 
     private readonly Option<bool> all = new("--all") { Description = "All there are, page by page" };

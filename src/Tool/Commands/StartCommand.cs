@@ -13,12 +13,14 @@ internal sealed class StartCommand
 
     private readonly Option<string?> canvas = new("--canvas")
     {
-        Description = "Start a canvas: a JSON file, or - for the standard input", HelpName = "file",
+        Description = "Start a canvas: a JSON file, or - for the standard input",
+        HelpName = "file",
     };
 
     private readonly Option<string?> args = new("--args")
     {
-        Description = "Arguments: JSON, or @file, or @- for the standard input", HelpName = "json",
+        Description = "Arguments: JSON, or @file, or @- for the standard input",
+        HelpName = "json",
     };
 
     private readonly Option<string[]> stamps = new("--stamp") { Description = "A label; may be given up to 16 times", HelpName = "label" };
@@ -26,7 +28,8 @@ internal sealed class StartCommand
 
     private readonly Option<double?> expiresIn = new("--expires-in")
     {
-        Description = "Seconds in which it has to be finished", HelpName = "seconds",
+        Description = "Seconds in which it has to be finished",
+        HelpName = "seconds",
     };
 
     private readonly Option<string?> onExhausted = new("--on-exhausted")

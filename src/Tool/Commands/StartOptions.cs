@@ -11,7 +11,8 @@ internal sealed class StartOptions
 
     public Option<string?> IdempotencyKey { get; } = new("--idempotency-key")
     {
-        Description = "Key under which it is started once, however often it is sent", HelpName = "key",
+        Description = "Key under which it is started once, however often it is sent",
+        HelpName = "key",
     };
 
     public Option<bool> Detach { get; } = new("--detach", "-d") { Description = "Start it, and do not wait for its end" };
