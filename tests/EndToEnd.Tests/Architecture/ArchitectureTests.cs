@@ -11,6 +11,7 @@ public sealed class ArchitectureTests
     [InlineData("Chard", "Chard.Domain")]
     [InlineData("Chard.Functions", "Chard", "Chard.Domain")]
     [InlineData("Chard.DurableTask.Sqlite")]
+    [InlineData("Chard.Tool")]
     [InlineData("Chard.LocalHost", "Chard.DurableTask.Sqlite", "Chard.LocalHost.StartupHook")]
     public void Project_KnowsOnly(string assembly, params string[] others) =>
         Assert.Equal(others, FolderOrder.References(Assembly.Load(assembly)));
@@ -30,6 +31,10 @@ public sealed class ArchitectureTests
             "Chard.Domain",
             "Json", "Identity", "Failures", "Payloads", "Limits", "Tasks", "Retries", "Ledger", "Workflows", "DeadLetters", "Canvases",
             "Routes", "Schedules"));
+
+    [Fact]
+    public void Tool_FoldersKnowOnlyThoseBeforeThem() =>
+        Assert.Empty(FolderOrder.Offences(Assembly.Load("Chard.Tool"), "Chard.Tool", "Api", "Output", "Commands"));
 
     /// <summary>Two folders below that know each other: were this not told, the rule above would hold nothing.</summary>
     [Fact]

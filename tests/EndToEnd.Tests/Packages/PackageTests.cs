@@ -18,6 +18,7 @@ public sealed class PackageTests(PackagedApp app) : IClassFixture<PackagedApp>
     [InlineData("Chard", "lib/net10.0/Chard.dll", "lib/net10.0/Chard.xml")]
     [InlineData("Chard.DurableTask.Sqlite", "lib/net10.0/Chard.DurableTask.Sqlite.dll", "lib/net10.0/Chard.DurableTask.Sqlite.xml")]
     [InlineData("Chard.LocalHost", "tools/net10.0/Chard.LocalHost.dll", "build/Chard.LocalHost.targets", "tools/azurite/package-lock.json")]
+    [InlineData("Chard.Tool", "tools/net10.0/any/Chard.Tool.dll", "tools/net10.0/any/DotnetToolSettings.xml")]
     public void Package_HasItsFilesReadmeAndLicence(string id, params string[] files)
     {
         using ZipArchive package = ZipFile.OpenRead(Assert.Single(

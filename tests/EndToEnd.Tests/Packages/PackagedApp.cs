@@ -15,7 +15,7 @@ public sealed class PackagedApp : IDisposable
     private static readonly string[] Projects =
     [
         "src/Domain/Chard.Domain.csproj", "src/Chard/Chard.csproj", "src/DurableTask.Sqlite/Chard.DurableTask.Sqlite.csproj",
-        "src/LocalHost/Chard.LocalHost.csproj",
+        "src/LocalHost/Chard.LocalHost.csproj", "src/Tool/Chard.Tool.csproj",
     ];
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("chard-packages-");
