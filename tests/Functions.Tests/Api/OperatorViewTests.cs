@@ -136,6 +136,9 @@ public sealed class OperatorViewTests(ApiHost api)
             found => found.ValueKind == JsonValueKind.Object);
         Assert.Equal("mail", reason.GetProperty("limit").GetString());
         await api.PostAsync($"/api/workflows/{limited}/cancel");
+        await Eventually.TrueAsync(
+            "nothing of it is left for other tests to wait behind", () => api.GetAsync("/api/limits").GetAwaiter().GetResult().Json
+                .GetProperty("limits").EnumerateArray().All(l => l.GetProperty("waiting").GetInt32() == 0));
 
         string retried = (await api.PostAsync("/api/workflows", """
             {"task":"Flaky","args":{"failures":1,"value":1},"retry":{"attempts":3,"firstDelaySeconds":600}}
