@@ -64,6 +64,7 @@ internal static class DeadLetterRows
             var row = new TableEntity(BucketOf(letter.Id), NewestFirst.KeyOf(stamp, letter.CreatedAt, letter.Id))
             {
                 ["Key"] = NewestFirst.KeyOf(letter.CreatedAt, letter.Id),
+                ["Origin"] = Name(letter.Origin),
                 ["Class"] = letter.Class,
                 ["Parked"] = letter.Parked,
                 ["State"] = Name(letter.State),

@@ -209,10 +209,7 @@ public sealed class TableDeadLetterStore(TableServiceClient tables, StorageNames
         [
             filter.State is { } state ? TableClient.CreateQueryFilter($"State eq {DeadLetterRows.Name(state)}") : null,
 
-            // Messages have no labels, and rows of a label's list do not say what they are of: all of them are tasks.
-            filter.Origin is { } origin && filter.Stamp is null
-                ? TableClient.CreateQueryFilter($"Origin eq {DeadLetterRows.Name(origin)}")
-                : filter.Origin is null or DeadLetterOrigin.Task ? null : "PartitionKey eq ''",
+            filter.Origin is { } origin ? TableClient.CreateQueryFilter($"Origin eq {DeadLetterRows.Name(origin)}") : null,
             filter.Task is { } task ? TableClient.CreateQueryFilter($"Task eq {task}") : null,
             filter.Class is { } failure ? TableClient.CreateQueryFilter($"Class eq {failure}") : null,
             filter.Workflow is { } workflow ? TableClient.CreateQueryFilter($"Workflow eq {workflow}") : null,

@@ -126,7 +126,7 @@ public sealed class WireNameTests
             "Args ArgsReference Attempts Chain Class CreatedAt Generation Id IdempotencyKey InstanceId Kind Message Origin Parked Path "
                 + "Resolution ResolvedAt RetriedAs Stamps State Task Workflow WorkflowId",
             Names(row));
-        Assert.Equal("Class Key Parked State Task Workflow WorkflowId", Names([.. DeadLetterRows.Indexes(letter)]));
+        Assert.Equal("Class Key Origin Parked State Task Workflow WorkflowId", Names([.. DeadLetterRows.Indexes(letter)]));
         Assert.Equal("Key", Names(DeadLetterRows.Pointer(letter)));
         Assert.Equal("Id", Names(DeadLetterRows.Resolved("e:1:wf.0.0", letter)));
         Assert.Equal("e:0639028224000000000:wf.0.0", DeadLetterRows.ResolvedKey(letter));
