@@ -30,11 +30,30 @@ public sealed class WorkflowReasons(
     private const int MostLetters = 100;
 
     /// <summary>The reasons, those that need a person first. Empty for one that has ended.</summary>
-    public async Task<(IReadOnlyList<WorkflowReason> Reasons, bool IsMore)> OfAsync(
+    public Task<(IReadOnlyList<WorkflowReason> Reasons, bool IsMore)> OfAsync(
         WorkflowState state, DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(client);
+        return OfAsync(state, client, LimitersOf(client, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The reasons of several, in their order. How the limits stand is read once for all.</summary>
+    public async Task<IReadOnlyList<WorkflowReason>[]> OfAsync(
+        IReadOnlyList<WorkflowState> states, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        ArgumentNullException.ThrowIfNull(client);
+        Lazy<Task<Limiting[]>> limiters = LimitersOf(client, cancellationToken);
+        var reasons = new IReadOnlyList<WorkflowReason>[states.Count];
+        await Parallel.ForAsync(0, states.Count, cancellationToken, async (i, token) =>
+            reasons[i] = (await OfAsync(states[i], client, limiters, token)).Reasons);
+        return reasons;
+    }
+
+    private async Task<(IReadOnlyList<WorkflowReason> Reasons, bool IsMore)> OfAsync(
+        WorkflowState state, DurableTaskClient client, Lazy<Task<Limiting[]>> limiters, CancellationToken cancellationToken)
+    {
         if (WorkflowTransitions.IsFinal(state.Status))
         {
             return ([], false);
@@ -59,7 +78,7 @@ public sealed class WorkflowReasons(
             reasons.Add(reason);
         }
 
-        await AddLimitsAsync(state, now, client, reasons, cancellationToken);
+        AddLimits(state, now, await limiters.Value, reasons);
         isMore |= await AddTasksAsync(state, now, reasons, cancellationToken);
         if (reasons.Count == 0)
         {
@@ -134,36 +153,39 @@ public sealed class WorkflowReasons(
             _ => null,
         };
 
-    private async Task AddLimitsAsync(
-        WorkflowState state,
-        DateTimeOffset now,
-        DurableTaskClient client,
-        List<WorkflowReason> reasons,
-        CancellationToken cancellationToken)
+    private Lazy<Task<Limiting[]>> LimitersOf(DurableTaskClient client, CancellationToken cancellationToken) => new(async () =>
     {
+        var found = new List<Limiting>();
         foreach (LimitRule rule in limits.All)
         {
-            if (reasons.Count >= MostReasons
-                || await client.Entities.GetEntityAsync<LimiterState>(Limiter.IdOf(rule.Key), cancellationToken)
-                    is not { IncludesState: true, State: { } limiter })
+            if (await client.Entities.GetEntityAsync<LimiterState>(Limiter.IdOf(rule.Key), cancellationToken)
+                is { IncludesState: true, State: { } state })
             {
-                continue;
+                found.Add(new(rule.Key, state));
             }
+        }
 
+        return [.. found];
+    });
+
+    private static void AddLimits(WorkflowState state, DateTimeOffset now, Limiting[] limiters, List<WorkflowReason> reasons)
+    {
+        foreach ((string key, LimiterState limiter) in limiters.TakeWhile(_ => reasons.Count < MostReasons))
+        {
             int place = limiter.Waiting.TakeWhile(p => p.WorkflowId != state.Id).Count();
             Holding? timed = limiter.Held.Where(h => h.Permit.WorkflowId == state.Id && h.At > now).MinBy(h => h.At);
             if (place < limiter.Waiting.Count)
             {
                 int waiting = limiter.Waiting.Count(p => p.WorkflowId == state.Id);
                 reasons.Add(new(
-                    ReasonCode.Limit, $"{Calls(waiting)} of it for a permit of limit {rule.Key}, the first with {place} before it.",
-                    limiter.Waiting[place].Path, Limit: rule.Key));
+                    ReasonCode.Limit, $"{Calls(waiting)} of it for a permit of limit {key}, the first with {place} before it.",
+                    limiter.Waiting[place].Path, Limit: key));
             }
             else if (timed is not null)
             {
                 reasons.Add(new(
-                    ReasonCode.Limit, $"A call of it waits for its time under limit {rule.Key}.", timed.Permit.Path, Until: timed.At,
-                    Limit: rule.Key));
+                    ReasonCode.Limit, $"A call of it waits for its time under limit {key}.", timed.Permit.Path, Until: timed.At,
+                    Limit: key));
             }
         }
 
@@ -193,6 +215,8 @@ public sealed class WorkflowReasons(
 
         return false;
     }
+
+    private readonly record struct Limiting(string Key, LimiterState State);
 
     private static WorkflowReason? ReasonOf(LedgerRow row, DateTimeOffset now)
     {

@@ -66,11 +66,10 @@ public sealed class WorkflowReasonsApi(WorkflowReasons reasons, WorkflowWatch wa
 
         (IReadOnlyList<WorkflowState> stuck, bool isMore) = await reasons.StuckAsync(
             time.GetUtcNow().AddMinutes(-minutes), limit, cancellationToken);
-        var documents = new StuckDocument[stuck.Count];
-        await Parallel.ForAsync(0, stuck.Count, cancellationToken, async (i, token) =>
-            documents[i] = new(
-                WorkflowDocuments.Status(request, stuck[i]), (await reasons.OfAsync(stuck[i], client, token)).Reasons));
-        return Results.Json(new StuckListDocument(documents, isMore), TaskJson.Options);
+        IReadOnlyList<WorkflowReason>[] why = await reasons.OfAsync(stuck, client, cancellationToken);
+        return Results.Json(
+            new StuckListDocument([.. stuck.Zip(why, (w, r) => new StuckDocument(WorkflowDocuments.Status(request, w), r))], isMore),
+            TaskJson.Options);
     }
 }
 
