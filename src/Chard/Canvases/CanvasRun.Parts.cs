@@ -97,7 +97,7 @@ internal sealed partial class CanvasRun
             StoredNodes = slices[index].Stored,
             First = slices[index].First,
             Take = slices[index].Count,
-            IsPackable = slices[index].IsPackable,
+            IsPackable = slices[index] is { HasPacks: true, Stored: not null },
             IsWide = isWide,
             Collect = collect,
             MaxInFlight = width,
@@ -190,7 +190,7 @@ internal sealed partial class CanvasRun
 
     /// <summary>What was stored in parts at the start.</summary>
     private static Slice[] Slices(IReadOnlyList<StoredNodes> parts) =>
-        [.. parts.Select(p => new Slice(p.First, p.Count, null, p.Ref, p.Packs, p.Packs))];
+        [.. parts.Select(p => new Slice(p.First, p.Count, null, p.Ref, p.Packs))];
 
     /// <summary>Nodes as parts of like weight; null if they fit into this history.</summary>
     private Slice[]? Slices(IReadOnlyList<CanvasNode> nodes, int before, NodeContext inner)
@@ -200,7 +200,7 @@ internal sealed partial class CanvasRun
             [.. nodes.Select(CanvasWeight.Of)], packs ? CanvasLimits.MaxPackedWidth : CanvasWeight.Max);
         return parts.Count <= 1 ? null : [.. parts.Select(p => new Slice(
             before + p.First, p.Count, CanvasReader.Pack(nodes.Skip(p.First).Take(p.Count).Select(n => n.Source!.Value)), null,
-            IsPackable: false, packs))];
+            packs))];
     }
 
     /// <summary>A part of an array of nodes.</summary>
@@ -208,8 +208,6 @@ internal sealed partial class CanvasRun
     /// <param name="Count">How many there are.</param>
     /// <param name="Nodes">The nodes; null if they are stored.</param>
     /// <param name="Stored">Where they lie; null if they are here.</param>
-    /// <param name="IsPackable">True if nobody but the packs need read them.</param>
-    /// <param name="HasPacks">True if all of them run in packs.</param>
-    private readonly record struct Slice(
-        int First, int Count, JsonElement? Nodes, PayloadReference? Stored, bool IsPackable, bool HasPacks);
+    /// <param name="HasPacks">True if all of them run in packs: those that are stored, nobody but the packs need read.</param>
+    private readonly record struct Slice(int First, int Count, JsonElement? Nodes, PayloadReference? Stored, bool HasPacks);
 }

@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Reflection;
 using System.Text;
+using Microsoft.AspNetCore.StaticFiles;
 
 namespace Chard.Dashboard;
 
@@ -16,16 +16,14 @@ public sealed class DashboardFiles
 
     private const string Prefix = "dashboard/";
     private const string Page = "index.html";
-    private const int MostRoots = 16;
 
     private static readonly Assembly Here = typeof(DashboardFiles).Assembly;
+    private static readonly FileExtensionContentTypeProvider Types = new();
 
     private readonly Dictionary<string, Lazy<DashboardFile>> _files = Here.GetManifestResourceNames()
         .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
         .ToDictionary(
             name => name[Prefix.Length..], name => new Lazy<DashboardFile>(() => Read(name)), StringComparer.Ordinal);
-
-    private readonly ConcurrentDictionary<string, DashboardFile> _pages = new(StringComparer.Ordinal);
 
     /// <summary>Paths of all files, the page's own included.</summary>
     public IEnumerable<string> Paths => _files.Keys;
@@ -36,18 +34,10 @@ public sealed class DashboardFiles
     /// <summary>The page, with links that begin at <paramref name="root"/>, which is encoded for HTML.</summary>
     public DashboardFile PageFor(string root)
     {
-        if (_pages.TryGetValue(root, out DashboardFile? known))
-        {
-            return known;
-        }
-
         DashboardFile page = Find(Page)
             ?? throw new InvalidOperationException("This build of Chard has no dashboard: it was built without the page.");
         string html = Encoding.UTF8.GetString(page.Bytes).Replace(Base, $"""<base href="{root}">""", StringComparison.Ordinal);
-        var made = new DashboardFile(Encoding.UTF8.GetBytes(html), page.ContentType);
-
-        // There is one root, or one for each name of the host's; whoever sends others makes them anew each time.
-        return _pages.Count < MostRoots ? _pages.GetOrAdd(root, made) : made;
+        return new(Encoding.UTF8.GetBytes(html), page.ContentType);
     }
 
     private static DashboardFile Read(string name)
@@ -58,16 +48,10 @@ public sealed class DashboardFiles
         return new(bytes, ContentTypeOf(name));
     }
 
-    private static string ContentTypeOf(string name) => Path.GetExtension(name) switch
-    {
-        ".html" => "text/html; charset=utf-8",
-        ".js" => "text/javascript; charset=utf-8",
-        ".css" => "text/css; charset=utf-8",
-        ".svg" => "image/svg+xml",
-        ".png" => "image/png",
-        ".json" => "application/json",
-        _ => "application/octet-stream",
-    };
+    private static string ContentTypeOf(string name) =>
+        !Types.TryGetContentType(name, out string? type) ? "application/octet-stream"
+            : type.StartsWith("text/", StringComparison.Ordinal) ? type + "; charset=utf-8"
+            : type;
 }
 
 /// <summary>A file of the page.</summary>

@@ -62,7 +62,6 @@ public sealed class TaskRowApi(ILedgerStore ledger, IWorkflowStatusStore store, 
 
     private async Task<IResult> AnswerAsync(LedgerRow row, WorkflowState workflow, CancellationToken cancellationToken)
     {
-        TaskRowDocument document = TaskRowDocuments.DocumentOf(row, workflow);
         long bytes = row.Result?.Reference?.Bytes ?? 0;
         try
         {
@@ -71,9 +70,7 @@ public sealed class TaskRowApi(ILedgerStore ledger, IWorkflowStatusStore store, 
                 : JsonElement.Parse((await values.CheckOutAsync(row.Result, cancellationToken)).Span);
             return Results.Json(
                 new TaskResultDocument(
-                    document.Path, document.Task, document.Status, document.Attempt, document.Generation, document.StartedAt,
-                    document.FinishedAt, document.Progress, document.Failure, document.Stamps, result, bytes == 0 ? null : bytes,
-                    bytes > MaxBytes),
+                    TaskRowDocuments.DocumentOf(row, workflow), result, bytes == 0 ? null : bytes, bytes > MaxBytes),
                 TaskJson.Options);
         }
         catch (PermanentTaskException e)
@@ -83,31 +80,21 @@ public sealed class TaskRowApi(ILedgerStore ledger, IWorkflowStatusStore store, 
     }
 }
 
-/// <summary>One task of a workflow with its result; times are UTC.</summary>
-/// <param name="Path">Its position.</param>
-/// <param name="Task">Its name.</param>
-/// <param name="Status">How it stands.</param>
-/// <param name="Attempt">Which try it is.</param>
-/// <param name="Generation">How often an operator has had it tried anew.</param>
-/// <param name="StartedAt">When the try began.</param>
-/// <param name="FinishedAt">When it ended; null while it runs.</param>
-/// <param name="Progress">How far it says it is.</param>
-/// <param name="Failure">Why it failed, or what it waits for.</param>
-/// <param name="Stamps">Labels.</param>
-/// <param name="Result">What it gave; null if it gave null, nothing yet, or too much to be shown.</param>
-/// <param name="ResultBytes">Size of a result that is stored by itself; else null.</param>
-/// <param name="Omitted">True if it is too large to be shown.</param>
-public sealed record TaskResultDocument(
-    string Path,
-    string Task,
-    LedgerStatus Status,
-    int Attempt,
-    int Generation,
-    DateTimeOffset StartedAt,
-    DateTimeOffset? FinishedAt,
-    TaskProgress? Progress,
-    TaskRowFailure? Failure,
-    IReadOnlyList<string> Stamps,
-    [property: JsonConverter(typeof(ExactNumbers))] JsonElement? Result,
-    long? ResultBytes,
-    bool Omitted);
+/// <summary>One task of a workflow with its result.</summary>
+public sealed record TaskResultDocument : TaskRowDocument
+{
+    /// <summary>The row, and the result beside it.</summary>
+    public TaskResultDocument(TaskRowDocument row, JsonElement? result, long? resultBytes, bool omitted)
+        : base(row) =>
+        (Result, ResultBytes, Omitted) = (result, resultBytes, omitted);
+
+    /// <summary>What it gave; null if it gave null, nothing yet, or too much to be shown.</summary>
+    [JsonConverter(typeof(ExactNumbers))]
+    public JsonElement? Result { get; }
+
+    /// <summary>Size of a result that is stored by itself; else null.</summary>
+    public long? ResultBytes { get; }
+
+    /// <summary>True if it is too large to be shown.</summary>
+    public bool Omitted { get; }
+}

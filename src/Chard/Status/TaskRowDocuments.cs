@@ -114,7 +114,7 @@ public static class TaskRowDocuments
 public sealed record TaskRowPage(IReadOnlyList<TaskRowDocument> Rows, int Total, string? Continuation);
 
 /// <summary>One task of a workflow; times are UTC.</summary>
-public sealed record TaskRowDocument(
+public record TaskRowDocument(
     string Path,
     string Task,
     LedgerStatus Status,
