@@ -7,7 +7,7 @@ using Chard.LocalHost;
 using Chard.LocalHost.Azurite;
 using Chard.LocalHost.Durable;
 using Chard.LocalHost.Worker;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace Chard.Bench;

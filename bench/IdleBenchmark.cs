@@ -1,4 +1,4 @@
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.Bench;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.Bench;
 

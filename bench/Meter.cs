@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.Bench;
 

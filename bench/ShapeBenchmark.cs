@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Chard.LocalHost.Durable;
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.Bench;
 

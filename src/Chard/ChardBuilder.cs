@@ -13,7 +13,7 @@ namespace Chard;
 /// <summary>What an app adds to Chard: its tasks, its workflows, and what it says of its own failures and routes.</summary>
 public sealed class ChardBuilder
 {
-    private readonly HashSet<(string Name, Type Args)> _workflows = [];
+    private readonly HashSet<(string Name, Type Args, bool IsMarked)> _workflows = [];
 
     internal ChardBuilder(IServiceCollection services, IConfiguration configuration) =>
         (Services, Configuration) = (services, configuration);
@@ -32,6 +32,23 @@ public sealed class ChardBuilder
     public ChardBuilder AddTasksFrom<TMarker>()
     {
         Services.AddTasksFrom(typeof(TMarker).Assembly);
+        return this;
+    }
+
+    /// <summary>
+    /// Makes every orchestrator of an assembly startable that has <see cref="WorkflowAttribute"/>. One whose arguments need a check, or an
+    /// input made of them, is added by <c>AddWorkflow</c> in place of the attribute.
+    /// </summary>
+    /// <typeparam name="TMarker">Any type of the assembly.</typeparam>
+    /// <exception cref="InvalidOperationException">The attribute stands where no workflow is; says what is missing.</exception>
+    public ChardBuilder AddWorkflowsFrom<TMarker>()
+    {
+        MethodInfo add = new Func<string, IReadOnlyList<string>, ChardBuilder>(AddUnchecked<object>).Method.GetGenericMethodDefinition();
+        foreach ((string name, Type args, IReadOnlyList<string> tasks) in MarkedWorkflows.In(typeof(TMarker).Assembly))
+        {
+            add.MakeGenericMethod(args).Invoke(this, BindingFlags.DoNotWrapExceptions, null, [name, tasks], null);
+        }
+
         return this;
     }
 
@@ -66,13 +83,7 @@ public sealed class ChardBuilder
         where TArgs : class
     {
         ArgumentNullException.ThrowIfNull(check);
-        if (_workflows.Add((name, typeof(TArgs))))
-        {
-            Services.AddSingleton<IWorkflowDefinition>(provider => new DefinedWorkflow<TArgs>(
-                name, tasks, check(provider), input?.Invoke(provider), provider.GetRequiredService<TaskCatalogue>()));
-        }
-
-        return this;
+        return Add(name, tasks, check, input, isMarked: false);
     }
 
     /// <summary>Makes an orchestrator startable by its name, as its definition says. Safe to call twice.</summary>
@@ -109,6 +120,27 @@ public sealed class ChardBuilder
     public ChardBuilder AddOpenApi(Assembly assembly, string resource)
     {
         Services.AddSingleton(new OpenApiPart(assembly, resource));
+        return this;
+    }
+
+    private ChardBuilder AddUnchecked<TArgs>(string name, IReadOnlyList<string> tasks)
+        where TArgs : class => Add<TArgs>(name, tasks, static _ => static _ => [], input: null, isMarked: true);
+
+    /// <summary>One that is marked and added by name too is two: the catalogue says so, for only one of them has the check.</summary>
+    private ChardBuilder Add<TArgs>(
+        string name,
+        IReadOnlyList<string> tasks,
+        Func<IServiceProvider, Func<TArgs, IReadOnlyList<JsonFault>>> check,
+        Func<IServiceProvider, WorkflowInputMaker<TArgs>>? input,
+        bool isMarked)
+        where TArgs : class
+    {
+        if (_workflows.Add((name, typeof(TArgs), isMarked)))
+        {
+            Services.AddSingleton<IWorkflowDefinition>(provider => new DefinedWorkflow<TArgs>(
+                name, tasks, check(provider), input?.Invoke(provider), provider.GetRequiredService<TaskCatalogue>()));
+        }
+
         return this;
     }
 }

@@ -63,7 +63,7 @@ public static class TaskServiceCollectionExtensions
 
     /// <summary>Adds the tasks of an assembly and their activity functions. Safe to call twice.</summary>
     public static IServiceCollection AddTasksFrom(this IServiceCollection services, Assembly assembly) =>
-        services.AddSingleton(new TaskAssembly(assembly));
+        services.AddSingleton(new TaskAssembly(assembly)).AddLimitsOf(TaskCatalogue.TasksIn(assembly));
 
     /// <summary>
     /// Names of the activity functions of an assembly that run tasks: those whose trigger takes a <see cref="TaskCall"/>.

@@ -17,7 +17,9 @@ public sealed class WorkflowCatalogue
         {
             if (!_byName.TryAdd(definition.Name, definition))
             {
-                throw new InvalidOperationException($"Two workflows are named '{definition.Name}'. Rename one.");
+                throw new InvalidOperationException(
+                    $"Two workflows are named '{definition.Name}'. Rename one; or it has [Workflow] and is added by AddWorkflow too: take "
+                        + "the attribute out.");
             }
         }
     }

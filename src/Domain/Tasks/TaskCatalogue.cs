@@ -118,6 +118,11 @@ public sealed class TaskCatalogue
         faults.AddRange(JsonShape.Check(parts[1], $"The result of {type.Name}"));
 
         TaskPolicy policy = type.GetCustomAttribute<TaskPolicyAttribute>()?.ToPolicy() ?? TaskPolicy.Default;
+        if (type.GetCustomAttribute<TaskLimitAttribute>() is { } limit)
+        {
+            policy = policy with { Limit = policy.Limit ?? limit.Key };
+        }
+
         IReadOnlyList<PolicyFault> own = TaskPolicyRules.Check(policy);
         faults.AddRange(own.Select(f => f.Say($"[TaskPolicy] of {type.Name}: {f.Member}")));
         if (own.Count == 0 && settings.GetValueOrDefault(type.Name) is { } given)

@@ -16,12 +16,16 @@ public sealed class EngineFaults
     private long commits;
     private long crashBefore = -1;
     private long crashAfter = -1;
+    private bool hasCrashed;
 
     /// <summary>Commits so far that changed something. One may hold the turns of many instances.</summary>
     public long Commits => Interlocked.Read(ref commits);
 
     /// <summary>Ends when the engine has crashed and its store is free for the next service.</summary>
     public Task Crashed => crashed.Task;
+
+    /// <summary>True from the crash on, a moment before <see cref="Crashed"/>: what its callers were told meanwhile comes of it.</summary>
+    public bool HasCrashed => Volatile.Read(ref hasCrashed);
 
     /// <summary>Crashes the engine in place of its n-th commit, counted from 1: what it held is lost.</summary>
     public void CrashBeforeCommit(long commit)
@@ -46,15 +50,22 @@ public sealed class EngineFaults
     /// <summary>Loses the results of the next activities of a name: the activity ran, and is run again, as after a lost message.</summary>
     public void LoseResult(string activity, int times = 1) => results[activity] = new ResultFault(Lose: true, times);
 
-    internal bool IsCrashDueBefore() => Interlocked.Read(ref crashBefore) is var commit && (commit == AnyCommit || commit == Commits + 1);
+    internal bool IsCrashDueBefore() =>
+        Interlocked.Read(ref crashBefore) is var commit && (commit == AnyCommit || commit == Commits + 1) && BeginCrash();
 
-    internal bool IsCrashDueAfter() => Interlocked.Increment(ref commits) == Interlocked.Read(ref crashAfter);
+    internal bool IsCrashDueAfter() => Interlocked.Increment(ref commits) == Interlocked.Read(ref crashAfter) && BeginCrash();
 
     internal void MarkCrashed() => crashed.TrySetResult();
 
     internal bool LosesResult(string activity) => Take(activity, lose: true);
 
     internal bool RepeatsResult(string activity) => Take(activity, lose: false);
+
+    private bool BeginCrash()
+    {
+        Volatile.Write(ref hasCrashed, true);
+        return true;
+    }
 
     private bool Take(string activity, bool lose) =>
         results.TryGetValue(activity, out var fault) && fault.Lose == lose && Interlocked.Decrement(ref fault.Left) >= 0;

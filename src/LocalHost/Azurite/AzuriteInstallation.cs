@@ -15,10 +15,13 @@ internal static class AzuriteInstallation
     /// <summary>The environment variable that names the folder, where it is not found above the binaries.</summary>
     public const string Setting = "LOCALHOST_AZURITE";
 
+    /// <summary>The same as a property of the process's runtime configuration: how a package names the folder it brings.</summary>
+    public const string RuntimeSetting = "Chard.LocalHost.Azurite";
+
     /// <summary>The folder, with Azurite installed in it. <see cref="StartException"/> says what is missing.</summary>
     public static async Task<string> EnsureAsync(string? given, ILogger logger, CancellationToken cancellation)
     {
-        var folder = Find(given ?? Environment.GetEnvironmentVariable(Setting));
+        var folder = Find(given ?? Environment.GetEnvironmentVariable(Setting) ?? AppContext.GetData(RuntimeSetting) as string);
         if (IsInstalled(folder))
         {
             return folder;

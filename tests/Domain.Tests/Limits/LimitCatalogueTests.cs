@@ -46,8 +46,44 @@ public sealed class LimitCatalogueTests
             refused.Faults);
     }
 
+    [Fact]
+    public void Create_WhatTasksSay_IsTheLimitWhereSettingsDoNot()
+    {
+        LimitCatalogue limits = LimitCatalogue.Create(
+            Settings("CRM", ("PerSecond", "2")),
+            new TaskLimitAttribute("crm") { PerSecond = 10, Burst = 5 },
+            new TaskLimitAttribute("crm"),
+            new TaskLimitAttribute("crm") { PerSecond = 10, Burst = 5 },
+            new TaskLimitAttribute("database") { Concurrency = 4 });
+
+        Assert.Equal([new LimitRule("CRM", null, 2, 5), new LimitRule("database", 4)], limits.All);
+    }
+
+    [Fact]
+    public void Create_TasksThatOnlyNameALimit_DefineNone() =>
+        Assert.Empty(LimitCatalogue.Create(Settings(), new TaskLimitAttribute("crm")).All);
+
+    [Fact]
+    public void Create_TasksThatDisagreeOrSayWhatCannotBe_SaysSo()
+    {
+        var refused = Assert.Throws<LimitCatalogueException>(() => LimitCatalogue.Create(
+            Settings(),
+            new TaskLimitAttribute("crm") { PerSecond = 10 },
+            new TaskLimitAttribute("crm") { PerSecond = 11 },
+            new TaskLimitAttribute("mail") { Concurrency = -1 }));
+
+        Assert.Equal(
+            [
+                "Two tasks say different things of limit 'crm' ([TaskLimit(\"crm\", …)]). Let one of them say it, and the others name its key.",
+                "[TaskLimit(\"mail\")]:Concurrency is '-1'; it must be a whole number, 1 to 10000.",
+            ],
+            refused.Faults);
+    }
+
     /// <summary>Keys, each followed by its settings.</summary>
-    private static LimitCatalogue Create(params object[] settings)
+    private static LimitCatalogue Create(params object[] settings) => LimitCatalogue.Create(Settings(settings));
+
+    private static Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>> Settings(params object[] settings)
     {
         var limits = new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>();
         List<KeyValuePair<string, string?>> members = [];
@@ -63,6 +99,6 @@ public sealed class LimitCatalogueTests
             }
         }
 
-        return LimitCatalogue.Create(limits);
+        return limits;
     }
 }

@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.Json;
+using Chard.Domain.Limits;
 using Chard.Domain.Tasks;
 using Chard.Domain.Workflows;
 using Chard.Functions.TryOut;
@@ -88,9 +90,21 @@ public sealed class TaskCatalogueTests
             [
                 "Chard:Tasks:Sum:Limit is 'data base'; it must be 1 to 64 of A-Z a-z 0-9 . _ -.",
                 "Echo is under a limit (Limit of its policy, or Chard:Tasks:Echo:Limit) that no setting defines. There is no limit "
-                    + "'database'. No setting defines one (Chard:Limits:{key}:Concurrency or PerSecond).",
+                    + "'database'. No setting defines one (Chard:Limits:{key}:Concurrency or PerSecond), and no task does ([TaskLimit]).",
             ],
             refused.Faults);
+    }
+
+    [Fact]
+    public void Create_TaskThatSaysItsLimit_IsUnderIt()
+    {
+        var declared = typeof(Paced).GetCustomAttribute<TaskLimitAttribute>()!;
+
+        TaskCatalogue tasks = TaskCatalogue.Create(
+            [typeof(Paced)], ["Paced"], new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>(),
+            LimitCatalogue.Create(new Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>>(), declared));
+
+        Assert.Equal(TaskPolicy.Default with { Limit = "crm" }, tasks["Paced"].Policy);
     }
 
     [Fact]
@@ -171,6 +185,12 @@ public sealed class TaskCatalogueTests
 
     [TaskPolicy(Attempts = 2, FirstDelaySeconds = 5, TimeLimitSeconds = 0)]
     private sealed class Patient : ITask<int, int>
+    {
+        public Task<int> RunAsync(int args, TaskContext context, CancellationToken cancellationToken) => Task.FromResult(0);
+    }
+
+    [TaskLimit("crm", PerSecond = 10)]
+    private sealed class Paced : ITask<int, int>
     {
         public Task<int> RunAsync(int args, TaskContext context, CancellationToken cancellationToken) => Task.FromResult(0);
     }

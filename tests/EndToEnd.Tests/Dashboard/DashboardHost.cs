@@ -3,7 +3,7 @@ using System.Text.Json;
 using Chard.EndToEnd.Tests.Harness;
 using Chard.Functions;
 using Chard.Starts;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.Playwright;
 
 namespace Chard.EndToEnd.Tests.Dashboard;

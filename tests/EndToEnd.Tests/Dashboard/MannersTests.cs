@@ -1,7 +1,7 @@
 using Chard.Dashboard;
 using Chard.EndToEnd.Tests.Harness;
 using Chard.EndToEnd.Tests.Repository;
-using Chard.TestHost;
+using Chard.Testing;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;

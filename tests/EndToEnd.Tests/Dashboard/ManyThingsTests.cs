@@ -4,7 +4,7 @@ using Chard.Domain.Workflows;
 using Chard.EndToEnd.Tests.Harness;
 using Chard.Platform;
 using Chard.Status;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

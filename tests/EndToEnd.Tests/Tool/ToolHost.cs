@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Chard.EndToEnd.Tests.Dashboard;
-using Chard.TestHost;
+using Chard.Testing;
 using Chard.Tool;
 
 namespace Chard.EndToEnd.Tests.Tool;

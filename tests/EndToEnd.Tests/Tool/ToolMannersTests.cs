@@ -2,7 +2,7 @@ using System.Net;
 using Chard.EndToEnd.Tests.Harness;
 using Chard.Functions;
 using Chard.Starts;
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.EndToEnd.Tests.Tool;
 

@@ -5,7 +5,7 @@ using Chard.Domain.Payloads;
 using Chard.Functions.Tests.Harness;
 using Chard.Functions.Tests.InMemory;
 using Chard.Starts;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;

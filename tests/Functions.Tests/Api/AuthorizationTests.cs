@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Chard.Functions.Tests.Harness;
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.Functions.Tests.Api;
 

@@ -5,7 +5,7 @@ using Chard.Control;
 using Chard.Functions.Tests.Harness;
 using Chard.DeadLetters;
 using Chard.Domain.Ledger;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Chard.TestHost;
+using Chard.Testing;
 using Grpc.Core;
 
 namespace Chard.Functions.Tests.Api;

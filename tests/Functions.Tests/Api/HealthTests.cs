@@ -1,6 +1,6 @@
 using System.Net;
 using Chard.Platform;
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.Functions.Tests.Api;
 

@@ -5,7 +5,7 @@ using Azure.Storage.Blobs.Models;
 using Chard.Functions.Imports;
 using Chard.Functions.Tests.Storage;
 using Chard.Starts;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

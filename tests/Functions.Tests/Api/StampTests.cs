@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.Functions.Tests.Api;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Chard.DeadLetters;
 using Chard.Domain.DeadLetters;
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.Functions.Tests.Api;
 

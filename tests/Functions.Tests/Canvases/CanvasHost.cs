@@ -11,7 +11,7 @@ using Chard.Functions.Tests.Tasks;
 using Chard.Limits;
 using Chard.Starts;
 using Chard.Status;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Moq;

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Chard.Domain.Ledger;
 using Chard.Functions.Tests.Flows;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Canvases;

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Chard.Functions.Imports;
 using Chard.Functions.Tests.Servers;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

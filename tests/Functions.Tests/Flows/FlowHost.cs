@@ -8,7 +8,7 @@ using Chard.Functions.Imports;
 using Chard.Functions.Tests.Harness;
 using Chard.Functions.Tests.Servers;
 using Chard.Schedules;
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.Functions.Tests.Flows;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;

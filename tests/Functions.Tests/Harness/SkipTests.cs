@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,7 +2,7 @@ using System.Reflection;
 using Chard.Domain.Tasks;
 using Chard.Platform;
 using Chard.Starts;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Harness;

@@ -9,7 +9,7 @@ using Chard.Domain.Tasks;
 using Chard.Functions.Tests.Storage;
 using Chard.Platform;
 using Chard.Running;
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.Functions.Tests.Ledger;
 

@@ -3,7 +3,7 @@ using Chard.Functions.Imports;
 using Chard.Functions.Imports.Databases;
 using Chard.Functions.Tests.Imports;
 using Chard.Platform;
-using Chard.TestHost;
+using Chard.Testing;
 using Moq;
 
 namespace Chard.Functions.Tests.Operations;

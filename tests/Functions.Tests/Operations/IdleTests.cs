@@ -1,7 +1,7 @@
 using Chard.Control;
 using Chard.Functions.Tests.Harness;
 using Chard.Platform;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;

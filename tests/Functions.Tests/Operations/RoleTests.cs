@@ -6,7 +6,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Chard.Functions.Tests.Harness;
 using Chard.Platform;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 

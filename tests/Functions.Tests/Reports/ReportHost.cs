@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Chard.Functions.Tests.Flows;
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.Functions.Tests.Reports;
 

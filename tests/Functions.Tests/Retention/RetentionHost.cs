@@ -7,7 +7,7 @@ using Chard.Domain.Payloads;
 using Chard.Functions.Tests.Api;
 using Chard.Platform;
 using Chard.Running;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -3,7 +3,7 @@ using Chard.Control;
 using Chard.Domain.DeadLetters;
 using Chard.Functions.Tests.Api;
 using Chard.Status;
-using Chard.TestHost;
+using Chard.Testing;
 using Xunit.Abstractions;
 
 namespace Chard.Functions.Tests.Retention;

@@ -7,7 +7,7 @@ using Chard.Functions.Tests.Flows;
 using Chard.Functions.Tests.Harness;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Tests.Tasks;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;
 

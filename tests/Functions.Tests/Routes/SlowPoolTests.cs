@@ -2,7 +2,7 @@ using System.Text.Json;
 using Chard.Functions.Tests.Flows;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Tests.Tasks;
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.Functions.Tests.Routes;
 

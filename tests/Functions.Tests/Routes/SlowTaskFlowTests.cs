@@ -11,7 +11,7 @@ using Chard.Domain.Routes;
 using Chard.Functions.Tests.Flows;
 using Chard.Functions.Tests.Storage;
 using Chard.Functions.Tests.Tasks;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Routes;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.Storage;
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.Functions.Tests.Schedules;
 

@@ -7,7 +7,7 @@ using Chard.Functions.Tests.Api;
 using Chard.Functions.Tests.Harness;
 using Chard.Starts;
 using Chard.Status;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Schedules;

@@ -1,6 +1,6 @@
 using Chard.Control;
 using Chard.Schedules;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chard.Functions.Tests.Schedules;

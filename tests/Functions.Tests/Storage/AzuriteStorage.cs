@@ -1,6 +1,6 @@
 using Azure.Data.Tables;
 using Chard.Platform;
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.Functions.Tests.Storage;
 

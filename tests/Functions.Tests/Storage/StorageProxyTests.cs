@@ -6,7 +6,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
 using Azure.Storage.Sas;
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.Functions.Tests.Storage;
 

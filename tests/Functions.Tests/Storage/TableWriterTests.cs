@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using Chard.Platform;
-using Chard.TestHost;
+using Chard.Testing;
 
 namespace Chard.Functions.Tests.Storage;
 

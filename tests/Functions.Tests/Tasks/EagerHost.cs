@@ -12,7 +12,7 @@ using Chard.Functions.Tests.Harness;
 using Chard.Functions.Tests.InMemory;
 using Chard.Running;
 using Chard.Status;
-using Chard.TestHost;
+using Chard.Testing;
 using Chard.Tests.InMemory;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.DurableTask;

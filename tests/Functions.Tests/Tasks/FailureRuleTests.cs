@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 using Chard.Domain.Failures;
 using Chard.Functions.Imports.Databases;
 using Chard.Running;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 

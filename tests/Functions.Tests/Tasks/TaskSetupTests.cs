@@ -2,7 +2,7 @@ using Chard.DeadLetters;
 using Chard.Domain.Tasks;
 using Chard.Functions.Tests.Harness;
 using Chard.Platform;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -9,7 +9,7 @@ using Chard.Functions.Tests.Storage;
 using Chard.Functions.Tests.Support;
 using Chard.Platform;
 using Chard.Running;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

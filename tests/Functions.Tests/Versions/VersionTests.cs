@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Chard.Domain.Tasks;
 using Chard.Functions.Tests.Tasks;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 

@@ -8,7 +8,7 @@ using Chard.Functions.Tests.Support;
 using Chard.Platform;
 using Chard.Running;
 using Chard.Status;
-using Chard.TestHost;
+using Chard.Testing;
 using Microsoft.DurableTask.Client;
 
 namespace Chard.Functions.Tests.Workflows;

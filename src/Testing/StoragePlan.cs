@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>
 /// One client's way to an account: records its calls, and makes those fail that a test picks. The client's retries stand before it, so

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>
 /// Stands before an Azurite and plays the faults of <see cref="StoragePlan"/>s over the wire, so that no client has to know. A door for

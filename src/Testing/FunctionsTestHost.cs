@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>
 /// The whole app in the test's process, on the real worker and the real host: its own entry point, services, triggers and HTTP on a free

@@ -1,6 +1,6 @@
 using Chard.LocalHost.Azurite;
 
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>
 /// An account of its own on the test process's one Azurite, which starts with the first and ends with the process. What one account

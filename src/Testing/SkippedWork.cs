@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker.Invocation;
 using Microsoft.Azure.WebJobs.Host.Listeners;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>
 /// What a host does beside the engine while time is skipped: requests, messages and timers keep the clock from jumping as long as they

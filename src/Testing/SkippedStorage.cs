@@ -3,7 +3,7 @@ using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Chard.DurableTask.Sqlite;
 
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>
 /// Storage on the way of a clock that skips: no time passes while a call of the app is under way, or a message waits that no listener has

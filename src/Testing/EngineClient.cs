@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>
 /// A client of a host's orchestrations, made as the worker makes those of its functions: by gRPC, with the app's serializer.

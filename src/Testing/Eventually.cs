@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics;
 
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>Waits for what comes in its own time, up to a deadline whose message tells what did not come and what was seen last.</summary>
 public static class Eventually

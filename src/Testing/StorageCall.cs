@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>One HTTP call to storage. A transaction or a page is one call, and so is each retry.</summary>
 /// <param name="Number">Counted from 1 in the order the calls began.</param>

@@ -1,4 +1,4 @@
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>Who calls storage. Each enters by doors of its own, so that a test counts and disturbs the one it means.</summary>
 public enum StorageClient

@@ -2,7 +2,7 @@ using Chard.DurableTask.Sqlite;
 using Chard.LocalHost.Functions;
 using NCrontab;
 
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>
 /// A timer function on a skipping clock: on the way to wherever the clock jumps it runs when it is due, but at most once a pace of skipped

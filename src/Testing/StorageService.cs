@@ -1,4 +1,4 @@
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>Which service of an account a call went to.</summary>
 public enum StorageService

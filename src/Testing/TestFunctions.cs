@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>
 /// Which of the functions in the test's build a host has: those of some classes. A function that stands in for one of the app's cannot

@@ -2,7 +2,7 @@ using Chard.LocalHost.Durable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>How a <see cref="FunctionsTestHost"/> runs the app.</summary>
 public sealed class FunctionsTestHostOptions

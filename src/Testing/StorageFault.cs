@@ -1,4 +1,4 @@
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>What happens to a storage call in place of an ordinary answer.</summary>
 /// <param name="Status">The status that is answered; null: none is, and the connection breaks.</param>

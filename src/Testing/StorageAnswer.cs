@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>Gives a client what a fault has in store for it.</summary>
 internal static class StorageAnswer

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 
-namespace Chard.TestHost;
+namespace Chard.Testing;
 
 /// <summary>The app's entry point, and how it ended.</summary>
 internal sealed class AppMain(Func<string[], Task> entryPoint)

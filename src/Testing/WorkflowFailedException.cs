@@ -1,0 +1,16 @@
+using Chard.Domain.Workflows;
+
+namespace Chard.Testing;
+
+/// <summary>A workflow of a test came to another end than it was to, or waits for an operator.</summary>
+public sealed class WorkflowFailedException(string message, string id, WorkflowStatus status, string? code) : Exception(message)
+{
+    /// <summary>The workflow's id.</summary>
+    public string Id { get; } = id;
+
+    /// <summary>Where it stands.</summary>
+    public WorkflowStatus Status { get; } = status;
+
+    /// <summary>The failure's stable code: of the workflow, or of its open dead letter where it is parked. Null where there is none.</summary>
+    public string? Code { get; } = code;
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Chard.DeadLetters;
+using Chard.Domain.DeadLetters;
+using Chard.Domain.Tasks;
+using Chard.Domain.Workflows;
+using Chard.Status;
+
+namespace Chard.Testing;
+
+/// <summary>
+/// A workflow of a test: where it stands, what its ledger has of its tasks, what it left to operators. All by the app's HTTP API, and over
+/// crashes of the engine: the host is then started again on the same data.
+/// </summary>
+public sealed class WorkflowRun
+{
+    private readonly ChardTestHost _host;
+
+    internal WorkflowRun(ChardTestHost host, string id) => (_host, Id) = (host, id);
+
+    /// <summary>Its id.</summary>
+    public string Id { get; }
+
+    private string Path => $"/api/workflows/{Id}";
+
+    /// <summary>Where it stands.</summary>
+    public Task<StatusDocument> StatusAsync() => _host.GetAsync<StatusDocument>(Path);
+
+    /// <summary>Waits until it has a status.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="deadline">How long to wait at most, by the machine's clock; two minutes if null.</param>
+    /// <exception cref="WorkflowFailedException">It has ended with another one, or is parked where it was to end.</exception>
+    /// <exception cref="TimeoutException">It has not come so far; the message has the status seen last.</exception>
+    public async Task<StatusDocument> UntilAsync(WorkflowStatus status, TimeSpan? deadline = null)
+    {
+        StatusDocument seen = await Eventually.SeenAsync(
+            $"{Id} is {status}", StatusAsync, now => now.Status == status || IsStanding(now.Status, status), deadline);
+        return seen.Status == status ? seen : throw await FailureAsync(seen, status);
+    }
+
+    /// <summary>Waits until it has completed, and gives its result.</summary>
+    /// <inheritdoc cref="UntilAsync"/>
+    public async Task<TResult?> ResultAsync<TResult>(TimeSpan? deadline = null)
+    {
+        await UntilAsync(WorkflowStatus.Completed, deadline);
+        return await _host.GetAsync<TResult>($"{Path}/result");
+    }
+
+    /// <summary>
+    /// What the ledger has of its tasks, in the order of their positions: each with its status, the number of its last try, and its
+    /// failure. A task that was run twice without a recorded result between has one row still.
+    /// </summary>
+    public async Task<IReadOnlyList<TaskRowDocument>> TasksAsync()
+    {
+        var rows = new List<TaskRowDocument>();
+        string more = "";
+        do
+        {
+            JsonElement page = await _host.GetAsync<JsonElement>($"{Path}?tasks=true{more}");
+            rows.AddRange(page.GetProperty("tasks").Deserialize<TaskRowDocument[]>(TaskJson.Options)!);
+            more = page.GetProperty("continuation").GetString() is { } next ? $"&continuation={Uri.EscapeDataString(next)}" : "";
+        }
+        while (more.Length > 0);
+        return rows;
+    }
+
+    /// <summary>Its dead letters, newest first, resolved ones too.</summary>
+    public Task<IReadOnlyList<DeadLetterDocument>> LettersAsync() => _host.LettersAsync($"workflowId={Id}");
+
+    /// <summary>Retries its open dead letters, as an operator does who has mended the cause.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> RetryAsync()
+    {
+        DeadLetterDocument[] open = [.. (await LettersAsync()).Where(letter => letter.State == DeadLetterState.Open)];
+        foreach (DeadLetterDocument letter in open)
+        {
+            await _host.PostAsync($"/api/dead-letters/{letter.Id}/retry");
+        }
+
+        return open.Length;
+    }
+
+    /// <summary>Cancels it; tasks that run are told by their tokens.</summary>
+    public Task CancelAsync() => _host.PostAsync($"{Path}/cancel");
+
+    /// <summary>Pauses it: what runs finishes, nothing new begins.</summary>
+    public Task PauseAsync() => _host.PostAsync($"{Path}/pause");
+
+    /// <summary>Lets it go on after a pause.</summary>
+    public Task ResumeAsync() => _host.PostAsync($"{Path}/resume");
+
+    /// <summary>True where nothing but an operator brings a workflow from one status to another.</summary>
+    private static bool IsStanding(WorkflowStatus now, WorkflowStatus expected) =>
+        now is WorkflowStatus.Completed or WorkflowStatus.Failed or WorkflowStatus.Cancelled or WorkflowStatus.Expired
+        || (now == WorkflowStatus.Parked && expected is WorkflowStatus.Completed);
+
+    private async Task<WorkflowFailedException> FailureAsync(StatusDocument seen, WorkflowStatus expected)
+    {
+        string code = seen.Error?.Code ?? "";
+        string why = seen.Error is { } error ? $" {error.Task ?? seen.Workflow} failed with '{error.Code}': {error.Message}" : "";
+        foreach (DeadLetterDocument letter in (await LettersAsync()).Where(letter => letter.State == DeadLetterState.Open))
+        {
+            code = code.Length == 0 ? letter.Class : code;
+            why += $" Dead letter of {letter.Task} at {letter.Path} after {letter.Attempts} tries, '{letter.Class}': {letter.Message}";
+        }
+
+        return new(
+            $"{seen.Workflow} {Id} was to be {expected} and is {seen.Status}.{why}", Id, seen.Status, code.Length == 0 ? null : code);
+    }
+}
