@@ -72,6 +72,9 @@ param entra entraOf?
 
 // --- What it talks to
 
+@description('False for an app that imports nothing into a database.')
+param imports bool = true
+
 @description('PostgreSQL made here for imports; null where importDatabase names another.')
 param postgres postgresOf?
 
@@ -79,7 +82,8 @@ param postgres postgresOf?
 @secure()
 param importDatabase string = ''
 
-param mail mailOf
+@description('The mail server of newsletters; null for an app that sends none.')
+param mail mailOf?
 
 @secure()
 param mailPassword string = ''
@@ -324,9 +328,8 @@ var settings = union(
     Chard__Retention__LettersDays: string(retention.lettersDays)
     Chard__Retention__UploadsDays: string(retention.uploadsDays)
     Chard__Access__Required: string(accessRequired)
-    Chard__Mail__Smtp__Host: mail.host
-    Chard__Mail__Smtp__Port: string(mail.port)
   },
+  mail == null ? {} : { Chard__Mail__Smtp__Host: mail!.host, Chard__Mail__Smtp__Port: string(mail!.port) },
   mail.?userName == null ? {} : { Chard__Mail__Smtp__UserName: mail.?userName },
   postgres == null ? {} : { Chard__Imports__Database: database!.outputs.connectionString },
   scheduler
@@ -340,7 +343,7 @@ var settings = union(
     setting => setting,
     setting => '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=${secretOf[setting]})'
   ),
-  postgres == null && empty(importDatabase)
+  imports && postgres == null && empty(importDatabase)
     ? { Chard__Imports__Database: fail('Imports need a database on Azure: give postgres or importDatabase.') }
     : {}
 )

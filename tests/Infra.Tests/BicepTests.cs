@@ -17,6 +17,25 @@ public sealed class BicepTests
         Assert.True(lint is { ExitCode: 0, Text: "" }, lint.Text);
     }
 
+    /// <summary>The app of the template chard-app has these templates and parameters of its own, with neither imports nor mail.</summary>
+    [BicepFact]
+    public async Task Lint_OfANewAppsParameters_SaysNothing()
+    {
+        using TemplateCopy copy = Bicep.Copy();
+        File.Copy(
+            RepositoryPaths.Of("templates", "chard-app", "infra", "bicep", "dev.bicepparam"),
+            Path.Combine(copy.Folder, "dev.bicepparam"), overwrite: true);
+
+        ToolResult lint = await Bicep.RunAsync(copy.Folder, "lint", "dev.bicepparam");
+        ToolResult made = await Bicep.SnapshotAsync(copy.Folder, "dev", "overwrite");
+
+        Assert.True(lint is { ExitCode: 0, Text: "" }, lint.Text);
+        Assert.True(made.ExitCode == 0, made.Text);
+        string resources = await File.ReadAllTextAsync(Path.Combine(copy.Folder, "dev.snapshot.json"));
+        Assert.DoesNotContain("Imports need a database", resources, StringComparison.Ordinal);
+        Assert.DoesNotContain("Chard__Mail", resources, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Main_UsesEveryModule_SoThatAllAreLinted()
     {
