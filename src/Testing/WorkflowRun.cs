@@ -67,13 +67,15 @@ public sealed class WorkflowRun
     public Task<IReadOnlyList<DeadLetterDocument>> LettersAsync() => _host.LettersAsync($"workflowId={Id}");
 
     /// <summary>Retries its open dead letters, as an operator does who has mended the cause.</summary>
+    /// <param name="args">Arguments in place of those that failed; null for the same.</param>
     /// <returns>How many there were.</returns>
-    public async Task<int> RetryAsync()
+    public async Task<int> RetryAsync(object? args = null)
     {
+        string? body = args is null ? null : JsonSerializer.Serialize(new { args }, TaskJson.Options);
         DeadLetterDocument[] open = [.. (await LettersAsync()).Where(letter => letter.State == DeadLetterState.Open)];
         foreach (DeadLetterDocument letter in open)
         {
-            await _host.PostAsync($"/api/dead-letters/{letter.Id}/retry");
+            await _host.PostAsync($"/api/dead-letters/{letter.Id}/retry", body);
         }
 
         return open.Length;

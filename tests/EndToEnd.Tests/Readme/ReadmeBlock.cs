@@ -3,7 +3,8 @@ namespace Chard.EndToEnd.Tests.Readme;
 /// <summary>A fenced block of a Markdown file.</summary>
 /// <param name="Language">What stands behind the fence; empty for a command.</param>
 /// <param name="Lines">What is in it.</param>
-internal sealed record ReadmeBlock(string Language, IReadOnlyList<string> Lines)
+/// <param name="Before">The text between the block before and this one.</param>
+internal sealed record ReadmeBlock(string Language, IReadOnlyList<string> Lines, string Before = "")
 {
     private const string Fence = "```";
 
@@ -12,12 +13,13 @@ internal sealed record ReadmeBlock(string Language, IReadOnlyList<string> Lines)
     {
         var blocks = new List<ReadmeBlock>();
         List<string>? open = null;
+        var before = new List<string>();
         string language = "";
         foreach (string line in File.ReadLines(file))
         {
             if (!line.StartsWith(Fence, StringComparison.Ordinal))
             {
-                open?.Add(line);
+                (open ?? before).Add(line);
             }
             else if (open is null)
             {
@@ -26,8 +28,9 @@ internal sealed record ReadmeBlock(string Language, IReadOnlyList<string> Lines)
             }
             else
             {
-                blocks.Add(new ReadmeBlock(language, open));
+                blocks.Add(new ReadmeBlock(language, open, string.Join('\n', before)));
                 open = null;
+                before.Clear();
             }
         }
 
