@@ -18,6 +18,21 @@ public sealed record ProductCounts(int Imported, int Rejected);
 
 public sealed record ProductFile(string Url);
 
+internal static class ProductLine
+{
+    public static (Product? Product, string? Fault) Read(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Product>(line, TaskJson.Options) is { } product ? (product, null) : (null, "null is no product.");
+        }
+        catch (JsonException e)
+        {
+            return (null, $"{e.Message} {line}");
+        }
+    }
+}
+
 public interface IProductTable
 {
     Task UpsertAsync(IReadOnlyList<Product> products, CancellationToken cancellationToken);
@@ -61,25 +76,13 @@ public sealed class ImportProducts(IProductTable table) : ITask<int, ProductCoun
             ?? throw new PermanentTaskException("chunk-missing", $"There is no chunk {args}.");
         await using Stream stream = await context.Payloads.OpenReadAsync(chunk, cancellationToken);
         string[] lines = await JsonSerializer.DeserializeAsync<string[]>(stream, cancellationToken: cancellationToken) ?? [];
-        var products = new List<Product>();
-        var rejected = new List<string>();
-        foreach (string line in lines)
-        {
-            try
-            {
-                products.Add(JsonSerializer.Deserialize<Product>(line, TaskJson.Options) ?? throw new JsonException("Null is no product."));
-            }
-            catch (JsonException e)
-            {
-                rejected.Add($"{e.Message} {line}");
-            }
-        }
-
-        await table.UpsertAsync(products, cancellationToken);
+        (Product? Product, string? Fault)[] read = [.. lines.Select(ProductLine.Read)];
+        await table.UpsertAsync([.. read.Select(r => r.Product).OfType<Product>()], cancellationToken);
+        string[] rejected = [.. read.Select(r => r.Fault).OfType<string>()];
         await context.Payloads.WriteAsync(
             context.WorkflowId, $"rejected/{args}",
             (stream, token) => JsonSerializer.SerializeAsync(stream, rejected, cancellationToken: token), cancellationToken);
-        return new(products.Count, rejected.Count);
+        return new(lines.Length - rejected.Length, rejected.Length);
     }
 }
 

@@ -14,9 +14,7 @@ public sealed record ParcelOrder(string Order, int Grams);
 public sealed record Parcel(string Number);
 
 [Description("Books a parcel for an order, once.")]
-[TaskPolicy(
-    Attempts = 8, FirstDelaySeconds = 5, TimeLimitSeconds = 60,
-    InDoubt = InDoubt.Probe, OnExhausted = OnExhausted.Park)]
+[TaskPolicy(Attempts = 8, FirstDelaySeconds = 5, TimeLimitSeconds = 60, InDoubt = InDoubt.Probe, OnExhausted = OnExhausted.Park)]
 public sealed class BookParcel(HttpClient carrier) : ITask<ParcelOrder, Parcel>, IProbe<ParcelOrder, Parcel>
 {
     public async Task<Parcel> RunAsync(ParcelOrder args, TaskContext context, CancellationToken cancellationToken)
