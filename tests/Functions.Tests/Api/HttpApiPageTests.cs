@@ -56,7 +56,8 @@ public sealed partial class HttpApiPageTests(ApiHost api)
     {
         string page = await File.ReadAllTextAsync(Path.Combine(DocPages.Root, "docs", "http-api.md"));
         foreach (string type in new[] { "Chard", "Functions" }
-            .SelectMany(project => Directory.EnumerateFiles(Path.Combine(DocPages.Root, "src", project), "*.cs", SearchOption.AllDirectories))
+            .Select(project => Path.Combine(DocPages.Root, "src", project))
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .SelectMany(f => ProblemType().Matches(File.ReadAllText(f)).Select(m => m.Groups["type"].Value)))
         {

@@ -24,7 +24,8 @@ internal static class ProductLine
     {
         try
         {
-            return JsonSerializer.Deserialize<Product>(line, TaskJson.Options) is { } product ? (product, null) : (null, "null is no product.");
+            Product? product = JsonSerializer.Deserialize<Product>(line, TaskJson.Options);
+            return (product, product is null ? "null is no product." : null);
         }
         catch (JsonException e)
         {

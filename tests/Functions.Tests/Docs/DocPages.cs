@@ -15,11 +15,12 @@ internal static class DocPages
     public static string SampleOf(string page) => PathOf("samples", Path.ChangeExtension(Path.GetFileName(page), ".http"));
 
     /// <summary>Where the C# of a page is compiled: of <c>how-to/long-task.md</c> in <c>LongTask.cs</c>.</summary>
-    public static string SourceOf(string page) => PathOf(
-        "tests", "Functions.Tests", "Docs",
-        page == "coming-from.md"
-            ? "Snippets.cs"
-            : string.Concat(Path.GetFileNameWithoutExtension(page).Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) + ".cs");
+    public static string SourceOf(string page)
+    {
+        string[] words = Path.GetFileNameWithoutExtension(page).Split('-');
+        string name = string.Concat(words.Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        return PathOf("tests", "Functions.Tests", "Docs", page == "coming-from.md" ? "Snippets.cs" : name + ".cs");
+    }
 
     private static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 

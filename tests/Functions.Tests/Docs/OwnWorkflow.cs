@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Chard.Calls;
 using Chard.Canvases;
 using Chard.Domain.Failures;
@@ -56,18 +55,6 @@ public static class PlaceOrderOrchestrator
             }
         }
     }
-}
-
-[Description("Gives back what an order has reserved; nothing reserved is a success.")]
-public sealed class ReleaseStock(IStock stock) : ITask<string, bool>
-{
-    public Task<bool> RunAsync(string args, TaskContext context, CancellationToken cancellationToken) =>
-        stock.ReleaseAsync(args, cancellationToken);
-}
-
-public interface IStock
-{
-    Task<bool> ReleaseAsync(string order, CancellationToken cancellationToken);
 }
 
 internal static class Setup

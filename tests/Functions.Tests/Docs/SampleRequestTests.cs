@@ -34,9 +34,11 @@ public sealed partial class SampleRequestTests
     private static string Plain(string request)
     {
         string[] parts = request.Trim().Split("\n\n", 2);
-        string head = string.Join('\n', parts[0].Split('\n').Select(line => line.Trim()).Where(line => line != "Content-Type: application/json"));
+        string head = string.Join(
+            '\n', parts[0].Split('\n').Select(line => line.Trim()).Where(line => line != "Content-Type: application/json"));
         string body = parts.Length == 2 ? parts[1].Trim() : "";
-        return $"{head.Replace("{{host}}", "/api", StringComparison.Ordinal)}\n\n{(body.StartsWith('{') ? JsonNode.Parse(body)!.ToJsonString() : body)}";
+        string plain = body.StartsWith('{') ? JsonNode.Parse(body)!.ToJsonString() : body;
+        return $"{head.Replace("{{host}}", "/api", StringComparison.Ordinal)}\n\n{plain}";
     }
 
     [GeneratedRegex("^```http[^\n]*\n(?<request>.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline)]
