@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text;
 using Chard.Domain.Payloads;
@@ -77,6 +78,12 @@ public sealed class ApiHost : IAsyncLifetime
 
         foreach ((string name, string value) in headers)
         {
+            if (name == "Content-Type")
+            {
+                request.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(value);
+                continue;
+            }
+
             request.Headers.TryAddWithoutValidation(name, value);
         }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Chard.Functions.Tests.Docs;
 
 namespace Chard.Functions.Tests.Api;
 
@@ -8,12 +9,26 @@ namespace Chard.Functions.Tests.Api;
 [Collection(ApiTests.Name)]
 public sealed partial class HttpApiPageTests(ApiHost api)
 {
+    /// <summary>Pages, and how many blocks each has at least: every page of docs/how-to that shows a request.</summary>
+    public static TheoryData<string, int> Pages
+    {
+        get
+        {
+            var pages = new TheoryData<string, int> { { "http-api.md", 25 }, { "coming-from.md", 10 } };
+            foreach (string page in DocPages.HowTo.Where(page => Block().IsMatch(DocPages.Read(page))))
+            {
+                pages.Add(page, 1);
+            }
+
+            return pages;
+        }
+    }
+
     [Theory]
-    [InlineData("http-api.md", 25)]
-    [InlineData("coming-from.md", 10)]
+    [MemberData(nameof(Pages))]
     public async Task Examples_Run_AndAnswerAsShown(string page, int least)
     {
-        MatchCollection blocks = Block().Matches(await File.ReadAllTextAsync(Path.Combine(Root(), "docs", page)));
+        MatchCollection blocks = Block().Matches(DocPages.Read(page));
         Assert.InRange(blocks.Count, least, 100);
         string request = "";
         Answer? answer = null;
@@ -39,25 +54,15 @@ public sealed partial class HttpApiPageTests(ApiHost api)
     [Fact]
     public async Task Problems_OfThePage_AreThoseOfTheCode()
     {
-        string page = await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "http-api.md"));
+        string page = await File.ReadAllTextAsync(Path.Combine(DocPages.Root, "docs", "http-api.md"));
         foreach (string type in new[] { "Chard", "Functions" }
-            .SelectMany(project => Directory.EnumerateFiles(Path.Combine(Root(), "src", project), "*.cs", SearchOption.AllDirectories))
+            .Select(project => Path.Combine(DocPages.Root, "src", project))
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .SelectMany(f => ProblemType().Matches(File.ReadAllText(f)).Select(m => m.Groups["type"].Value)))
         {
             Assert.True(page.Contains($"`{type}`", StringComparison.Ordinal), $"docs/http-api.md does not list problem '{type}'.");
         }
-    }
-
-    private static string Root()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Functions.sln")))
-        {
-            folder = Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar))!;
-        }
-
-        return folder;
     }
 
     /// <summary>Same members, same kinds; and the same value where the page does not stand for what differs from run to run.</summary>

@@ -5,32 +5,33 @@ namespace Chard.Functions.Tests.Docs;
 /// <summary>Holds the C# that the docs show to what is compiled.</summary>
 public sealed partial class SnippetTests
 {
-    [Theory]
-    [InlineData("coming-from.md", 2)]
-    public void Code_OfThePage_IsCompiledHere(string page, int blocks)
-    {
-        string root = Root();
-        string compiled = Flat(File.ReadAllText(Path.Combine(root, "tests", "Functions.Tests", "Docs", "Snippets.cs")));
-        MatchCollection shown = Block().Matches(File.ReadAllText(Path.Combine(root, "docs", page)).ReplaceLineEndings("\n"));
+    /// <summary>Every page of docs/how-to, so that a new one cannot be forgotten here.</summary>
+    public static TheoryData<string> Pages => ["coming-from.md", .. DocPages.HowTo];
 
-        Assert.Equal(blocks, shown.Count);
-        Assert.All(shown, block => Assert.Contains(Flat(block.Groups[1].Value), compiled, StringComparison.Ordinal));
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Code_OfThePage_IsCompiledHere(string page)
+    {
+        string text = DocPages.Read(page);
+        string[] shown = [.. Block().Matches(text).Select(block => block.Groups["code"].Value)];
+        Assert.Equal(Fence().Count(text), shown.Length);
+        if (shown.Length == 0)
+        {
+            return;
+        }
+
+        string source = DocPages.SourceOf(page);
+        Assert.True(File.Exists(source), $"docs/{page} shows C#, and {Path.GetFileName(source)}, which is to compile it, is not there.");
+        string compiled = Flat(File.ReadAllText(source));
+        Assert.All(shown, code => Assert.Contains(Flat(code), compiled, StringComparison.Ordinal));
     }
 
     private static string Flat(string code) => Space().Replace(code, " ").Trim();
 
-    private static string Root()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Functions.sln")))
-        {
-            folder = Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar))!;
-        }
+    [GeneratedRegex("^ *```csharp", RegexOptions.Multiline)]
+    private static partial Regex Fence();
 
-        return folder;
-    }
-
-    [GeneratedRegex("^```csharp\n(.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex("^ *```csharp\n(?<code>.*?)\n *```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
 
     [GeneratedRegex(@"\s+")]
