@@ -32,9 +32,12 @@ public sealed class WorkflowRun
     /// <exception cref="TimeoutException">It has not come so far; the message has the status seen last.</exception>
     public async Task<StatusDocument> UntilAsync(WorkflowStatus status, TimeSpan? deadline = null)
     {
-        StatusDocument seen = await Eventually.SeenAsync(
-            $"{Id} is {status}", StatusAsync, now => now.Status == status || IsStanding(now.Status, status), deadline);
-        return seen.Status == status ? seen : throw await FailureAsync(seen, status);
+        (StatusDocument seen, IReadOnlyList<DeadLetterDocument> waiting) = await Eventually.SeenAsync(
+            $"{Id} is {status}",
+            LookAsync,
+            now => now.Status.Status == status || IsFinal(now.Status.Status) || (status == WorkflowStatus.Completed && now.Waiting.Count > 0),
+            deadline);
+        return seen.Status == status ? seen : throw Failure(seen, waiting, status);
     }
 
     /// <summary>Waits until it has completed, and gives its result.</summary>
@@ -72,13 +75,13 @@ public sealed class WorkflowRun
     public async Task<int> RetryAsync(object? args = null)
     {
         string? body = args is null ? null : JsonSerializer.Serialize(new { args }, TaskJson.Options);
-        DeadLetterDocument[] open = [.. (await LettersAsync()).Where(letter => letter.State == DeadLetterState.Open)];
+        IReadOnlyList<DeadLetterDocument> open = await OpenLettersAsync();
         foreach (DeadLetterDocument letter in open)
         {
             await _host.PostAsync($"/api/dead-letters/{letter.Id}/retry", body);
         }
 
-        return open.Length;
+        return open.Count;
     }
 
     /// <summary>Cancels it; tasks that run are told by their tokens.</summary>
@@ -90,22 +93,31 @@ public sealed class WorkflowRun
     /// <summary>Lets it go on after a pause.</summary>
     public Task ResumeAsync() => _host.PostAsync($"{Path}/resume");
 
-    /// <summary>True where nothing but an operator brings a workflow from one status to another.</summary>
-    private static bool IsStanding(WorkflowStatus now, WorkflowStatus expected) =>
-        now is WorkflowStatus.Completed or WorkflowStatus.Failed or WorkflowStatus.Cancelled or WorkflowStatus.Expired
-        || (now == WorkflowStatus.Parked && expected is WorkflowStatus.Completed);
+    private static bool IsFinal(WorkflowStatus status) =>
+        status is WorkflowStatus.Completed or WorkflowStatus.Failed or WorkflowStatus.Cancelled or WorkflowStatus.Expired;
 
-    private async Task<WorkflowFailedException> FailureAsync(StatusDocument seen, WorkflowStatus expected)
+    /// <summary>Where it stands; and the letters that it waits for where it is parked: resolved ones are on their way to it.</summary>
+    private async Task<(StatusDocument Status, IReadOnlyList<DeadLetterDocument> Waiting)> LookAsync()
     {
-        string code = seen.Error?.Code ?? "";
-        string why = seen.Error is { } error ? $" {error.Task ?? seen.Workflow} failed with '{error.Code}': {error.Message}" : "";
-        foreach (DeadLetterDocument letter in (await LettersAsync()).Where(letter => letter.State == DeadLetterState.Open))
-        {
-            code = code.Length == 0 ? letter.Class : code;
-            why += $" Dead letter of {letter.Task} at {letter.Path} after {letter.Attempts} tries, '{letter.Class}': {letter.Message}";
-        }
+        StatusDocument status = await StatusAsync();
+        return (status, status.Status is WorkflowStatus.Parked or WorkflowStatus.Failed ? await OpenLettersAsync() : []);
+    }
 
+    private async Task<IReadOnlyList<DeadLetterDocument>> OpenLettersAsync() =>
+        [.. (await LettersAsync()).Where(letter => letter.State == DeadLetterState.Open)];
+
+    private WorkflowFailedException Failure(StatusDocument seen, IReadOnlyList<DeadLetterDocument> letters, WorkflowStatus expected)
+    {
+        string[] why =
+        [
+            .. seen.Error is { } error ? [$" {error.Task ?? seen.Workflow} failed with '{error.Code}': {error.Message}"] : Array.Empty<string>(),
+            .. letters.Select(letter =>
+                $" Dead letter of {letter.Task} at {letter.Path} after {letter.Attempts} tries, '{letter.Class}': {letter.Message}"),
+        ];
         return new(
-            $"{seen.Workflow} {Id} was to be {expected} and is {seen.Status}.{why}", Id, seen.Status, code.Length == 0 ? null : code);
+            $"{seen.Workflow} {Id} was to be {expected} and is {seen.Status}.{string.Concat(why)}",
+            Id,
+            seen.Status,
+            seen.Error?.Code ?? letters.Select(letter => letter.Class).FirstOrDefault());
     }
 }

@@ -8,6 +8,7 @@ namespace Chard.EndToEnd.Tests.Packages;
 
 /// <summary>What <c>dotnet new</c> makes, built of the packages alone.</summary>
 [Collection(PackageCollection.Name)]
+[Trait("Category", "Soak")]
 public sealed class TemplateTests(PackedFeed feed, TeamApp app) : IClassFixture<TeamApp>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

@@ -33,6 +33,7 @@ public sealed class Testing
         var failed = await Assert.ThrowsAsync<WorkflowFailedException>(
             () => app.RunAsync<int>(Start.Task("Fail", new { kind = "permanent", message = "no such image" })));
         Assert.Equal("fail", failed.Code);
+
         Assert.Contains("no such image", failed.Message, StringComparison.Ordinal);
     }
 
@@ -88,6 +89,18 @@ public sealed class Testing
             """));
 
         Assert.Equal(9, await chain.ResultAsync<int>());
+    }
+
+    /// <summary>The sentence of the page on storage that fails.</summary>
+    [Fact]
+    public async Task Storage_ThatIsBusy_IsAskedAgain()
+    {
+        await using ChardTestHost app = await ChardTestHost.StartAsync<TaskFunctions>();
+
+        app.Storage.Fail(call => call.Service == StorageService.Table, StorageFault.Busy, times: 3);
+
+        Assert.Equal(49, await app.RunAsync<int>(Start.Task("Square", 7)));
+        Assert.Equal(3, app.Storage.Count(call => call.IsFaulted));
     }
 
     [Fact]
