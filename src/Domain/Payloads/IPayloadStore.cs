@@ -10,7 +10,7 @@ public interface IPayloadStore
     /// repeated write replaces its own.
     /// </summary>
     /// <param name="workflowId">The owner.</param>
-    /// <param name="name">Name within the workflow: <c>A-Z a-z 0-9 . _ -</c> and <c>/</c>, up to 200 characters.</param>
+    /// <param name="name">Name within the workflow: <c>A-Z a-z 0-9 . _ ~ -</c> and <c>/</c>, up to 200 characters.</param>
     /// <param name="write">Writes the data; nothing is held in memory whole.</param>
     /// <param name="cancellationToken">Cancels the call; nothing stays behind that a reference names.</param>
     Task<PayloadReference> WriteAsync(

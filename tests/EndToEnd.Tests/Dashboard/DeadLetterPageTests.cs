@@ -84,6 +84,42 @@ public sealed class DeadLetterPageTests(DashboardHost host)
             0, (await host.GetAsync($"dead-letters/groups?stamp=batch={_mark}&state=open")).GetProperty("total").GetInt32());
     }
 
+    [ChromiumTheory]
+    [InlineData("Skip", "skipped", "completed")]
+    [InlineData("Fail", "failed", "failed")]
+    [InlineData("Discard", "discarded", "failed")]
+    public async Task AllAlike_Decided_HasItsEffectOnEach(string verb, string state, string status)
+    {
+        string[] ids = [$"{_mark}-1", $"{_mark}-2"];
+        foreach (string id in ids)
+        {
+            await ParkAsync(id, stamp: _mark);
+        }
+
+        await using Screen screen = await host.OpenAsync($"dead-letters?stamp={_mark}&state=open");
+        await screen.ClickAsync($"{verb} all…");
+        ILocator dialog = screen.Page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.GetByRole(AriaRole.Heading)).ToContainTextAsync($"{verb} 2 letters");
+        if (verb == "Skip")
+        {
+            await screen.Page.GetByLabel("Result of each, as JSON").FillAsync("[1, 2]");
+        }
+
+        await screen.DecideAsync($"{verb} 2");
+        await Expect(dialog).ToContainTextAsync($"2 matched, 2 {state}, 0 refused", new() { Timeout = 30_000 });
+
+        foreach (string id in ids)
+        {
+            await host.UntilAsync(id, status);
+            Assert.Equal(state, (await host.GetAsync($"dead-letters/{id}.0.0")).GetProperty("state").GetString());
+        }
+
+        if (verb == "Skip")
+        {
+            Assert.Equal("[1,2]", (await host.GetAsync($"workflows/{ids[0]}/result")).GetRawText());
+        }
+    }
+
     [ChromiumFact]
     public async Task Groups_LeadToTheirLetters()
     {
@@ -100,10 +136,10 @@ public sealed class DeadLetterPageTests(DashboardHost host)
         await screen.OnAsync("Dead letters");
     }
 
-    private async Task<string> ParkAsync(string id, string message = "no")
+    private async Task<string> ParkAsync(string id, string message = "no", string stamp = "parked")
     {
         await host.StartWorkflowAsync($$$"""
-            {"task":"Fail","args":{"kind":"permanent","message":"{{{message}}}"},"onExhausted":"park","id":"{{{id}}}"}
+            {"task":"Fail","args":{"kind":"permanent","message":"{{{message}}}"},"onExhausted":"park","id":"{{{id}}}","stamps":["{{{stamp}}}"]}
             """);
         await host.UntilAsync(id, "parked");
         return id;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Chard.EndToEnd.Tests.Harness;
 using Microsoft.Playwright;
@@ -57,6 +58,52 @@ public sealed class WorkflowPageTests(DashboardHost host)
         }
 
         Task Rows(int count) => Expect(screen.Page.Locator("table.rows tbody tr")).ToHaveCountAsync(count);
+    }
+
+    [ChromiumFact]
+    public async Task List_BulkPauseAndResume_TakeWhatTheyShow()
+    {
+        string[] ids = [$"{_mark}-1", $"{_mark}-2"];
+        foreach (string id in ids)
+        {
+            await host.StartWorkflowAsync($$$"""{"task":"Sleep","args":{"seconds":3600},"id":"{{{id}}}","owner":"{{{_mark}}}"}""");
+            await host.UntilAsync(id, "running");
+        }
+
+        await using Screen screen = await host.OpenAsync($"workflows?owner={_mark}");
+        foreach ((string verb, string past, string status) in new[] { ("Pause", "paused", "paused"), ("Resume", "resumed", "running") })
+        {
+            await screen.ClickAsync($"{verb} all…");
+            await Expect(screen.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Heading)).ToContainTextAsync($"{verb} 2 workflows");
+            await screen.DecideAsync($"{verb} 2");
+            await screen.SaysAsync($"2 matched, 2 {past}, 0 refused");
+            await screen.DecideAsync("Close");
+            foreach (string id in ids)
+            {
+                await host.UntilAsync(id, status);
+            }
+        }
+    }
+
+    [ChromiumFact]
+    public async Task Workflow_CancelledThenDeletedByItsButtons_IsGone()
+    {
+        await host.StartWorkflowAsync($$$"""{"task":"Sleep","args":{"seconds":3600},"id":"{{{_mark}}}"}""");
+        await host.UntilAsync(_mark, "running");
+        await using Screen screen = await host.OpenAsync($"workflows/{_mark}");
+
+        await screen.ClickAsync("Cancel");
+        await screen.DecideAsync("Leave it");
+        await host.UntilAsync(_mark, "running");
+        await screen.ClickAsync("Cancel");
+        await screen.DecideAsync("Cancel");
+        await host.UntilAsync(_mark, "cancelled");
+
+        await screen.ClickAsync("Delete");
+        await screen.DecideAsync("Delete");
+        await screen.OnAsync("Workflows");
+        await Eventually.SeenAsync(
+            "it is gone", () => host.App.Http.GetAsync($"/api/workflows/{_mark}"), answer => answer.StatusCode == HttpStatusCode.NotFound);
     }
 
     [ChromiumFact]
