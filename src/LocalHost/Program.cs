@@ -3,7 +3,9 @@ using Chard.LocalHost.Screen;
 
 namespace Chard.LocalHost;
 
-/// <summary>The host as a program. In a namespace and not public, for the assembly lies beside apps whose own start is named Program.</summary>
+/// <summary>
+/// The host as a program. In a namespace and not public, for the assembly lies beside apps whose own start is named Program.
+/// </summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)

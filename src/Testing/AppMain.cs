@@ -6,12 +6,17 @@ namespace Chard.Testing;
 /// <summary>The app's entry point, and how it ended.</summary>
 internal sealed class AppMain(Func<string[], Task> entryPoint)
 {
+    private const string WorkerConfig = "worker.config.json";
+
+    private static readonly Lazy<Assembly> Found = new(FindIndexed);
+
     private Task ended = Task.CompletedTask;
 
     /// <summary>
     /// The assembly in which the Functions SDK has indexed the functions: the one that the build's worker.config.json names.
     /// </summary>
-    public static Assembly Indexed { get; } = FindIndexed();
+    /// <exception cref="InvalidOperationException">There is no such file beside the tests.</exception>
+    public static Assembly Indexed => Found.Value;
 
     /// <summary>What the entry point threw; null while it runs and when it ended in good order.</summary>
     public Exception? Failure { get; private set; }
@@ -30,7 +35,15 @@ internal sealed class AppMain(Func<string[], Task> entryPoint)
 
     private static Assembly FindIndexed()
     {
-        using var config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "worker.config.json")));
+        var file = Path.Combine(AppContext.BaseDirectory, WorkerConfig);
+        if (!File.Exists(file))
+        {
+            throw new InvalidOperationException(
+                $"There is no {WorkerConfig} in {AppContext.BaseDirectory}. The build of a Functions app makes it, and brings it along to "
+                    + "a project that refers to the app's project: let the tests' project do so.");
+        }
+
+        using var config = JsonDocument.Parse(File.ReadAllBytes(file));
         var path = config.RootElement.GetProperty("description").GetProperty("defaultWorkerPath").GetString()!;
         return Assembly.Load(Path.GetFileNameWithoutExtension(path));
     }

@@ -47,7 +47,8 @@ public sealed class ChardTestHost : IAsyncDisposable
     public DateTimeOffset Now => Clock.GetUtcNow();
 
     private SkippingClock Clock =>
-        App.Time ?? throw new InvalidOperationException($"The host has no skipping clock: {nameof(FunctionsTestHostOptions.SkipTime)} is off.");
+        App.Time
+        ?? throw new InvalidOperationException($"The host has no skipping clock: {nameof(FunctionsTestHostOptions.SkipTime)} is off.");
 
     /// <summary>Starts the app whose assembly holds <typeparamref name="TApp"/>, such as one of its tasks, by its entry point.</summary>
     /// <param name="configure">

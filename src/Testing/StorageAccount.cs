@@ -26,6 +26,7 @@ public sealed class StorageAccount : IDisposable
         Engine = proxy.Open(name, Key, StorageClient.Engine);
     }
 
+    /// <summary>Its name, such as <c>test7</c>.</summary>
     public string Name { get; }
 
     /// <summary>The calls of the app, or of a client that a test makes with <see cref="ConnectionString"/>.</summary>

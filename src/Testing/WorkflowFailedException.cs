@@ -11,6 +11,6 @@ public sealed class WorkflowFailedException(string message, string id, WorkflowS
     /// <summary>Where it stands.</summary>
     public WorkflowStatus Status { get; } = status;
 
-    /// <summary>The failure's stable code: of the workflow, or of its open dead letter where it is parked. Null where there is none.</summary>
+    /// <summary>The failure's stable code: the workflow's, or its open dead letter's where it is parked. Null for none.</summary>
     public string? Code { get; } = code;
 }

@@ -35,7 +35,9 @@ public sealed class WorkflowRun
         (StatusDocument seen, IReadOnlyList<DeadLetterDocument> waiting) = await Eventually.SeenAsync(
             $"{Id} is {status}",
             LookAsync,
-            now => now.Status.Status == status || IsFinal(now.Status.Status) || (status == WorkflowStatus.Completed && now.Waiting.Count > 0),
+            now => now.Status.Status == status
+                || IsFinal(now.Status.Status)
+                || (status == WorkflowStatus.Completed && now.Waiting.Count > 0),
             deadline);
         return seen.Status == status ? seen : throw Failure(seen, waiting, status);
     }
@@ -108,9 +110,10 @@ public sealed class WorkflowRun
 
     private WorkflowFailedException Failure(StatusDocument seen, IReadOnlyList<DeadLetterDocument> letters, WorkflowStatus expected)
     {
+        string failure = seen.Error is { } error ? $" {error.Task ?? seen.Workflow} failed with '{error.Code}': {error.Message}" : "";
         string[] why =
         [
-            .. seen.Error is { } error ? [$" {error.Task ?? seen.Workflow} failed with '{error.Code}': {error.Message}"] : Array.Empty<string>(),
+            failure,
             .. letters.Select(letter =>
                 $" Dead letter of {letter.Task} at {letter.Path} after {letter.Attempts} tries, '{letter.Class}': {letter.Message}"),
         ];

@@ -22,9 +22,10 @@ public sealed class BicepTests
     public async Task Lint_OfANewAppsParameters_SaysNothing()
     {
         using TemplateCopy copy = Bicep.Copy();
-        File.Copy(
-            RepositoryPaths.Of("templates", "chard-app", "infra", "bicep", "dev.bicepparam"),
-            Path.Combine(copy.Folder, "dev.bicepparam"), overwrite: true);
+        string parameters = await File.ReadAllTextAsync(RepositoryPaths.Of("templates", "chard-app", "infra", "bicep", "dev.bicepparam"));
+        await File.WriteAllTextAsync(
+            Path.Combine(copy.Folder, "dev.bicepparam"),
+            parameters.Replace("chard-azure-name", "shop", StringComparison.Ordinal).Replace("ChardHub", "Shop", StringComparison.Ordinal));
 
         ToolResult lint = await Bicep.RunAsync(copy.Folder, "lint", "dev.bicepparam");
         ToolResult made = await Bicep.SnapshotAsync(copy.Folder, "dev", "overwrite");

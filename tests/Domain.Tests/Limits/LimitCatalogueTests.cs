@@ -74,7 +74,8 @@ public sealed class LimitCatalogueTests
 
         Assert.Equal(
             [
-                "Two tasks say different things of limit 'crm' ([TaskLimit(\"crm\", …)]). Let one of them say it, and the others name its key.",
+                "Two tasks say different things of limit 'crm' ([TaskLimit(\"crm\", …)]). Let one of them say it, and the others name its "
+                    + "key.",
                 "[TaskLimit(\"mail\")]:Concurrency is '-1'; it must be a whole number, 1 to 10000.",
             ],
             refused.Faults);

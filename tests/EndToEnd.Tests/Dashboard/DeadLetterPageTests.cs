@@ -139,7 +139,8 @@ public sealed class DeadLetterPageTests(DashboardHost host)
     private async Task<string> ParkAsync(string id, string message = "no", string stamp = "parked")
     {
         await host.StartWorkflowAsync($$$"""
-            {"task":"Fail","args":{"kind":"permanent","message":"{{{message}}}"},"onExhausted":"park","id":"{{{id}}}","stamps":["{{{stamp}}}"]}
+            {"task":"Fail","args":{"kind":"permanent","message":"{{{message}}}"},"onExhausted":"park","id":"{{{id}}}",
+            "stamps":["{{{stamp}}}"]}
             """);
         await host.UntilAsync(id, "parked");
         return id;

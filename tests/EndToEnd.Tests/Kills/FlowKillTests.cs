@@ -23,7 +23,7 @@ public sealed class FlowKillTests(ITestOutputHelper output)
 
     /// <summary>What a killed host held on Azure Storage is taken up after a minute, so that engine is killed less often.</summary>
     [Theory]
-    [InlineData(DurableEngine.Sqlite, 20)]
+    [InlineData(DurableEngine.Sqlite, 12)]
     [InlineData(DurableEngine.AzureStorage, 3)]
     public async Task Workflows_KilledAgainAndAgain_HaveEachEffectOnce(DurableEngine engine, int kills)
     {

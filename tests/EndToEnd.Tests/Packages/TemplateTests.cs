@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
-using System.Text.Json;
-using Chard.EndToEnd.Tests.Harness;
-using Chard.LocalHost.Azurite;
 
 namespace Chard.EndToEnd.Tests.Packages;
 
@@ -11,8 +7,6 @@ namespace Chard.EndToEnd.Tests.Packages;
 [Trait("Category", "Soak")]
 public sealed class TemplateTests(PackedFeed feed, TeamApp app) : IClassFixture<TeamApp>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     [Fact]
     public void App_IsBuiltOfTheLibraryThatIsTested() =>
         Assert.Equal(
@@ -26,23 +20,6 @@ public sealed class TemplateTests(PackedFeed feed, TeamApp app) : IClassFixture<
         string output = app.Terminal.Run("dotnet", "test", "--no-build", "-c", PackedFeed.Configuration);
 
         Assert.Matches(@"Failed:\s+0, Passed:\s+17, Skipped:\s+0", output);
-    }
-
-    /// <summary>A task, a chain and a canvas of the app's own, by <c>dotnet run</c> and over HTTP.</summary>
-    [Fact]
-    public async Task App_RunsATaskAndAChain()
-    {
-        await using AzuriteProcess azurite = await AzuriteProcess.StartAsync();
-        await using AppProcess running = AppProcess.Launch(
-            ["run", "--project", app.Project, "--no-build", "-c", PackedFeed.Configuration, "--"],
-            Path.Combine(app.Folder, ".localhost"), azurite.ConnectionString);
-        await running.WaitUntilHealthyAsync();
-
-        Assert.Equal("\"Hello, Ada\"", await ResultAsync(running, """{"task":"Greet","args":"Ada"}"""));
-        Assert.Equal("\"a done, ended\"", await ResultAsync(running, """{"workflow":"Shipchain","args":{"id":"a"}}"""));
-        Assert.Equal(
-            "\"Hello, Hello, Bob\"",
-            await ResultAsync(running, """{"canvas":{"chain":[{"task":"Greet","args":"Bob"},{"task":"Greet"}]}}"""));
     }
 
     /// <summary>What is left out is not there, and what is left is whole.</summary>
@@ -60,7 +37,8 @@ public sealed class TemplateTests(PackedFeed feed, TeamApp app) : IClassFixture<
 
         Assert.False(Directory.Exists(Path.Combine(made, "tests")));
         Assert.False(Directory.Exists(Path.Combine(made, "infra")));
-        Assert.Contains("\"hubName\": \"myjobs\"", File.ReadAllText(Path.Combine(made, "src", "my-jobs", "host.json")), StringComparison.Ordinal);
+        string host = File.ReadAllText(Path.Combine(made, "src", "my-jobs", "host.json"));
+        Assert.Contains("\"hubName\": \"myjobs\"", host, StringComparison.Ordinal);
         Assert.DoesNotContain("#if", File.ReadAllText(Path.Combine(made, "README.md")), StringComparison.Ordinal);
     }
 
@@ -72,26 +50,4 @@ public sealed class TemplateTests(PackedFeed feed, TeamApp app) : IClassFixture<
         Assert.NotEqual(0, code);
         Assert.Contains("--app", output, StringComparison.Ordinal);
     }
-
-    private static async Task<string> ResultAsync(AppProcess running, string start)
-    {
-        using var body = new StringContent(start, null, "application/json");
-        using HttpResponseMessage started = await running.Client.PostAsync(new Uri("/api/workflows", UriKind.Relative), body);
-        Assert.True(started.IsSuccessStatusCode, await started.Content.ReadAsStringAsync());
-        string? id = (await started.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
-        string status = await Eventually.SeenAsync(
-            $"{start} completes",
-            () => running.Client.GetStringAsync(new Uri($"/api/workflows/{id}", UriKind.Relative)),
-            seen => StatusOf(seen) switch
-            {
-                "completed" => true,
-                "failed" => throw new InvalidOperationException($"{start} failed: {seen}"),
-                _ => false,
-            },
-            Patience);
-        Assert.Equal("completed", StatusOf(status));
-        return await running.Client.GetStringAsync(new Uri($"/api/workflows/{id}/result", UriKind.Relative));
-    }
-
-    private static string? StatusOf(string document) => JsonElement.Parse(document).GetProperty("status").GetString();
 }

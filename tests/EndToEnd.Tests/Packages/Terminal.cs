@@ -35,9 +35,8 @@ internal sealed class Terminal(string home)
             RedirectStandardError = true,
             Environment =
             {
-                // No build server outlives the test.
+                // No build server outlives the test, but that of the compiler, which ends by itself: each build would start it anew.
                 ["MSBUILDDISABLENODEREUSE"] = "1",
-                ["UseSharedCompilation"] = "false",
                 ["DOTNET_CLI_HOME"] = home,
                 ["DOTNET_NOLOGO"] = "1",
             },

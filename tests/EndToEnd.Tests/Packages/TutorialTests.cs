@@ -98,7 +98,8 @@ public sealed partial class TutorialTests(PackedFeed feed, ITestOutputHelper out
                     ["run", "--project", Path.Combine(_terminal.Folder, command.Split(' ')[^1]), "--"],
                     Path.Combine(_terminal.Folder, ".localhost"), storage);
                 await _app.WaitUntilHealthyAsync(BuildAndStart);
-                string[] here = [.. shown.Select(line => line.Replace(Address, _app.Client.BaseAddress!.Authority, StringComparison.Ordinal))];
+                string address = _app.Client.BaseAddress!.Authority;
+                string[] here = [.. shown.Select(line => line.Replace(Address, address, StringComparison.Ordinal))];
                 await Eventually.TrueAsync(
                     $"{command} prints what is shown", () => Differs(here, _app.Output) is null, seen: () => _app.Output);
             }

@@ -5,8 +5,20 @@ namespace Chard.Functions.Tests.Docs;
 /// <summary>Holds the C# that the docs show to what is compiled.</summary>
 public sealed partial class SnippetTests
 {
-    /// <summary>Every page of docs/how-to, so that a new one cannot be forgotten here.</summary>
-    public static TheoryData<string> Pages => ["coming-from.md", .. DocPages.HowTo];
+    /// <summary>The tutorial has a test of its own, which runs it.</summary>
+    [Fact]
+    public void Pages_ThatShowCSharp_AreAllHere() => Assert.Equal(
+        Directory.EnumerateFiles(Path.Combine(DocPages.Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Where(file => Fence().IsMatch(File.ReadAllText(file)))
+            .Select(file => Path.GetRelativePath(Path.Combine(DocPages.Root, "docs"), file).Replace('\\', '/'))
+            .Where(page => page != "tutorial.md")
+            .Order(StringComparer.Ordinal),
+        AllPages().Where(page => !page.StartsWith("..", StringComparison.Ordinal))
+            .Where(page => Fence().IsMatch(DocPages.Read(page)))
+            .Order(StringComparer.Ordinal));
+
+    /// <summary>Every page of docs/how-to, so that a new one cannot be forgotten here, and the others that show C#.</summary>
+    public static TheoryData<string> Pages => [.. AllPages()];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -26,7 +38,9 @@ public sealed partial class SnippetTests
         Assert.All(shown, code => Assert.Contains(Flat(code), compiled, StringComparison.Ordinal));
     }
 
-    private static string Flat(string code) => Space().Replace(code, " ").Trim();
+    private static IEnumerable<string> AllPages() => ["coming-from.md", .. DocPages.Others, .. DocPages.HowTo];
+
+    private static string Flat(string code) => Space().Replace(code, "");
 
     [GeneratedRegex("^ *```csharp", RegexOptions.Multiline)]
     private static partial Regex Fence();

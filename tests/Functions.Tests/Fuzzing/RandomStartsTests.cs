@@ -34,7 +34,7 @@ public sealed class RandomStartsTests(ApiHost api)
     [Property(MaxTest = 300)]
     public Task Post_AnyBody_IsAnsweredAndEnds(int seed) => PostAsync(seed);
 
-    [Property(MaxTest = 5_000)]
+    [Property(MaxTest = 2_500)]
     [Trait("Category", "Soak")]
     public Task Post_AnyBodySoak_IsAnsweredAndEnds(int seed) => PostAsync(seed);
 
@@ -64,7 +64,7 @@ public sealed class RandomStartsTests(ApiHost api)
 
     [Fact]
     [Trait("Category", "Soak")]
-    public Task Queue_AnyMessagesSoak_BecomeWorkflowsOrDeadLetters() => QueueAsync(4_000);
+    public Task Queue_AnyMessagesSoak_BecomeWorkflowsOrDeadLetters() => QueueAsync(1_500);
 
     /// <summary>Text without half surrogate pairs, which no URL can carry.</summary>
     private static string Valid(string text) => new([.. text.Where(c => !char.IsSurrogate(c))]);

@@ -11,7 +11,8 @@ namespace ChardApp;
 public sealed class NewWorkflowEnd : ITask<string, string>
 {
     /// <inheritdoc/>
-    public Task<string> RunAsync(string args, TaskContext context, CancellationToken cancellationToken) => Task.FromResult($"{args}, ended");
+    public Task<string> RunAsync(string args, TaskContext context, CancellationToken cancellationToken) =>
+        Task.FromResult($"{args}, ended");
 }
 //#else
 public sealed class NewWorkflowEnd : ITask<IReadOnlyList<string>, string>

@@ -27,7 +27,8 @@ public static class NewWorkflowOrchestrator
     [Workflow(nameof(NewWorkflowStep))]
 //#endif
 //#if (chain)
-    public static Task<string?> NewWorkflow([OrchestrationTrigger] TaskOrchestrationContext context, WorkflowInput<NewWorkflowArgs> input) =>
+    public static Task<string?> NewWorkflow(
+        [OrchestrationTrigger] TaskOrchestrationContext context, WorkflowInput<NewWorkflowArgs> input) =>
         context.TrackAsync(() => context.ChainAsync<string>(input.Args.Id, nameof(NewWorkflowStep), nameof(NewWorkflowEnd)));
 //#endif
 //#if (group)
@@ -38,7 +39,8 @@ public static class NewWorkflowOrchestrator
             new GroupOptions(MaxInFlight: 10, Report: context.ReportProgressAsync)));
 //#endif
 //#if (chord)
-    public static Task<string?> NewWorkflow([OrchestrationTrigger] TaskOrchestrationContext context, WorkflowInput<NewWorkflowArgs> input) =>
+    public static Task<string?> NewWorkflow(
+        [OrchestrationTrigger] TaskOrchestrationContext context, WorkflowInput<NewWorkflowArgs> input) =>
         context.TrackAsync(() => context.ChordAsync(
             header: input.Args.Ids.Select(id => context.Signature<string>(nameof(NewWorkflowStep), id)),
             body: steps => context.CallTaskAsync<string>(nameof(NewWorkflowEnd), steps),
