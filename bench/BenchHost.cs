@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Chard.LocalHost;
 using Chard.LocalHost.Azurite;
 using Chard.LocalHost.Durable;
 using Chard.LocalHost.Worker;
 using Chard.Testing;
+using Chard.Tests.Support;
 using Microsoft.Data.Sqlite;
 
 namespace Chard.Bench;
@@ -164,13 +163,6 @@ internal sealed class BenchHost : IAsyncDisposable
         Directory.Delete(_data, recursive: true);
     }
 
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
-
     private IEnumerable<Process> Processes()
     {
         if (_process is null)
@@ -200,7 +192,7 @@ internal sealed class BenchHost : IAsyncDisposable
 
     private async Task StartProcessAsync(string app, BenchOptions options, Dictionary<string, string?> settings, string host)
     {
-        int port = FreePort();
+        int port = FreePort.Next();
         string engine = options.Engine == DurableEngine.Sqlite ? "sqlite" : "azure";
         var ready = new TaskCompletionSource();
         _process = new Process

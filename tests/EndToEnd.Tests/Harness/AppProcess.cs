@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Chard.EndToEnd.Tests.Repository;
 using Chard.LocalHost;
 using Chard.LocalHost.Durable;
+using Chard.Tests.Support;
 
 namespace Chard.EndToEnd.Tests.Harness;
 
@@ -66,7 +66,7 @@ internal sealed class AppProcess : IAsyncDisposable
     public static AppProcess Launch(
         IReadOnlyList<string> command, string dataFolder, string storage, params (string Name, string Value)[] settings)
     {
-        int port = FreePort();
+        int port = FreePort.Next();
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
@@ -130,14 +130,6 @@ internal sealed class AppProcess : IAsyncDisposable
     }
 
     private static string[] Host(string app) => ["exec", typeof(FunctionsHost).Assembly.Location, "--app", app];
-
-    /// <summary>A port nobody listens on at this moment.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>Returns once <c>GET /api/health</c> answers 200.</summary>
     /// <exception cref="InvalidOperationException">The process has ended, or does not answer in time; the message has its

@@ -1,8 +1,8 @@
 using System.Net;
-using Chard.EndToEnd.Tests.Harness;
 using Chard.Functions;
 using Chard.Starts;
 using Chard.Testing;
+using Chard.Tests.Support;
 
 namespace Chard.EndToEnd.Tests.Tool;
 
@@ -77,7 +77,7 @@ public sealed class ToolMannersTests(ToolHost host)
     [Fact]
     public async Task App_ThatIsNotThere_EndsWith3()
     {
-        string nowhere = $"http://localhost:{AppProcess.FreePort()}";
+        string nowhere = $"http://localhost:{FreePort.Next()}";
 
         ToolRun run = (await host.RunAsync("list", "--url", nowhere, "--json")).Ended(3);
 
@@ -92,7 +92,7 @@ public sealed class ToolMannersTests(ToolHost host)
     [InlineData(HttpStatusCode.ServiceUnavailable, """{"type":"urn:chard:problem:unhealthy","title":"Away."}""", "Away.")]
     public async Task Answer_ThatIsNoneOfAnApp_EndsWith3(HttpStatusCode status, string body, string expected)
     {
-        string address = $"http://localhost:{AppProcess.FreePort()}/";
+        string address = $"http://localhost:{FreePort.Next()}/";
         using var server = new HttpListener { Prefixes = { address } };
         server.Start();
         Task<ToolRun> running = host.RunAsync("limits", "--url", address, "--key", "secret");
@@ -152,7 +152,7 @@ public sealed class ToolMannersTests(ToolHost host)
     [Fact]
     public async Task CtrlC_WhenTheFileIsSentAndNotAnswered_SaysWhereToLook()
     {
-        string address = $"http://localhost:{AppProcess.FreePort()}/";
+        string address = $"http://localhost:{FreePort.Next()}/";
         using var server = new HttpListener { Prefixes = { address } };
         server.Start();
         using var interrupted = new CancellationTokenSource();
@@ -171,7 +171,7 @@ public sealed class ToolMannersTests(ToolHost host)
     [Fact]
     public async Task Watch_AnAppThatRestarts_GoesOn()
     {
-        string address = $"http://localhost:{AppProcess.FreePort()}/";
+        string address = $"http://localhost:{FreePort.Next()}/";
         using var server = new HttpListener { Prefixes = { address } };
         server.Start();
         Task<ToolRun> running = host.RunAsync("watch", _mark, "--url", address);

@@ -22,7 +22,7 @@ public sealed class CanvasFaultTests(ITestOutputHelper output)
     [InlineData("deliveries, charges")]
     [InlineData("crashes, deliveries, charges, large")]
     [InlineData("crashes, deliveries, charges, large, replays")]
-    public Task Canvas_Random_EndsAsThePlainEvaluatorSays(string variant) => RunAsync(40, variant);
+    public Task Canvas_Random_EndsAsThePlainEvaluatorSays(string variant) => RunAsync(25, variant);
 
     [Theory]
     [InlineData("large")]
@@ -30,7 +30,7 @@ public sealed class CanvasFaultTests(ITestOutputHelper output)
     [InlineData("deliveries, charges, large")]
     [InlineData("crashes, deliveries, charges, large")]
     [InlineData("crashes, deliveries, charges, large, replays")]
-    public Task Canvas_ManyRandomOnes_EndAsThePlainEvaluatorSays(string variant) => RunAsync(120, variant);
+    public Task Canvas_ManyRandomOnes_EndAsThePlainEvaluatorSays(string variant) => RunAsync(80, variant);
 
     private async Task RunAsync(int canvases, string variant)
     {

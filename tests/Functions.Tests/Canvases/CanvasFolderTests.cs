@@ -17,8 +17,6 @@ public sealed class CanvasFolderTests(CanvasHost host) : IClassFixture<CanvasHos
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
     public async Task Fold_LargeDocuments_LeaveASmallOutlineThatRunsTheSame(int seed)
     {
         // Random canvases, side by side and one after another, with arguments that make the document large.

@@ -44,6 +44,7 @@ public sealed class ChordStorageFaultTests : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Theory]
+    [Trait("Category", "Soak")]
     [MemberData(nameof(Faults))]
     public async Task Chord_Of1000WhileStorageFails_SumsAllAndRunsItsBodyOnce(string name)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Chard.Tests.Support;
 using Npgsql;
 
 namespace Chard.Functions.Tests.Imports;
@@ -31,7 +30,7 @@ public sealed class PostgresServer : IAsyncLifetime
             Unprivileged("initdb", "--no-sync", "--auth=trust", "--username=chard", "--encoding=UTF8", "--locale=C", "-D", data));
         var rules = Path.Combine(data, "pg_hba.conf");
         await File.WriteAllTextAsync(rules, $"host all {RoleWithPassword} 127.0.0.1/32 password\n{await File.ReadAllTextAsync(rules)}");
-        var port = FreePort();
+        var port = FreePort.Next();
         _connectionString = $"Host=127.0.0.1;Port={port};Username=chard;Database=postgres";
         _server = Start(
             Unprivileged("postgres", "-D", data, "-p", $"{port}", "-k", _folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"));
@@ -133,12 +132,5 @@ public sealed class PostgresServer : IAsyncLifetime
                 await Task.Delay(50, deadline.Token);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

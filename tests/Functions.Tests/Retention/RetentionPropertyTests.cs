@@ -27,6 +27,7 @@ public sealed class RetentionPropertyTests(ITestOutputHelper output)
     public static TheoryData<int> Seeds => [1, 2, 3, Random.Shared.Next()];
 
     [Theory]
+    [Trait("Category", "Soak")]
     [MemberData(nameof(Seeds))]
     public async Task Sweep_CrashedAtRandomRequests_LeavesNoOrphanAndTouchesNothingInUse(int seed)
     {

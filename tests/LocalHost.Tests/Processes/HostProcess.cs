@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using Chard.Tests.Support;
 
 namespace Chard.LocalHost.Tests.Processes;
 
@@ -37,18 +36,11 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public string Errors => Read(errors);
 
-    public static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
-
     /// <summary>Starts it with the named functions; without storage, unless the settings name some.</summary>
     public static HostProcess Start(
         string data, IReadOnlyList<string> functions, IEnumerable<(string Name, string Value)>? settings = null, params string[] args)
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         string[] command =
         [
             // A group of its own, and Ctrl-C heard even where whoever runs the tests ignores it.

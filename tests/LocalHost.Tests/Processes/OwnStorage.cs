@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using Chard.LocalHost.Azurite;
+using Chard.Tests.Support;
 
 namespace Chard.LocalHost.Tests.Processes;
 
@@ -9,13 +8,7 @@ internal sealed class OwnStorage : IDisposable
 {
     public OwnStorage()
     {
-        int port;
-        do
-        {
-            port = HostProcess.FreePort();
-        }
-        while (port > IPEndPoint.MaxPort - 2 || !IsFree(port + 1) || !IsFree(port + 2));
-
+        int port = FreePort.Next(inARow: 3);
         Endpoint = new AzuriteEndpoint(port, port + 1, port + 2);
     }
 
@@ -31,20 +24,6 @@ internal sealed class OwnStorage : IDisposable
         foreach (var left in Directory.GetFiles(Path.GetTempPath(), $"azurite-*-{string.Join('-', Endpoint.Ports)}.*"))
         {
             File.Delete(left);
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, port);
-            probe.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }
