@@ -41,10 +41,13 @@ public sealed class ChardBuilder
     /// </summary>
     /// <typeparam name="TMarker">Any type of the assembly.</typeparam>
     /// <exception cref="InvalidOperationException">The attribute stands where no workflow is; says what is missing.</exception>
-    public ChardBuilder AddWorkflowsFrom<TMarker>()
+    public ChardBuilder AddWorkflowsFrom<TMarker>() => AddWorkflowsOf(typeof(TMarker).Assembly.GetTypes());
+
+    /// <summary>As <see cref="AddWorkflowsFrom"/>, of some classes.</summary>
+    internal ChardBuilder AddWorkflowsOf(params IEnumerable<Type> types)
     {
         MethodInfo add = new Func<string, IReadOnlyList<string>, ChardBuilder>(AddUnchecked<object>).Method.GetGenericMethodDefinition();
-        foreach ((string name, Type args, IReadOnlyList<string> tasks) in MarkedWorkflows.In(typeof(TMarker).Assembly))
+        foreach ((string name, Type args, IReadOnlyList<string> tasks) in MarkedWorkflows.In(types))
         {
             add.MakeGenericMethod(args).Invoke(this, BindingFlags.DoNotWrapExceptions, null, [name, tasks], null);
         }

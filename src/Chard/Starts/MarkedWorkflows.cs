@@ -10,10 +10,6 @@ internal static class MarkedWorkflows
     private const BindingFlags Methods =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    /// <summary>Each of an assembly.</summary>
-    /// <exception cref="InvalidOperationException">A mark stands where no workflow is.</exception>
-    public static IReadOnlyList<(string Name, Type Args, IReadOnlyList<string> Tasks)> In(Assembly assembly) => In(assembly.GetTypes());
-
     /// <summary>Each with its name, the type of its arguments and the tasks it may call.</summary>
     /// <exception cref="InvalidOperationException">A mark stands where no workflow is.</exception>
     public static IReadOnlyList<(string Name, Type Args, IReadOnlyList<string> Tasks)> In(params IEnumerable<Type> types) =>

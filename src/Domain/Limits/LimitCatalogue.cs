@@ -39,7 +39,8 @@ public sealed class LimitCatalogue
         var faults = new List<string>();
         Dictionary<string, IReadOnlyList<KeyValuePair<string, string?>>> said = Said(declared, faults);
         var rules = new Dictionary<string, LimitRule>(StringComparer.OrdinalIgnoreCase);
-        foreach ((string key, IReadOnlyList<KeyValuePair<string, string?>> members) in said)
+        foreach ((string key, IReadOnlyList<KeyValuePair<string, string?>> members) in said
+            .Where(s => !settings.Keys.Contains(s.Key, StringComparer.OrdinalIgnoreCase)))
         {
             rules[key] = Read(key, $"[TaskLimit(\"{key}\")]", members, faults);
         }

@@ -59,6 +59,12 @@ public sealed class LimitCatalogueTests
         Assert.Equal([new LimitRule("CRM", null, 2, 5), new LimitRule("database", 4)], limits.All);
     }
 
+    /// <summary>What a task says is judged together with the settings, and not before them.</summary>
+    [Fact]
+    public void Create_HalfByATaskAndHalfBySettings_IsOneLimit() => Assert.Equal(
+        [new LimitRule("crm", null, 2, 5)],
+        LimitCatalogue.Create(Settings("crm", ("PerSecond", "2")), new TaskLimitAttribute("CRM") { Burst = 5 }).All);
+
     [Fact]
     public void Create_TasksThatOnlyNameALimit_DefineNone() =>
         Assert.Empty(LimitCatalogue.Create(Settings(), new TaskLimitAttribute("crm")).All);

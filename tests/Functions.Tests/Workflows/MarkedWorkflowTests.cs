@@ -1,6 +1,5 @@
 using Chard.Domain.Workflows;
 using Chard.Functions.Tests.Api;
-using Chard.Functions.TryOut;
 using Chard.Starts;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -37,11 +36,11 @@ public sealed class MarkedWorkflowTests
     {
         var services = new ServiceCollection();
         var builder = new ChardBuilder(services, new ConfigurationBuilder().Build());
-        builder.AddWorkflow<EchoArgs>("Pack", []).AddWorkflow<EchoArgs>("Pack", []);
+        builder.AddWorkflowsOf(typeof(Marked)).AddWorkflowsOf(typeof(Marked));
         Assert.Single(services);
 
-        builder.AddWorkflowsFrom<Echo>();
-        Assert.Single(services);
+        builder.AddWorkflow<EchoArgs>("Pack", []).AddWorkflow<EchoArgs>("Pack", []);
+        Assert.Equal(2, services.Count);
 
         var refused = Assert.Throws<InvalidOperationException>(() => new WorkflowCatalogue([new AnyArgs("Pack"), new AnyArgs("pack")]));
         Assert.Contains("take the attribute out", refused.Message, StringComparison.Ordinal);
