@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Chard.Domain.Tasks;
+using Chard.Starts;
 
 namespace Chard.Testing;
 
@@ -10,9 +11,9 @@ namespace Chard.Testing;
 /// </summary>
 public sealed record Start
 {
-    private readonly JsonObject _form;
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = StartDocument.MaxDepth };
 
-    private Start(JsonObject form) => _form = form;
+    private Start(JsonObject form) => Form = form;
 
     /// <summary>Its id, and the key that makes the start idempotent: with it a start can be sent again. Default: a fresh one.</summary>
     public string Id { get; init; } = $"test-{Guid.NewGuid():N}";
@@ -29,6 +30,8 @@ public sealed record Start
     /// <summary>In which it has to be finished, from the start on; null for no such limit.</summary>
     public TimeSpan? ExpiresIn { get; init; }
 
+    private JsonObject Form { get; init; }
+
     /// <summary>A task by itself.</summary>
     /// <param name="task">Its name: that of its class.</param>
     /// <param name="args">Its arguments; a string, number or record.</param>
@@ -44,7 +47,8 @@ public sealed record Start
     /// <exception cref="JsonException">It is not JSON.</exception>
     public static Start Canvas(string canvas, object? args = null)
     {
-        var form = new JsonObject { ["canvas"] = JsonNode.Parse(canvas, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth }) };
+        JsonNode? parsed = JsonNode.Parse(canvas, documentOptions: new JsonDocumentOptions { MaxDepth = StartDocument.MaxDepth });
+        var form = new JsonObject { ["canvas"] = parsed };
         if (args is not null)
         {
             form["args"] = Json(args);
@@ -56,15 +60,15 @@ public sealed record Start
     /// <summary>This start with another member of its form, such as <c>retry</c> or <c>onExhausted</c> of a task.</summary>
     public Start With(string member, object? value)
     {
-        var form = (JsonObject)_form.DeepClone();
+        var form = (JsonObject)Form.DeepClone();
         form[member] = Json(value);
-        return new Start(form) { Id = Id, Owner = Owner, Stamps = Stamps, StartAt = StartAt, ExpiresIn = ExpiresIn };
+        return this with { Form = form };
     }
 
     /// <summary>The body of the request.</summary>
     public string ToJson()
     {
-        var body = (JsonObject)_form.DeepClone();
+        var body = (JsonObject)Form.DeepClone();
         body["id"] = Id;
         if (Owner is not null)
         {
@@ -86,13 +90,11 @@ public sealed record Start
             body["expiresIn"] = expiresIn.TotalSeconds;
         }
 
-        return body.ToJsonString(new JsonSerializerOptions { MaxDepth = MaxDepth });
+        return body.ToJsonString(Deep);
     }
 
     /// <inheritdoc/>
     public override string ToString() => ToJson();
-
-    private const int MaxDepth = 256;
 
     private static JsonNode? Json(object? value) => JsonSerializer.SerializeToNode(value, TaskJson.Options);
 }
